@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sim/machine/scheduler.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/base/assert.hpp"
+#include "sim/machine/kernel_ops.hpp"
+
+namespace sim {
+
+Scheduler::Scheduler(Engine& engine, CpuAccounting& accounting, Options options)
+    : engine_(engine), accounting_(accounting), options_(std::move(options)) {
+  const Topology places = std::exchange(options_.topology, Topology{});
+  for (int i = 0; i < places.size(); ++i) add_core(places.place(i));
+}
+
+void Scheduler::add_core(CorePlace place) {
+  Core& core = cores_.emplace_back();
+  core.index = options_.topology.add(place);
+  core.idle_from_ps = engine_.now();
+  accounting_.add_core(engine_.now());
+}
+
+// --- statistics -----------------------------------------------------------------------------------
+
+RunQueueStats& Scheduler::stats_for(std::uint32_t role) const {
+  if (role >= stats_.size()) stats_.resize(role + 1);
+  return stats_[role];
+}
+
+void Scheduler::reset_statistics() {
+  for (RunQueueStats& stats : stats_) stats.reset();
+}
+
+void Scheduler::charge(int core, Work work, Picoseconds from_ps, Picoseconds to_ps) {
+  if (to_ps > from_ps) accounting_.charge(core, work, from_ps, to_ps);
+}
+
+void Scheduler::occupy(Core& core, Work work, Picoseconds from_ps, Picoseconds to_ps) {
+  std::erase_if(core.ahead, [now = engine_.now()](const Ahead& one) { return one.to_ps <= now; });
+  if (to_ps > from_ps) core.ahead.push_back({work, from_ps, to_ps});
+  charge(core.index, work, from_ps, to_ps);
+  core.free_at_ps = std::max(core.free_at_ps, to_ps);
+}
+
+void Scheduler::account(Thread& thread, Picoseconds upto_ps) {
+  if (upto_ps <= thread.run_from_ps) return;
+  Picoseconds from = thread.run_from_ps;
+  const auto bill = [&](Work work, Picoseconds piece) {
+    charge(thread.core, work, from, from + piece);
+    if (observer_) observer_->worked(thread, work, from, from + piece);
+    from += piece;
+  };
+  if (thread.spinning) {
+    bill(Work::spin, upto_ps - from);
+  } else {
+    thread.pending.consume(upto_ps - from, bill);
+  }
+  SIM_ASSERT(from == upto_ps, "thread " + thread.name + " occupied a core without any work");
+  thread.run_from_ps = upto_ps;
+}
+
+void Scheduler::close_accounts() {
+  const Picoseconds now = engine_.now();
+  for (Core& core : cores_) {
+    for (const Ahead& one : core.ahead) {
+      accounting_.refund(core.index, one.work, std::max(one.from_ps, now), one.to_ps);
+    }
+    if (core.running == nullptr) {
+      charge(core.index, Work::idle, core.idle_from_ps, now);
+    } else {
+      account(*core.running, now);
+    }
+  }
+}
+
+// --- placement ------------------------------------------------------------------------------------
+
+bool Scheduler::preempts(const Thread& thread, const Thread& running) const {
+  if (!options_.preemption || thread.priority >= running.priority) return false;
+  return thread.priority < kPriorityKernelMin || running.priority >= kPriorityUser;
+}
+
+int Scheduler::idle_core_near(int core) const {
+  int best = -1;
+  for (const Core& other : cores_) {
+    if (other.running != nullptr || !other.queue.empty()) continue;
+    if (best < 0 || options_.topology.distance(core, other.index) <
+                        options_.topology.distance(core, best)) {
+      best = other.index;
+    }
+  }
+  return best;
+}
+
+int Scheduler::choose_core(const Thread& thread) const {
+  if (thread.pinned >= 0) return thread.pinned;
+  const int idle = idle_core_near(thread.core);
+  if (idle >= 0) return idle;
+  const auto load = [&](const Core& core) {
+    const bool urgent = preempts(thread, *core.running);
+    return std::make_pair(!urgent, core.queue.size() + (core.index == thread.core ? 0u : 1u));
+  };
+  const auto best = std::min_element(cores_.begin(), cores_.end(),
+                                     [&](const Core& a, const Core& b) { return load(a) < load(b); });
+  return best->index;
+}
+
+void Scheduler::queue_changed(const Core& core) {
+  if (observer_) observer_->queue_length(core.index, core.queue.size(), engine_.now());
+}
+
+void Scheduler::enqueue(Core& core, Thread& thread, bool at_head) {
+  const auto later = [&](const Thread* other) {
+    return at_head ? other->priority >= thread.priority : other->priority > thread.priority;
+  };
+  core.queue.insert(std::find_if(core.queue.begin(), core.queue.end(), later), &thread);
+  thread.core = core.index;
+  queue_changed(core);
+}
+
+// --- taking turns on a core -----------------------------------------------------------------------
+
+void Scheduler::start(Thread& thread) {
+  if (options_.core_per_thread) {
+    add_core(CorePlace{0, cores() });
+    thread.pinned = cores() - 1;
+  }
+  thread.core = thread.pinned >= 0 ? thread.pinned : 0;
+  thread.state = ThreadState::idle;
+  make_ready(thread, thread.core);
+}
+
+void Scheduler::finish(Thread& thread) {
+  Core& core = core_of(thread);
+  thread.state = ThreadState::done;
+  take_off(core);
+  dispatch_next(core);
+}
+
+void Scheduler::make_ready(Thread& thread, int waker_core) {
+  if (thread.state == ThreadState::ready || thread.state == ThreadState::running) return;
+  thread.state = ThreadState::ready;
+  thread.ready_since_ps = engine_.now();
+  Core& core = cores_[static_cast<std::size_t>(choose_core(thread))];
+  thread.core = core.index;
+  if (core.running == nullptr) {
+    const Picoseconds ipi = waker_core == core.index ? 0 : options_.costs.ipi_ps;
+    dispatch(core, thread, ipi + options_.costs.idle_exit_ps);
+  } else if (!preempts(thread, *core.running)) {
+    enqueue(core, thread, false);
+    arm_slice(core);
+  } else if (core.running->critical > 0) {
+    enqueue(core, thread, false);
+    core.preempt_pending = true;
+  } else {
+    preempt(core, true);
+    dispatch(core, thread, 0);
+  }
+}
+
+void Scheduler::dispatch(Core& core, Thread& thread, Picoseconds latency_ps) {
+  const Picoseconds now = engine_.now();
+  if (core.idle_from_ps < now) charge(core.index, Work::idle, core.idle_from_ps, now);
+  const Picoseconds start = std::max(now, core.free_at_ps);
+  const Picoseconds cost =
+      latency_ps + (core.last == &thread ? 0 : options_.costs.context_switch_ps);
+  occupy(core, Work::switching, start, start + cost);
+  core.running = core.last = &thread;
+  thread.state = ThreadState::running;
+  thread.core = core.index;
+  thread.run_from_ps = core.free_at_ps;
+  engine_.wake_at(*thread.task, thread.run_from_ps + (thread.spinning ? 0 : thread.pending.total_ps()));
+  if (thread.ready_since_ps >= 0) {
+    RunQueueStats& stats = stats_for(thread.role);
+    ++stats.dispatches;
+    stats.waited += now > thread.ready_since_ps;
+    stats.wait.add(now - thread.ready_since_ps);
+    thread.ready_since_ps = -1;
+  }
+  if (observer_) observer_->thread_started(thread, thread.run_from_ps);
+  arm_slice(core);
+}
+
+void Scheduler::take_off(Core& core) {
+  Thread& thread = *core.running;
+  core.running = nullptr;
+  core.idle_from_ps = std::max(engine_.now(), core.free_at_ps);
+  core.preempt_pending = false;
+  if (core.slice_timer != 0) engine_.cancel(std::exchange(core.slice_timer, 0));
+  if (observer_) observer_->thread_stopped(thread, std::max(engine_.now(), thread.run_from_ps));
+  if (stopped_hook_) stopped_hook_(thread);
+}
+
+void Scheduler::preempt(Core& core, bool to_head) {
+  Thread& thread = *core.running;
+  account(thread, engine_.now());
+  engine_.cancel_wake(*thread.task);
+  thread.state = ThreadState::ready;
+  take_off(core);
+  enqueue(core, thread, to_head);
+}
+
+Thread* Scheduler::take_next(Core& core) {
+  if (!core.queue.empty()) {
+    Thread* next = core.queue.front();
+    core.queue.erase(core.queue.begin());
+    queue_changed(core);
+    return next;
+  }
+  // Idle: take the most urgent thread that waits elsewhere and may move, longest queue first.
+  Core* victim = nullptr;
+  for (Core& other : cores_) {
+    const bool movable = std::any_of(other.queue.begin(), other.queue.end(),
+                                     [](const Thread* t) { return t->pinned < 0; });
+    if (movable && (victim == nullptr || other.queue.size() > victim->queue.size())) victim = &other;
+  }
+  if (victim == nullptr) return nullptr;
+  const auto at = std::find_if(victim->queue.begin(), victim->queue.end(),
+                               [](const Thread* t) { return t->pinned < 0; });
+  Thread* next = *at;
+  victim->queue.erase(at);
+  queue_changed(*victim);
+  return next;
+}
+
+void Scheduler::dispatch_next(Core& core) {
+  if (Thread* next = take_next(core)) dispatch(core, *next, 0);
+}
+
+void Scheduler::arm_slice(Core& core) {
+  if (options_.costs.time_slice_ps == 0 || core.slice_timer != 0 || core.queue.empty()) return;
+  if (core.queue.front()->priority > core.running->priority) return;
+  const Picoseconds end =
+      std::max(engine_.now(), core.running->run_from_ps) + options_.costs.time_slice_ps;
+  const int index = core.index;
+  core.slice_timer = engine_.at(end, [this, index] {
+    Core& expired = cores_[static_cast<std::size_t>(index)];
+    expired.slice_timer = 0;
+    end_slice(expired);
+  });
+}
+
+void Scheduler::end_slice(Core& core) {
+  if (core.running == nullptr || core.queue.empty()) return;
+  if (core.queue.front()->priority > core.running->priority) return;
+  if (core.running->critical > 0) {
+    core.preempt_pending = true;
+    return;
+  }
+  preempt(core, false);
+  dispatch_next(core);
+}
+
+void Scheduler::exit_critical(Thread& thread) {
+  if (--thread.critical > 0) return;
+  Core& core = core_of(thread);
+  std::vector<Deferred> deferred = std::exchange(core.deferred, {});
+  for (Deferred& one : deferred) interrupt(core.index, one.duration_ps, std::move(one.done));
+  if (std::exchange(core.preempt_pending, false)) end_slice(core);
+}
+
+// --- by the executing thread ----------------------------------------------------------------------
+
+void Scheduler::settle(Thread& thread) {
+  while (thread.state != ThreadState::running || thread.run_from_ps > engine_.now()) {
+    if (thread.state == ThreadState::running && !engine_.wake_pending(*thread.task)) {
+      engine_.wake_at(*thread.task, thread.run_from_ps);
+    }
+    engine_.park();
+    if (engine_.ending()) return;
+  }
+  engine_.cancel_wake(*thread.task);
+}
+
+void Scheduler::work_off(Thread& thread) {
+  settle(thread);
+  if (thread.pending.empty() || engine_.ending()) return;
+  thread.run_from_ps = engine_.now();
+  const Picoseconds end = engine_.now() + thread.pending.total_ps();
+  if (engine_.try_advance(end)) {
+    account(thread, end);
+    return;
+  }
+  engine_.wake_at(*thread.task, end);
+  while (!thread.pending.empty()) {
+    engine_.park();
+    if (engine_.ending()) return;
+    if (thread.state == ThreadState::running) account(thread, engine_.now());
+  }
+  settle(thread);
+}
+
+void Scheduler::block(Thread& thread, ThreadState state) {
+  SIM_ASSERT(thread.pending.empty(), "a thread does its pending work before it gives up the core");
+  Core& core = core_of(thread);
+  thread.state = state;
+  take_off(core);
+  dispatch_next(core);
+  settle(thread);
+}
+
+void Scheduler::spin(Thread& thread) {
+  settle(thread);
+  thread.run_from_ps = engine_.now();
+  thread.spinning = true;
+  engine_.park();
+  if (engine_.ending()) return;
+  if (thread.state == ThreadState::running) account(thread, engine_.now());
+  thread.spinning = false;
+  settle(thread);
+}
+
+// --- by anybody -----------------------------------------------------------------------------------
+
+void Scheduler::poke(Thread& thread) {
+  if (thread.state != ThreadState::running || !thread.spinning) return;
+  engine_.wake_at(*thread.task, std::max(engine_.now(), thread.run_from_ps));
+}
+
+void Scheduler::set_priority(Thread& thread, int priority) {
+  if (thread.priority == priority) return;
+  thread.priority = priority;
+  Core& core = core_of(thread);
+  if (thread.state == ThreadState::ready) {
+    core.queue.erase(std::find(core.queue.begin(), core.queue.end(), &thread));
+    enqueue(core, thread, false);
+  }
+  if (core.running == nullptr || core.queue.empty()) return;
+  if (!preempts(*core.queue.front(), *core.running)) return;
+  if (core.running->critical > 0) {
+    core.preempt_pending = true;
+    return;
+  }
+  preempt(core, true);
+  dispatch_next(core);
+}
+
+void Scheduler::set_slowdown(Thread& thread, double factor) {
+  if (factor == thread.slowdown) return;
+  const bool working = thread.state == ThreadState::running && !thread.spinning &&
+                       engine_.wake_pending(*thread.task);
+  if (working) account(thread, engine_.now());
+  thread.pending.scale(factor / thread.slowdown);
+  thread.slowdown = factor;
+  if (working) {
+    engine_.wake_at(*thread.task,
+                    std::max(engine_.now(), thread.run_from_ps) + thread.pending.total_ps());
+  }
+}
+
+void Scheduler::interrupt(int index, Picoseconds duration_ps, std::function<void()> done) {
+  Core& core = cores_[static_cast<std::size_t>(index)];
+  if (core.running != nullptr && core.running->critical > 0) {
+    core.deferred.push_back({duration_ps, std::move(done)});
+    return;
+  }
+  const Picoseconds now = engine_.now();
+  const Picoseconds start = std::max(now, core.free_at_ps);
+  const Picoseconds end = start + duration_ps;
+  if (Thread* thread = core.running; thread != nullptr && duration_ps > 0) {
+    account(*thread, now);
+    const bool waits = engine_.wake_pending(*thread->task);
+    thread->run_from_ps = std::max(thread->run_from_ps, start) + duration_ps;
+    const Picoseconds left = thread->spinning ? 0 : thread->pending.total_ps();
+    if (waits) engine_.wake_at(*thread->task, thread->run_from_ps + left);
+  } else if (thread == nullptr) {
+    if (core.idle_from_ps < now) charge(index, Work::idle, core.idle_from_ps, now);
+    core.idle_from_ps = end;
+  }
+  occupy(core, Work::interrupt, start, end);
+  if (end == now) {
+    done();
+  } else {
+    engine_.at(end, std::move(done));
+  }
+}
+
+}  // namespace sim

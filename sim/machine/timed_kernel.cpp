@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sim/machine/timed_kernel.hpp"
+
+#include <algorithm>
+
+#include "sim/base/assert.hpp"
+
+namespace sim {
+namespace {
+
+constexpr double kSqrt3 = 1.7320508075688772;
+
+}  // namespace
+
+Picoseconds TimedKernel::vary(Picoseconds cost_ps) {
+  if (context_.cost_cv == 0.0 || cost_ps == 0) return cost_ps;
+  // Uniform with the given coefficient of variation.
+  const double factor = 1.0 + context_.cost_cv * kSqrt3 * (2.0 * stream_.uniform01() - 1.0);
+  return static_cast<Picoseconds>(static_cast<double>(cost_ps) * factor + 0.5);
+}
+
+void TimedKernel::bill(Work work, Picoseconds cost_ps) {
+  if (thread_.slowdown != 1.0) {
+    cost_ps = static_cast<Picoseconds>(static_cast<double>(cost_ps) * thread_.slowdown + 0.5);
+  }
+  if (thread_.pending.full()) flush();
+  thread_.pending.add(work, cost_ps);
+}
+
+void TimedKernel::trace(const char* what, const char* object, std::int64_t amount) {
+  context_.trail.record(context_.engine.now(), thread_.id, thread_.core, what, object, amount);
+}
+
+Picoseconds TimedKernel::now() {
+  flush();
+  return context_.engine.now();
+}
+
+void TimedKernel::spend(Work work, Picoseconds cost_ps) {
+  SIM_ASSERT(cost_ps >= 0, "work cannot take negative time");
+  bill(work, vary(cost_ps));
+}
+
+Picoseconds TimedKernel::fetch(CacheLine& line) {
+  const int from = line.last_core;
+  line.last_core = static_cast<std::int16_t>(thread_.core);
+  if (from < 0 || from == thread_.core) return 0;
+  return transfer_cost(costs(), context_.scheduler.topology().distance(from, thread_.core));
+}
+
+void TimedKernel::touch(CacheLine& line, Work work) {
+  if (const Picoseconds cost = fetch(line); cost > 0) bill(work, vary(cost));
+}
+
+void TimedKernel::copy_out(std::int64_t bytes, Picoseconds cost_ps) {
+  trace("copyout", "bytes", bytes);
+  bill(Work::copy, vary(cost_ps));
+  flush();
+}
+
+// --- sleepqueue(9) --------------------------------------------------------------------------------
+
+WakeReason TimedKernel::sleep(WaitChannel& channel, Mutex& interlock, const LockPoint& relock,
+                              int priority, Interruptible interruptible) {
+  SIM_ASSERT(owns(interlock), "msleep needs its interlock");
+  trace("sleep", channel.name);
+  bill(Work::wakeup, vary(costs().sleepq_sleep_ps));
+  flush();
+  thread_.woken = false;
+  channel.sleepers.push_back(&thread_);
+  unlock(interlock);
+  const bool may_signal = interruptible == Interruptible::yes;
+  if (!thread_.woken && !(may_signal && thread_.signalled)) {
+    thread_.kernel_priority = priority;
+    context_.scheduler.block(thread_, ThreadState::sleeping);
+  }
+  WakeReason reason = WakeReason::woken;
+  if (!thread_.woken) {
+    channel.sleepers.erase(std::find(channel.sleepers.begin(), channel.sleepers.end(), &thread_));
+    thread_.signalled = false;
+    reason = WakeReason::interrupted;
+  }
+  lock(interlock, relock);
+  return reason;
+}
+
+void TimedKernel::wake(WaitChannel& channel, std::size_t at_most) {
+  std::size_t count = std::min(at_most, channel.sleepers.size());
+  bill(Work::wakeup, vary(count == 0 ? costs().sleepq_check_ps
+                                     : costs().sleepq_wake_ps * static_cast<Picoseconds>(count)));
+  flush();
+  count = std::min(at_most, channel.sleepers.size());
+  if (count > 0) trace("wakeup", channel.name, static_cast<std::int64_t>(count));
+  for (; count > 0; --count) {
+    Thread& sleeper = *channel.sleepers.front();
+    channel.sleepers.pop_front();
+    sleeper.woken = true;
+    if (sleeper.state != ThreadState::sleeping) continue;  // it has not given up its core yet
+    context_.scheduler.set_priority(sleeper, std::min(sleeper.kernel_priority, sleeper.priority));
+    context_.scheduler.make_ready(sleeper, thread_.core);
+  }
+  context_.scheduler.settle(thread_);
+}
+
+void TimedKernel::pause(Picoseconds duration_ps) {
+  SIM_ASSERT(duration_ps >= 0, "a pause cannot take negative time");
+  flush();
+  const Picoseconds end = context_.engine.now() + duration_ps;
+  context_.engine.at(end, [this] { context_.scheduler.make_ready(thread_, thread_.core); });
+  context_.scheduler.block(thread_, ThreadState::sleeping);
+}
+
+void TimedKernel::await_interrupt() {
+  flush();
+  if (!thread_.interrupt_pending) context_.scheduler.block(thread_, ThreadState::idle);
+  thread_.interrupt_pending = false;
+}
+
+void TimedKernel::user_return() {
+  if (thread_.kernel_priority == 0) return;
+  thread_.kernel_priority = 0;
+  flush();
+  restore_priority();
+  context_.scheduler.settle(thread_);
+}
+
+// --- chance and observation -----------------------------------------------------------------------
+
+bool TimedKernel::chance(std::string_view what, double p) {
+  (void)what;
+  if (p <= 0.0) return false;
+  return p >= 1.0 || stream_.chance(p);
+}
+
+void TimedKernel::note(const char* what, const char* object, std::int64_t amount) {
+  context_.trail.record(context_.engine.now() + thread_.pending.total_ps(), thread_.id, thread_.core,
+                        what, object, amount);
+}
+
+void TimedKernel::violate(std::string_view kind, std::string_view message) {
+  throw Violation(std::string(kind), std::string(message));
+}
+
+}  // namespace sim
