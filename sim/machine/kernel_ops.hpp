@@ -48,6 +48,9 @@ class KernelOps {
   /// applied here, once. Higher-priority threads and interrupts may stretch it.
   virtual void spend(Work work, Picoseconds cost_ps) = 0;
 
+  /// As spend, for a duration that was drawn from a distribution already: no variation is added.
+  virtual void spend_exactly(Work work, Picoseconds duration_ps) = 0;
+
   /// Pays for bringing `line` to this core from the core that touched it last, by distance.
   virtual void touch(CacheLine& line, Work work) = 0;
 

@@ -41,6 +41,11 @@ void TimedKernel::spend(Work work, Picoseconds cost_ps) {
   bill(work, vary(cost_ps));
 }
 
+void TimedKernel::spend_exactly(Work work, Picoseconds duration_ps) {
+  SIM_ASSERT(duration_ps >= 0, "work cannot take negative time");
+  bill(work, duration_ps);
+}
+
 Picoseconds TimedKernel::fetch(CacheLine& line) {
   const int from = line.last_core;
   line.last_core = static_cast<std::int16_t>(thread_.core);

@@ -50,6 +50,7 @@ class TimedKernel final : public KernelOps {
   int core() const override { return thread_.core; }
   Picoseconds now() override;
   void spend(Work work, Picoseconds cost_ps) override;
+  void spend_exactly(Work work, Picoseconds duration_ps) override;
   void touch(CacheLine& line, Work work) override;
 
   void lock(Mutex& mutex, const LockPoint& at) override;
