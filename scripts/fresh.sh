@@ -123,6 +123,8 @@ step "git clone" clone || exit 1
 step "./dev run scenarios/10g-generic.json" inside './dev run scenarios/10g-generic.json' || true
 step "./dev test" inside './dev test' || true
 step "./dev run again" inside './dev run scenarios/10g-generic.json' || true
+warnings=$(grep -c ': warning: ' "$log" || true)
+[ "$warnings" -eq 0 ] || say "note: $warnings compiler warnings in the log"
 sed -n '/^[0-9]*% tests passed/p;/^Total Test time/p' "$log" | sed "s/^/fresh $name: /"
 [ "$failed" -eq 0 ] || exit 1
 remove_tree
