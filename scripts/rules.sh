@@ -17,7 +17,7 @@ forbid() {
 
 report() {
   [ -n "$2" ] || return 0
-  printf '%s\n' "$2" | sed "s/\$/   <- $1/"
+  printf '%s\n' "$2" | sed "s|\$|   <- $1|"
   breaches=1
 }
 
