@@ -44,8 +44,14 @@ remove_tree() {
   rm -rf --one-file-system "$tree"
 }
 child=
+end_with_children() {
+  for process in $(cat "/proc/$1/task/$1/children" 2>/dev/null || true); do
+    (end_with_children "$process")
+  done
+  kill "$1" 2>/dev/null || true
+}
 stop() {
-  [ -z "$child" ] || kill "$child" 2>/dev/null || true
+  [ -z "$child" ] || end_with_children "$child"
   exit "$1"
 }
 trap unmount EXIT
