@@ -96,7 +96,7 @@ class TimedKernel final : public KernelOps {
   void attempt(LockState& lock, Picoseconds cost_ps);
   void take(LockState& lock, const LockPoint& at, const Wait& wait);
   void begin_wait(LockState& lock, Wait& wait);
-  void check_deadlock(LockState& lock) const;
+  void check_deadlock(const LockState& lock) const;
   void spin_on(LockState& lock, Wait& wait);
   void block_on(LockState& lock, ThreadState state);
   void release(LockState& lock);

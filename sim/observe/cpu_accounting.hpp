@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sim/base/time.hpp"
-#include "sim/observe/work.hpp"
+#include "sim/base/work.hpp"
 
 namespace sim {
 

@@ -24,7 +24,7 @@ LockClass& LockProfile::add_class(std::string name, LockKind kind) {
   auto& profile = *classes_.emplace_back(std::make_unique<LockClassProfile>());
   profile.cls = &cls;
   profile.figures.waits_over.assign(options_.wait_thresholds_ps.size(), 0);
-  profile.at_lock.track_levels(options_.level_cap);
+  profile.at_lock = TimeWeighted(options_.level_cap + 1);
   return cls;
 }
 

@@ -12,7 +12,7 @@
 #include "sim/base/time.hpp"
 #include "sim/observe/lock_record.hpp"
 #include "sim/observe/histogram.hpp"
-#include "sim/observe/statistics.hpp"
+#include "sim/observe/time_weighted.hpp"
 
 namespace sim {
 
