@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "models/costs.hpp"
+#include "models/scenario/errors.hpp"
 #include "models/scenario/scenario.hpp"
 
 namespace models {
@@ -45,7 +45,7 @@ std::span<const ConstantInfo> profile_constants();
 struct Constant {
   double value = 0.0;
   CostUnit unit = CostUnit::cycles;
-  std::array<double, 2> range{};  ///< what a sensitivity sweep covers; holds `value`
+  std::vector<double> range;  ///< two: what a sensitivity sweep covers, around `value`
   Evidence kind = Evidence::assumed;
   std::string source;
 };
@@ -71,8 +71,10 @@ inline constexpr const char* kProfileSchema = "sockbufsim/machine/1";
 std::vector<std::string> profile_names();
 
 /// The profile called `name_or_path`: one inside the program, or a file when it contains '/' or ends in
-/// ".json" (relative to `directory`). Throws ScenarioErrors.
-Profile load_profile(const std::string& name_or_path, const std::string& directory = ".");
+/// ".json" (relative to `directory`). Throws ScenarioErrors; that of a missing profile stands where
+/// `named_by` says.
+Profile load_profile(const std::string& name_or_path, const std::string& directory = ".",
+                     const ScenarioError& named_by = {});
 
 /// Cycles of a clock as simulated time, rounded to nearest: the only place where cycles become time.
 sim::Picoseconds cycles_to_picoseconds(double cycles, double clock_ghz);
