@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Script: lists the Catch2 test cases of PROGRAM into OUTPUT as ctest tests.
+#
+# The tags [e2e], [oracle] and [slow] become one label, their names joined with '-'; a test case
+# with none of them is labelled 'fast'. `ctest -L slow` takes every label with 'slow' in it.
+# A higher COST runs earlier: fast tests first, slow ones last.
+if(CATCH_MAJOR EQUAL 3)
+  set(list_options --list-tests --verbosity quiet)
+else()
+  set(list_options --list-test-names-only)
+endif()
+
+set(tests "")
+foreach(slow IN ITEMS "" slow)
+  foreach(oracle IN ITEMS "" oracle)
+    foreach(e2e IN ITEMS "" e2e)
+      set(spec "")
+      set(label "")
+      foreach(tag IN ITEMS e2e oracle slow)
+        if(${tag})
+          string(APPEND spec "[${tag}]")
+          list(APPEND label ${tag})
+        else()
+          string(APPEND spec "~[${tag}]")
+        endif()
+      endforeach()
+      list(JOIN label "-" label)
+      set(timeout 300)
+      if(slow)
+        set(cost 1)
+        set(timeout 900)
+      elseif(oracle)
+        set(cost 10)
+      elseif(e2e)
+        set(cost 100)
+      else()
+        set(cost 1000)
+        set(label fast)
+      endif()
+
+      # The exit status is no guide: Catch2 2 returns the number of test cases.
+      execute_process(COMMAND "${PROGRAM}" ${list_options} "${spec}"
+        WORKING_DIRECTORY "${WORKING_DIR}"
+        OUTPUT_VARIABLE names ERROR_VARIABLE complaint RESULT_VARIABLE result)
+      if(complaint OR NOT result MATCHES "^[0-9]+$")
+        message(FATAL_ERROR "${PROGRAM} does not list its tests (${result}):\n${complaint}")
+      endif()
+      # Brackets and semicolons would confuse CMake's lists.
+      string(REPLACE "[" "<open>" names "${names}")
+      string(REPLACE "]" "<close>" names "${names}")
+      string(REPLACE ";" "<semicolon>" names "${names}")
+      string(REGEX REPLACE "\n+" ";" names "${names}")
+      foreach(name IN LISTS names)
+        string(STRIP "${name}" name)
+        if(name STREQUAL "")
+          continue()
+        endif()
+        string(REPLACE "<open>" "[" name "${name}")
+        string(REPLACE "<close>" "]" name "${name}")
+        string(REPLACE "<semicolon>" ";" name "${name}")
+        # In a test specification these characters have a meaning; the name is meant literally.
+        string(REGEX REPLACE "([][,\\*\"])" "\\\\\\1" filter "${name}")
+        string(APPEND tests
+          "add_test([==[${name}]==] [==[${PROGRAM}]==] [==[${filter}]==])\n"
+          "set_tests_properties([==[${name}]==] PROPERTIES LABELS ${label} COST ${cost}"
+          " TIMEOUT ${timeout} WORKING_DIRECTORY [==[${WORKING_DIR}]==])\n")
+      endforeach()
+    endforeach()
+  endforeach()
+endforeach()
+file(WRITE "${OUTPUT}" "${tests}")

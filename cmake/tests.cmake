@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The test program, and one ctest test for each Catch2 test case.
+find_package(Catch2 REQUIRED)
+file(GLOB test_sources CONFIGURE_DEPENDS tests/*_test.cpp)
+file(GLOB_RECURSE test_support_sources CONFIGURE_DEPENDS tests/support/*.cpp)
+
+add_executable(sockbufsim_tests ${test_sources} ${test_support_sources})
+target_compile_definitions(sockbufsim_tests PRIVATE
+  SOCKBUFSIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+  SOCKBUFSIM_BINARY_DIR="${PROJECT_BINARY_DIR}"
+  SOCKBUFSIM_PROGRAM="$<TARGET_FILE:sockbufsim>")
+target_link_libraries(sockbufsim_tests PRIVATE sockbufsim_cli_lib Boost::headers)
+add_dependencies(sockbufsim_tests sockbufsim)
+if(SOCKBUFSIM_O0_TWIN)
+  target_compile_definitions(sockbufsim_tests PRIVATE
+    SOCKBUFSIM_PROGRAM_O0="$<TARGET_FILE:sockbufsim_o0>")
+  add_dependencies(sockbufsim_tests sockbufsim_o0)
+endif()
+
+# Catch2 2 (Debian 12) takes its main from tests/support/main.cpp, Catch2 3 brings one.
+if(Catch2_VERSION VERSION_GREATER_EQUAL 3)
+  set(catch_major 3)
+  target_link_libraries(sockbufsim_tests PRIVATE Catch2::Catch2WithMain)
+else()
+  set(catch_major 2)
+  target_link_libraries(sockbufsim_tests PRIVATE Catch2::Catch2)
+endif()
+
+# catch_discover_tests cannot give labels from tags on Catch2 2, hence a script of our own. It asks
+# the program for its test cases after each link.
+set(test_list "${PROJECT_BINARY_DIR}/sockbufsim_tests.ctest.cmake")
+add_custom_command(TARGET sockbufsim_tests POST_BUILD
+  COMMAND "${CMAKE_COMMAND}"
+    "-DPROGRAM=$<TARGET_FILE:sockbufsim_tests>"
+    "-DCATCH_MAJOR=${catch_major}"
+    "-DWORKING_DIR=${PROJECT_SOURCE_DIR}"
+    "-DOUTPUT=${test_list}"
+    -P "${PROJECT_SOURCE_DIR}/cmake/discover_tests.cmake"
+  BYPRODUCTS "${test_list}"
+  COMMENT "Listing the test cases"
+  VERBATIM)
+set_property(DIRECTORY "${PROJECT_SOURCE_DIR}" APPEND PROPERTY TEST_INCLUDE_FILES "${test_list}")
