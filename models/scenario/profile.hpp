@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -45,7 +44,7 @@ std::span<const ConstantInfo> profile_constants();
 struct Constant {
   double value = 0.0;
   CostUnit unit = CostUnit::cycles;
-  std::array<double, 2> range{};  ///< what a sensitivity sweep covers; holds `value`
+  std::vector<double> range;  ///< two: what a sensitivity sweep covers, around `value`
   Evidence kind = Evidence::assumed;
   std::string source;
 };

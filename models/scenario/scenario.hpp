@@ -79,7 +79,8 @@ struct Traffic {
   int initial_window_segments = 4;
   bool delayed_ack = true;
   double rto_ms = 230.0;
-  std::string file;                  ///< as loaded: resolved against the scenario's file
+  std::string file;                  ///< the capture to open: file_as_written, resolved by the loader
+  std::string file_as_written;       ///< `file` in JSON: relative to the scenario file that says it
   double time_scale = 1.0;
   std::string pcap_filter;
   bool repeat = false;
