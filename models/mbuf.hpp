@@ -35,11 +35,13 @@ struct Mbuf {
   Mbuf* m_next = nullptr;
   std::uint32_t id = 0;  ///< serial number in the pool, for messages
   bool live = false;     ///< false: on the free list
+  bool shared = false;   ///< its cluster is another mbuf's, too: not M_WRITABLE
 
   /// What it charges to sb_mbcnt.
   std::int32_t charge() const { return kMsize + storage; }
-  /// M_TRAILINGSPACE: room behind the data.
+  /// M_TRAILINGSPACE: room behind the data that may be written.
   std::int32_t trailing_space() const {
+    if (shared) return 0;
     return (storage > 0 ? storage : kMlen) - data_start - m_len;
   }
   std::int64_t stream_end() const { return stream_offset + m_len; }
@@ -98,10 +100,12 @@ class MbufRef {
 };
 
 /// m_free: returns the next mbuf of the chain. Costs mbuf_free_ps, and the transfer of its header when another
-/// core touched it last. Violation "mbuf_double_free".
-Mbuf* m_free(sim::KernelOps& k, MbufPool& pool, const NetCosts& costs, Mbuf* m);
+/// core touched it last, billed to `work`. Violation "mbuf_double_free".
+Mbuf* m_free(sim::KernelOps& k, MbufPool& pool, const NetCosts& costs, Mbuf* m,
+             sim::Work work = sim::Work::syscall);
 
 /// m_freem: frees a chain (null is fine); one merged charge for all of it.
-void m_freem(sim::KernelOps& k, MbufPool& pool, const NetCosts& costs, Mbuf* chain);
+void m_freem(sim::KernelOps& k, MbufPool& pool, const NetCosts& costs, Mbuf* chain,
+             sim::Work work = sim::Work::syscall);
 
 }  // namespace models

@@ -41,6 +41,17 @@ struct SocketLockClasses {
   sim::LockClass& tcpinp;
 };
 
+struct Socket;
+
+/// The protocol's entry points that sockets call (struct pr_usrreqs). All are called without so_rcv.
+struct Protocol {
+  void (*rcvd)(sim::KernelOps& k, Socket& so);        ///< pru_rcvd: the reader took data
+  void (*disconnect)(sim::KernelOps& k, Socket& so);  ///< pru_disconnect, pru_close: ends the connection
+  void (*detach)(sim::KernelOps& k, Socket& so);      ///< pru_detach: the socket is being freed
+};
+/// TCP's.
+extern const Protocol kTcpProtocol;
+
 /// A TCP socket, its receive buffer and its protocol control block. The send side is left out: of so_snd
 /// the receive path only ever takes the lock, on disconnect.
 struct Socket {
@@ -60,12 +71,15 @@ struct Socket {
   Errno so_error = Errno::ok;
   int so_count = 1;      ///< references by the kernel's own code (soref/sorele)
   TcpCb tcb;             ///< so_pcb; stays until the socket is freed
+  const Protocol* proto = &kTcpProtocol;  ///< so_proto; never null
 
   int f_count = 1;             ///< references to the file: the descriptor, and each call in progress
   bool descriptor_open = true; ///< false: close(fd) took it out of the table; a new call gets EBADF
+  bool uncounted_close = false; ///< a close ignored the references: fdrop has nothing to do any more
   bool kernel_closing = false; ///< the in-kernel user's own mark: it starts no further call
   bool freed = false;          ///< sofree ran; the memory stays (UMA_ZONE_NOFREE)
 
+  int reader_count = 0;        ///< readers that were ever set on it: one alone gets the bytes in order
   StreamIdentity delivered;    ///< which bytes reached an application
 
   bool connected() const { return (so_state & kSsIsconnected) != 0; }
@@ -84,9 +98,8 @@ void socantrcvmore(sim::KernelOps& k, Socket& so, const sim::LockPoint& point);
 void soisdisconnecting(sim::KernelOps& k, Socket& so);
 void soisdisconnected(sim::KernelOps& k, Socket& so);
 
-/// What a RST does to the socket (tcp_drop): so_error = ECONNRESET, then soisdisconnected. Caller holds tcp and
-/// tcpinp.
-void so_reset(sim::KernelOps& k, Socket& so);
+/// What tcp_drop does to the socket, a RST for example: so_error, then soisdisconnected.
+void so_drop(sim::KernelOps& k, Socket& so, Errno error);
 
 /// sbwait: sets SB_WAIT and sleeps on sb_cc, at PSOCK, interruptible unless SB_NOINTR. The caller holds so_rcv,
 /// before and after.
@@ -109,10 +122,10 @@ inline constexpr sim::LockPoint kSbwaitRelock{"kern_mutex.c:141"};
 inline constexpr sim::LockPoint kSocantrcvmore{"uipc_socket2.c:socantrcvmore"};
 inline constexpr sim::LockPoint kSoisdisconnecting{"uipc_socket2.c:soisdisconnecting"};
 inline constexpr sim::LockPoint kSoisdisconnected{"uipc_socket2.c:soisdisconnected"};
-inline constexpr sim::LockPoint kSoerror{"tcp_subr.c:tcp_drop"};
 inline constexpr sim::LockPoint kSorflush{"uipc_socket.c:sorflush"};
 inline constexpr sim::LockPoint kSoclose{"uipc_socket.c:soclose"};
 inline constexpr sim::LockPoint kSofree{"uipc_socket.c:sofree"};
+inline constexpr sim::LockPoint kProtocolClosed{"tcp_subr.c:tcp_close"};
 inline constexpr sim::LockPoint kDisconnectFlush{"tcp_usrreq.c:tcp_disconnect(sbflush)"};
 }  // namespace points
 
