@@ -9,7 +9,7 @@
 
 namespace models {
 
-/// All that is known of a field besides its name, type and default. Every archive (Reader, Dumper, the
+/// All that is known of a field besides its name, type and default. Every archive (FieldReader, Dumper, the
 /// schema and the documentation) takes its facts from here.
 struct Field {
   std::string_view doc;

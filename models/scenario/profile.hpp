@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/costs.hpp"
+#include "models/scenario/errors.hpp"
 #include "models/scenario/scenario.hpp"
 
 namespace models {
@@ -70,8 +71,10 @@ inline constexpr const char* kProfileSchema = "sockbufsim/machine/1";
 std::vector<std::string> profile_names();
 
 /// The profile called `name_or_path`: one inside the program, or a file when it contains '/' or ends in
-/// ".json" (relative to `directory`). Throws ScenarioErrors.
-Profile load_profile(const std::string& name_or_path, const std::string& directory = ".");
+/// ".json" (relative to `directory`). Throws ScenarioErrors; that of a missing profile stands where
+/// `named_by` says.
+Profile load_profile(const std::string& name_or_path, const std::string& directory = ".",
+                     const ScenarioError& named_by = {});
 
 /// Cycles of a clock as simulated time, rounded to nearest: the only place where cycles become time.
 sim::Picoseconds cycles_to_picoseconds(double cycles, double clock_ghz);

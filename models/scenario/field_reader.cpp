@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "models/scenario/reader.hpp"
+#include "models/scenario/field_reader.hpp"
 
 #include "models/scenario/fields_profile.hpp"
 
@@ -85,7 +85,7 @@ bool read_distribution(const Json& node, DistributionSpec& value) {
 
 }  // namespace
 
-void Reader::read(const std::string& at, const Json& node, std::string& value, const Field& f) {
+void FieldReader::read(const std::string& at, const Json& node, std::string& value, const Field& f) {
   if (!node.is_string()) return mismatch<std::string>(at, node, f);
   const std::string& text = node.get_ref<const std::string&>();
   bool allowed = f.pattern != kIdentifier || is_identifier(text) || (text.empty() && !f.required);
@@ -97,7 +97,7 @@ void Reader::read(const std::string& at, const Json& node, std::string& value, c
   value = text;
 }
 
-void Reader::read(const std::string& at, const Json& node, DistributionSpec& value, const Field& f) {
+void FieldReader::read(const std::string& at, const Json& node, DistributionSpec& value, const Field& f) {
   DistributionSpec read_value;
   bool allowed = read_distribution(node, read_value);
   if (allowed) {
@@ -122,7 +122,7 @@ void Reader::read(const std::string& at, const Json& node, DistributionSpec& val
   value = std::move(read_value);
 }
 
-void Reader::read(const std::string& at, const Json& node, std::map<std::string, double>& value,
+void FieldReader::read(const std::string& at, const Json& node, std::map<std::string, double>& value,
                   const Field& f) {
   if (!node.is_object()) return mismatch<std::map<std::string, double>>(at, node, f);
   for (const auto& [name, member] : node.items()) {
@@ -137,10 +137,10 @@ void Reader::read(const std::string& at, const Json& node, std::map<std::string,
   }
 }
 
-void Reader::read(const std::string& at, const Json& node, std::map<std::string, Constant>& value,
+void FieldReader::read(const std::string& at, const Json& node, std::map<std::string, Constant>& value,
                   const Field& f) {
   if (!node.is_object()) return mismatch<std::map<std::string, Constant>>(at, node, f);
-  Reader members(document_, errors_, node, at);
+  FieldReader members(document_, errors_, node, at);
   for (const ConstantInfo& constant : profile_constants()) {
     Field required;
     required.required = true;

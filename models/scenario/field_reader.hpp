@@ -11,10 +11,10 @@
 namespace models {
 
 /// The archive that fills structs from a Document and reports everything that the field table does not
-/// allow. One Reader reads one JSON object; use read_struct.
-class Reader {
+/// allow. One FieldReader reads one JSON object; use read_struct.
+class FieldReader {
  public:
-  Reader(const Document& document, ErrorList& errors, const Json& object, std::string pointer)
+  FieldReader(const Document& document, ErrorList& errors, const Json& object, std::string pointer)
       : document_(document), errors_(errors), object_(object), pointer_(std::move(pointer)) {}
 
   template <class T>
@@ -129,9 +129,9 @@ class Reader {
   void read(const std::string& at, const Json& node, T& value, const Field& f) {
     if (node.is_boolean() && !f.shorthand.empty()) {
       const Json spelled_out{{std::string(f.shorthand), node}};
-      Reader(document_, errors_, spelled_out, at).read_object(value);
+      FieldReader(document_, errors_, spelled_out, at).read_object(value);
     } else if (node.is_object()) {
-      Reader(document_, errors_, node, at).read_object(value);
+      FieldReader(document_, errors_, node, at).read_object(value);
     } else {
       mismatch<T>(at, node, f);
     }
@@ -159,7 +159,7 @@ void read_struct(const Document& document, ErrorList& errors, T& value) {
     errors.add(document.error_at("", describe_found(document.tree()), "an object"));
     return;
   }
-  Reader(document, errors, document.tree(), "").read_object(value);
+  FieldReader(document, errors, document.tree(), "").read_object(value);
 }
 
 }  // namespace models
