@@ -258,6 +258,7 @@ void tcp_attach(Socket& so, TcpShared& shared, Peer* peer, const TcpOptions& opt
   tp.peer = peer;
   tp.options = options;
   tp.rcv_adv = tp.rcv_nxt + std::max<std::int64_t>(so.so_rcv.sbspace(), 0);
+  if (peer != nullptr) peer->connected(tp.rcv_adv);
 }
 
 void tcp_input(sim::KernelOps& k, Socket& so, Segment seg) {
