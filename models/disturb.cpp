@@ -56,12 +56,19 @@ CopyTrouble trouble_from(const Disturb& spec) {
 /// Listens to one socket's buffer.
 class Disturbances::Watcher final : public SockbufObserver {
  public:
-  Watcher(Disturbances& owner, int socket) : owner_(owner), socket_(socket) {}
-  void happened(sim::KernelOps& k, Event event) override { owner_.happened(k, socket_, event); }
+  /// `next` hears everything, too; null: nobody does.
+  Watcher(Disturbances& owner, int socket, SockbufObserver* next)
+      : owner_(owner), socket_(socket), next_(next) {}
+  void happened(sim::KernelOps& k, Event event) override {
+    if (next_ != nullptr) next_->happened(k, event);
+    owner_.happened(k, socket_, event);
+  }
+  SockbufObserver* next() const { return next_; }
 
  private:
   Disturbances& owner_;
   int socket_;
+  SockbufObserver* next_;
 };
 
 Disturbances::Disturbances(const std::vector<Disturb>& specs, DisturbEnvironment environment)
@@ -88,7 +95,7 @@ Disturbances::Disturbances(const std::vector<Disturb>& specs, DisturbEnvironment
 Disturbances::~Disturbances() {
   for (std::size_t i = 0; i < watchers_.size(); ++i) {
     if (watchers_[i] && env_.sockets[i]->so_rcv.observer == watchers_[i].get()) {
-      env_.sockets[i]->so_rcv.observer = nullptr;
+      env_.sockets[i]->so_rcv.observer = watchers_[i]->next();
     }
   }
 }
@@ -97,8 +104,11 @@ void Disturbances::arm(Entry& entry) {
   if (entry.spec.when) {
     entry.waiting = true;
     const auto index = static_cast<std::size_t>(entry.spec.socket);
-    if (!watchers_[index]) watchers_[index] = std::make_unique<Watcher>(*this, entry.spec.socket);
-    env_.sockets[index]->so_rcv.observer = watchers_[index].get();
+    Sockbuf& so_rcv = env_.sockets[index]->so_rcv;
+    if (!watchers_[index]) {
+      watchers_[index] = std::make_unique<Watcher>(*this, entry.spec.socket, so_rcv.observer);
+    }
+    so_rcv.observer = watchers_[index].get();
   } else if (entry.spec.at_us) {
     env_.hardware->at(sim::from_us(*entry.spec.at_us), [this, &entry] { fire(entry); });
   } else if (!is_trouble(entry.spec.action)) {
@@ -130,7 +140,8 @@ void Disturbances::stop_watching_if_done(int socket) {
   const bool waits = std::any_of(entries_.begin(), entries_.end(), [&](const auto& entry) {
     return entry->waiting && entry->spec.socket == socket;
   });
-  if (!waits) env_.sockets[static_cast<std::size_t>(socket)]->so_rcv.observer = nullptr;
+  const auto index = static_cast<std::size_t>(socket);
+  if (!waits) env_.sockets[index]->so_rcv.observer = watchers_[index]->next();
 }
 
 void Disturbances::spawn(const Entry& entry, std::string name,

@@ -100,7 +100,8 @@ ThreadId Machine::spawn_with_role(ThreadSpec spec, std::string_view role,
 }
 
 void Machine::interrupt(int core, Picoseconds filter_ps, ThreadId ithread) {
-  scheduler_.interrupt(core, filter_ps, [this, ithread] { schedule(ithread); });
+  const int on = options_.scheduler.core_per_thread ? threads_[ithread].thread.core : core;
+  scheduler_.interrupt(on, filter_ps, [this, ithread] { schedule(ithread); });
 }
 
 void Machine::schedule(ThreadId id) {
