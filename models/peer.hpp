@@ -25,6 +25,8 @@ class Peer {
   Peer& operator=(const Peer&) = delete;
   virtual ~Peer() = default;
 
+  /// The connection is set up, before the run: our side advertises `window` bytes from offset 0.
+  virtual void connected(std::int64_t window) = 0;
   /// Called at the date `ack.sent_at`. The peer adds the way to it. Must not block.
   virtual void ack_leaves(const Ack& ack) = 0;
 };
