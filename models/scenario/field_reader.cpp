@@ -77,7 +77,7 @@ bool read_distribution(const Json& node, DistributionSpec& value) {
     }
     value.a = parameters["mean"].get<double>();
     value.b = parameters["cv"].get<double>();
-    return value.b >= 0.0 && value.b <= kLargestCv;
+    return value.a > 0.0 && value.b >= 0.0 && value.b <= kLargestCv;
   }
   value.kind = Kind::choice;
   return kind == "choice" && read_choices(parameters, value.choices);

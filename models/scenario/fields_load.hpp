@@ -118,7 +118,7 @@ void describe(Archive& a, SocketSpec& s) {
   a.field("queue", s.queue,
           {.doc = "NIC queue that receives the connection.", .min = 0, .max = 63,
            .absent = "socket number modulo `nic.queues`"});
-  a.field("autosize", s.autosize, {.doc = "Whether the buffer grows with the rate (2007-05 and later)."});
+  a.field("autosize", s.autosize, {.doc = "Whether the buffer grows with the rate (net.inet.tcp.recvbuf_auto)."});
   a.field("autosize_increment_bytes", s.autosize_increment_bytes,
           {.doc = "Growth, at most once a round trip.", .unit = "bytes", .min = 1, .max = 1 << 30,
            .applies = s.autosize, .applies_when = "`autosize` is true", .decided_by = "autosize"});

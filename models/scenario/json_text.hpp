@@ -50,6 +50,9 @@ ParsedJson parse_json(const std::string& text, const std::string& label);
 /// error stands there (the file that refers to `path`).
 std::string read_text_file(const std::string& path, const ScenarioError& named_by = {});
 
+/// Why `path` cannot be read as a file, empty when it can.
+std::string file_problem(const std::string& path);
+
 /// `pointer` extended by one member, escaped as RFC 6901 wants.
 std::string child_pointer(const std::string& pointer, std::string_view member);
 

@@ -40,6 +40,9 @@ std::string scenario_json_schema();
 /// docs/scenario.md.
 std::string scenario_markdown();
 
+/// The example in docs/scenario.md: a scenario that loads.
+std::string scenario_example();
+
 /// The names a scenario may give as receive.algorithm.
 std::vector<std::string> algorithm_names();
 

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// Writing a Timeline as Chrome trace-event JSON ("Trace Event Format", the JSON object form).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+#include <tuple>
+
+#include "sim/base/assert.hpp"
+#include "sim/base/time_text.hpp"
+#include "sim/observe/json_text.hpp"
+#include "sim/observe/timeline.hpp"
+
+namespace sim {
+
+void Timeline::write(std::ostream& out) const {
+  const std::vector<Event> events = finished_events();
+  check_nesting(events);
+  out << "{\"displayTimeUnit\":\"ns\",\n\"traceEvents\":[";
+  write_names(out);
+  for (const Event& event : events) {
+    out << ",\n";
+    write_event(out, event);
+  }
+  out << "\n],\n\"otherData\":";
+  write_metadata(out);
+  out << "}\n";
+}
+
+/// All events as they will appear: complete, clipped to the window, in order.
+std::vector<Timeline::Event> Timeline::finished_events() const {
+  std::vector<Event> events = events_;
+  add_late_events(events);
+  const Picoseconds last = std::min(last_seen_, options_.to);
+  for (Event& event : events) {
+    if (event.kind == Kind::slice) {
+      event.at = std::max(event.at, options_.from);
+      event.end = std::min(event.end == kOpen ? last : event.end, options_.to);
+    }
+  }
+  // A parent before its children, and slices before the arrows and marks that lie in them.
+  const auto key = [](const Event& e) {
+    return std::tuple(e.at, e.kind == Kind::slice ? 0 : 1, e.at - e.end, e.sequence, e.name);
+  };
+  std::stable_sort(events.begin(), events.end(),
+                   [&](const Event& a, const Event& b) { return key(a) < key(b); });
+  return events;
+}
+
+/// What reaches into the window from before it without having ended or changed since.
+void Timeline::add_late_events(std::vector<Event>& events) const {
+  if (last_seen_ > options_.from) {
+    for (const TrackInfo& track : tracks_) {
+      for (const OpenSlice& open : track.open) {
+        if (open.event.at < options_.from) {
+          events.push_back(open.event);
+        }
+      }
+    }
+  }
+  for (const auto& [name, level] : before_window_) {
+    events.push_back({options_.from, options_.from, level.value, 0, name, 0, Kind::counter, 0});
+  }
+}
+
+void Timeline::check_nesting(const std::vector<Event>& sorted) const {
+  std::vector<std::vector<Picoseconds>> ends(tracks_.size());
+  for (const Event& event : sorted) {
+    if (event.kind != Kind::slice) {
+      continue;
+    }
+    std::vector<Picoseconds>& open = ends[event.track];
+    while (!open.empty() && open.back() <= event.at) {
+      open.pop_back();
+    }
+    SIM_ASSERT(
+        open.empty() || event.end <= open.back(),
+        fmt::format("slice {} on track {} overlaps another without nesting in it, at {} us",
+                    names_[event.name], names_[tracks_[event.track].name], us_text(event.at)));
+    open.push_back(event.end);
+  }
+}
+
+/// Names of processes and tracks. The first event has no comma before it: the process of
+/// the counters is always there.
+void Timeline::write_names(std::ostream& out) const {
+  const auto name = [&out](const char* what, std::size_t pid, std::size_t tid,
+                           std::string_view text) {
+    out << fmt::format(
+        "{{\"ph\":\"M\",\"pid\":{},\"tid\":{},\"name\":\"{}\",\"args\":{{\"name\":{}}}}}", pid, tid,
+        what, json_string(text));
+  };
+  const auto position = [&out](const char* what, std::size_t pid, std::size_t tid,
+                               std::size_t index) {
+    out << fmt::format(
+        ",\n{{\"ph\":\"M\",\"pid\":{},\"tid\":{},\"name\":\"{}\",\"args\":{{\"sort_index\":{}}}}}",
+        pid, tid, what, index);
+  };
+  out << '\n';
+  name("process_name", kCounterProcess, 0, "counters");
+  position("process_sort_index", kCounterProcess, 0, processes_.size() + 1);
+  for (std::size_t i = 0; i < processes_.size(); ++i) {
+    out << ",\n";
+    name("process_name", i + kFirstProcess, 0, processes_[i].name);
+    position("process_sort_index", i + kFirstProcess, 0, i + 1);
+  }
+  for (const TrackInfo& track : tracks_) {
+    out << ",\n";
+    name("thread_name", track.process + kFirstProcess, track.thread_id, names_[track.name]);
+    position("thread_sort_index", track.process + kFirstProcess, track.thread_id, track.thread_id);
+  }
+}
+
+void Timeline::write_event(std::ostream& out, const Event& event) const {
+  const auto put = [&](const char* phase, std::size_t pid, std::size_t tid, std::string_view rest) {
+    out << fmt::format("{{\"ph\":\"{}\",\"pid\":{},\"tid\":{},\"ts\":{},\"name\":{}{}}}", phase,
+                       pid, tid, us_text(event.at), json_string(names_[event.name]), rest);
+  };
+  if (event.kind == Kind::counter) {
+    put("C", kCounterProcess, 0, fmt::format(",\"args\":{{\"value\":{}}}", event.value));
+    return;
+  }
+  const TrackInfo& track = tracks_[event.track];
+  const std::size_t pid = track.process + kFirstProcess;
+  const std::size_t tid = track.thread_id;
+  switch (event.kind) {
+    case Kind::slice: {
+      std::string rest = ",\"dur\":" + us_text(event.end - event.at);
+      if (event.category != 0) {
+        rest += ",\"cat\":" + json_string(names_[event.category]);
+      }
+      put("X", pid, tid, rest);
+      break;
+    }
+    case Kind::flow_start:
+      put("s", pid, tid, fmt::format(",\"cat\":\"flow\",\"id\":{}", event.value));
+      break;
+    case Kind::flow_end:
+      put("f", pid, tid, fmt::format(",\"cat\":\"flow\",\"id\":{},\"bp\":\"e\"", event.value));
+      break;
+    case Kind::instant:
+      put("i", pid, tid, ",\"s\":\"t\"");
+      break;
+    case Kind::counter:
+      break;
+  }
+}
+
+void Timeline::write_metadata(std::ostream& out) const {
+  const bool bounded = options_.to != std::numeric_limits<Picoseconds>::max();
+  out << fmt::format("{{\"timeline\":{{\"window_from_us\":{},\"window_to_us\":{}",
+                     us_text(options_.from), bounded ? us_text(options_.to) : "null");
+  out << fmt::format(",\"max_events\":{},\"dropped_events\":{},\"truncated\":{}}}",
+                     options_.max_events, dropped_, dropped_ > 0);
+  for (const auto& [key, value] : metadata_) {
+    out << ',' << json_string(key) << ':' << json_string(value);
+  }
+  out << '}';
+}
+
+}  // namespace sim
