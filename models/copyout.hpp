@@ -40,8 +40,8 @@ struct CopyTrouble {
   enum class Kind : std::uint8_t { fault, page_fault };
   Kind kind = Kind::fault;
   bool active = true;                   ///< false: waits for its date or condition
-  std::optional<std::int64_t> offset;   ///< strikes once, where the stream has this byte
-  std::optional<double> probability;    ///< strikes each uiomove with this probability, 0..1
+  std::optional<std::int64_t> offset{}; ///< strikes once, where the stream has this byte
+  std::optional<double> probability{};  ///< strikes each uiomove with this probability, 0..1
   sim::Picoseconds sleep_ps = 0;        ///< page_fault: how long the page takes to come
   std::int64_t struck = 0;              ///< how often it did
 };

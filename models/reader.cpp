@@ -50,6 +50,13 @@ std::string_view to_string(ReaderEnd end) {
   return "?";
 }
 
+void ReaderStats::reset() {
+  sim::Histogram kept = std::move(delivery_latency_ps);  // its storage
+  kept.reset();
+  *this = {};
+  delivery_latency_ps = std::move(kept);
+}
+
 ReaderThread::ReaderThread(Socket& socket, ReaderConfig config, CopyTroubles* troubles)
     : so_(socket), config_(std::move(config)), troubles_(troubles) {
   SIM_ASSERT(config_.algorithm != nullptr, "a reader needs a receive algorithm");
@@ -112,10 +119,8 @@ ReaderThread::Next ReaderThread::call(sim::KernelOps& k, bool peek, ReceiveResul
   }
   ++stats_.reads;
   stats_.bytes += result.bytes;
-  if (on_delivery) {
-    const sim::Picoseconds now = k.now();
-    for (const Uio::Chunk& chunk : uio_.chunks) on_delivery(now - chunk.wire_at, chunk.len);
-  }
+  const sim::Picoseconds now = k.now();
+  for (const Uio::Chunk& chunk : uio_.chunks) stats_.delivery_latency_ps.add(now - chunk.wire_at);
   return Next::go_on;
 }
 

@@ -10,6 +10,7 @@
 #include "models/scenario/scenario.hpp"
 #include "models/socket.hpp"
 #include "sim/machine/kernel_ops.hpp"
+#include "sim/observe/histogram.hpp"
 
 namespace models {
 
@@ -55,6 +56,12 @@ struct ReaderStats {
   std::int64_t faults = 0;        ///< EFAULT
   std::int64_t lost_bytes = 0;    ///< lost to the application by calls that ended with EFAULT
   std::int64_t interrupted = 0;   ///< EINTR; the call is made again
+  /// From the wire to the return from the read, in picoseconds: one value per mbuf (or part) that a read moved, of its
+  /// last byte. Peeks are left out.
+  sim::Histogram delivery_latency_ps;
+
+  /// At the end of the warm-up.
+  void reset();
 };
 
 /// The loop of an application thread: enter the kernel, receive, return, process. Checks that each byte of the stream
@@ -71,13 +78,9 @@ class ReaderThread {
 
   const ReaderStats& stats() const { return stats_; }
   /// At the end of the warm-up. max_reads counts on.
-  void reset_stats() { stats_ = {}; }
+  void reset_stats() { stats_.reset(); }
   ReaderEnd end() const { return end_; }
   const Socket& socket() const { return so_; }
-
-  /// Called once per moved chunk when a consuming call is back in user mode: the time since its last byte came off the
-  /// wire, and its size.
-  std::function<void(sim::Picoseconds latency_ps, std::int64_t bytes)> on_delivery;
 
  private:
   enum class Next : std::uint8_t { go_on, stop };

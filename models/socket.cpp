@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "sim/base/assert.hpp"
+#include "sim/machine/violation.hpp"
+
 namespace models {
 
 std::string_view to_string(Errno error) {
@@ -74,6 +77,21 @@ void soisdisconnected(sim::KernelOps& k, Socket& so) {
 void so_drop(sim::KernelOps& k, Socket& so, Errno error) {
   so.so_error = error;
   soisdisconnected(k, so);
+}
+
+void check_conservation(const Socket& so) {
+  so.so_rcv.check_conservation();
+  const SockbufCounters& counters = so.so_rcv.counters;
+  const std::int64_t gone = counters.copied + counters.discarded[static_cast<std::size_t>(
+                                                  Discard::efault)];
+  SIM_ASSERT(gone == so.delivered.bytes(),
+             fmt::format("socket {}: {} bytes left the buffer in reads, the readers know of {}",
+                         so.index, gone, so.delivered.bytes()));
+  if (counters.in_call == 0 && !so.delivered.contiguous()) {
+    throw sim::Violation("bytes_lost",
+                         fmt::format("socket {}: byte {} was never delivered, but {} bytes after it",
+                                     so.index, so.delivered.next(), so.delivered.bytes_ahead()));
+  }
 }
 
 sim::WakeReason sbwait(sim::KernelOps& k, Socket& so) {

@@ -105,6 +105,11 @@ void so_drop(sim::KernelOps& k, Socket& so, Errno error);
 /// before and after.
 sim::WakeReason sbwait(sim::KernelOps& k, Socket& so);
 
+/// The books of one socket at the end of a run, whose readers are ReaderThreads. InternalError unless appended = copied +
+/// buffered + discarded + in_call, and what was copied is what the readers got. Throws sim::Violation "bytes_lost" when
+/// later bytes were delivered than some that no call in progress has.
+void check_conservation(const Socket& so);
+
 // --- acquisition points -----------------------------------------------------------------------------------------
 // With a line number: FreeBSD 7.3 (kernel-facts 5.2). Named by function: no line is claimed.
 namespace points {
