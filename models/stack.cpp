@@ -132,7 +132,6 @@ void NetworkStack::start_readers(const LoadedScenario& loaded, std::uint32_t rep
     reader.name = "second_reader";
     reader.socket = second->socket().index;
     reader.observed = second;
-    adopt(reader);
   }
 }
 
@@ -153,16 +152,8 @@ void NetworkStack::start_reader(const Reader& spec, std::string name, int socket
   reader.thread =
       std::make_unique<ReaderThread>(*sockets_[index], std::move(config), &troubles_[index]);
   reader.observed = reader.thread.get();
-  adopt(reader);
   sim::ThreadSpec thread{std::move(name), sim::kPriorityUser, spec.core.value_or(-1), true};
   machine_.spawn(std::move(thread), [body = reader.observed](sim::KernelOps& k) { body->run(k); });
-}
-
-void NetworkStack::adopt(RunningReader& reader) {
-  reader.observed->on_delivery = [this, &reader](sim::Picoseconds latency_ps, std::int64_t bytes) {
-    reader.delivery_latency.add(latency_ps);
-    delivered_ever_ += bytes;
-  };
 }
 
 void NetworkStack::reset_stats() {
@@ -170,15 +161,18 @@ void NetworkStack::reset_stats() {
   driver_->reset_stats();
   driver_->nic().reset_stats();
   for (auto& socket : sockets_) socket->tcb.stats = TcpStats{};
-  for (RunningReader& reader : readers_) {
-    reader.observed->reset_stats();
-    reader.delivery_latency.reset();
-  }
+  for (RunningReader& reader : readers_) reader.observed->reset_stats();
 }
 
 std::int64_t NetworkStack::delivered_bytes() const {
   std::int64_t bytes = 0;
   for (const RunningReader& reader : readers_) bytes += reader.observed->stats().bytes;
+  return bytes;
+}
+
+std::int64_t NetworkStack::delivered_bytes_ever() const {
+  std::int64_t bytes = 0;
+  for (const auto& socket : sockets_) bytes += socket->so_rcv.counters.copied;
   return bytes;
 }
 

@@ -26,7 +26,6 @@ struct RunningReader {
   int socket = 0;
   std::unique_ptr<ReaderThread> thread;   ///< null: `observed` belongs to a disturbance
   ReaderThread* observed = nullptr;
-  sim::Histogram delivery_latency;        ///< ps from the wire to the application, one value an mbuf
 };
 
 /// Everything of a scenario that has to do with sockets, from the wire to the application, put together
@@ -53,7 +52,7 @@ class NetworkStack {
   /// Bytes copied to applications since the end of the warm-up.
   std::int64_t delivered_bytes() const;
   /// The same over the whole run, for the series of the warm-up check.
-  std::int64_t delivered_bytes_ever() const { return delivered_ever_; }
+  std::int64_t delivered_bytes_ever() const;
 
  private:
   class Probe;
@@ -62,7 +61,6 @@ class NetworkStack {
   void make_network(const LoadedScenario& loaded, std::uint32_t replication);
   void start_readers(const LoadedScenario& loaded, std::uint32_t replication);
   void start_reader(const Reader& spec, std::string name, int socket, sim::Stream stream);
-  void adopt(RunningReader& reader);
   void reset_stats();
 
   sim::Machine& machine_;
@@ -77,7 +75,6 @@ class NetworkStack {
   std::unique_ptr<TrafficSource> traffic_;
   std::deque<RunningReader> readers_;
   std::unique_ptr<Disturbances> disturbances_;
-  std::int64_t delivered_ever_ = 0;
 };
 
 }  // namespace models

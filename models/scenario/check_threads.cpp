@@ -53,9 +53,14 @@ class Checker {
     } else if (!d.at_us && !d.when && !is_fault) {
       fail(at, "neither at_us nor when", "exactly one of at_us and when");
     }
-    if (is_fault && d.offset_bytes.has_value() == d.probability.has_value()) {
-      fail(at, d.probability ? "both offset_bytes and probability" : "neither offset_bytes nor probability",
-           fmt::format("exactly one of offset_bytes and probability, for {}", enum_name(d.action)));
+    const bool dated = d.at_us || d.when;
+    if (is_fault && d.offset_bytes && d.probability) {
+      fail(at, "both offset_bytes and probability",
+           fmt::format("at most one of offset_bytes and probability, for {}", enum_name(d.action)));
+    } else if (is_fault && !d.offset_bytes && !d.probability && !dated) {
+      fail(at, "neither offset_bytes nor probability, and no date",
+           fmt::format("offset_bytes or probability, or at_us or when: then the next copyout is struck, for {}",
+                       enum_name(d.action)));
     }
     const double date_us = d.at_us.value_or(d.when ? d.when->after_us : 0.0);
     if (date_us >= s_.duration_ms * 1000.0) {
