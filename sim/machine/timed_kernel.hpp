@@ -88,7 +88,8 @@ class TimedKernel final : public KernelOps {
   Picoseconds vary(Picoseconds cost_ps);
   void bill(Work work, Picoseconds cost_ps);
   void flush() { context_.scheduler.work_off(thread_); }
-  void trace(const char* what, const char* object, std::int64_t amount = 0);
+  void trace(const char* what, const char* object,
+             std::int64_t amount = TrailEntry::kNoAmount);
   Picoseconds fetch(CacheLine& line);
 
   void check_destroyed(LockState& lock, const LockPoint& at, const char* call);

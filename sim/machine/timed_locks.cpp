@@ -49,8 +49,7 @@ void TimedKernel::take(LockState& lock, const LockPoint& at, const Wait& wait) {
   how.waiter_role = thread_.role;
   how.holder_role = wait.holder != nullptr ? wait.holder->role : 0;
   context_.profile.acquired(lock, at, how, now);
-  trace(wait.begun ? "lock (waited, ns)" : "lock", lock.cls->name.c_str(),
-        (now - how.arrived_at) / kNanosecond);
+  trace(wait.begun ? "lock (waited)" : "lock", lock.cls->name.c_str());
   if (wait.begun && context_.observer && wait.holder) {
     context_.observer->waited(thread_, *wait.holder, lock, wait.since, now);
   }
