@@ -2,6 +2,8 @@
 #include "models/scenario/json_text.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
@@ -155,6 +157,10 @@ struct CountingIterator {
   bool operator!=(const CountingIterator& other) const { return at != other.at; }
 };
 
+/// Beyond so many values, an error names the position of the array or object around its own: bounds
+/// the memory that a large file takes.
+constexpr std::size_t kMostPositions = 100000;
+
 /// Builds the tree from the parser's events.
 class TreeBuilder : public nlohmann::json_sax<Json> {
  public:
@@ -260,7 +266,7 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
 
   Json* place(Json value, std::size_t start) {
     std::string pointer = next_pointer();
-    parsed_.positions[pointer] = position_of(start);
+    if (parsed_.positions.size() < kMostPositions) parsed_.positions[pointer] = position_of(start);
     if (frames_.empty()) {
       parsed_.tree = std::move(value);
       return &parsed_.tree;
