@@ -42,7 +42,7 @@ const char* const kFull = R"({
         "start_us": 3, "file_ref": false}]}],
   "receive": {"algorithm": "stream_inplace", "era": "2007_05", "sblock": "none"},
   "disturb": [{"do": "copy_fault", "probability": 0.5},
-    {"do": "second_reader", "when": {"event": "nth_append", "n": 4, "after_us": 5, "delay_ns": 6}, "socket": 3,
+    {"do": "second_reader", "when": {"event": "nth_append", "n": 4, "after_us": 5, "delay_ns": 6}, "socket": 1,
      "core": 2, "read_bytes": 5, "blocking": false, "peek": true, "max_reads": 2}],
   "locks": [{"name": "T", "kind": "ticket", "holder_slowdown_per_waiter": 0.5, "handoff_ns_per_waiter": 2},
             {"name": "U"}],
@@ -62,7 +62,8 @@ std::string read_file(const std::filesystem::path& path) {
 /// Members of `given` that `dumped` does not have with the same value.
 std::vector<std::string> differences(const nlohmann::json& given, const nlohmann::json& dumped) {
   std::vector<std::string> result;
-  for (const auto& [pointer, value] : given.flatten().items()) {
+  const nlohmann::json flat = given.flatten();
+  for (const auto& [pointer, value] : flat.items()) {
     const nlohmann::json::json_pointer at(pointer);
     if (value.is_null() || value.empty()) continue;
     if (!dumped.contains(at) || dumped.at(at) != value) result.push_back(pointer);
@@ -88,15 +89,19 @@ TEST_CASE("A dumped scenario loads to the same scenario", "[scenario]") {
 
 TEST_CASE("The canonical form depends on meaning, not on writing", "[scenario]") {
   const std::string start = R"({"schema": "sockbufsim/scenario/1", "threads": [{"think_ns": 5}], )";
-  const auto canonical = [&](const std::string& rest) { return load(start + rest + "}").canonical; };
-  CHECK(canonical(R"("seed": 7, "duration_ms": 50)") == canonical(R"("duration_ms": 50.0, "seed": 7)"));
+  const auto canonical = [&](const std::string& rest) {
+    return load(start + rest + "}").canonical;
+  };
+  CHECK(canonical(R"("seed": 7, "duration_ms": 50)") ==
+        canonical(R"("duration_ms": 50.0, "seed": 7)"));
   CHECK(canonical(R"("nic": {"lro": true})") == canonical(R"("nic": {"lro": {"enabled": true}})"));
   CHECK(canonical(R"("seed": 7)") != canonical(R"("seed": 8)"));
 }
 
 TEST_CASE("Names that are not given are filled in", "[scenario]") {
   const Scenario scenario =
-      load(R"({"schema": "sockbufsim/scenario/1", "threads": [{"think_ns": 5}, {"think_ns": 5}]})").scenario;
+      load(R"({"schema": "sockbufsim/scenario/1", "threads": [{"think_ns": 5}, {"think_ns": 5}]})")
+          .scenario;
   CHECK(scenario.name == "text");
   CHECK(scenario.threads[1].name == "threads1");
 }
@@ -104,7 +109,8 @@ TEST_CASE("Names that are not given are filled in", "[scenario]") {
 TEST_CASE("A scenario extends another", "[scenario]") {
   const tests::TempDir dir;
   dir.write("base/good.json", tests::good_scenario());
-  dir.write("middle.json", R"({"extends": "base/good.json", "name": "middle", "nic": {"mtu": 9000}})");
+  dir.write("middle.json",
+            R"({"extends": "base/good.json", "name": "middle", "nic": {"mtu": 9000}})");
   const std::string top = dir.write(
       "top/top.json", R"({"extends": "../middle.json", "seed": 5, "traffic": {"kind": "line_rate"},
                           "threads": [], "locks": null})");
@@ -134,10 +140,16 @@ TEST_CASE("extends in a circle is refused", "[scenario]") {
 }
 
 TEST_CASE("Overrides change one value each, the last one last", "[scenario]") {
-  const std::vector<std::string> overrides = {
-      "nic.mtu=1501", "nic.mtu=9000", "receive.algorithm=stream_inplace", "sockets.0.readers.0.core=2",
-      "nic.coalesce={\"delay_us\": 7}", "description=two words", "nic.lro=true",
-      "machine.costs.syscall_cycles=3", "traffic.rtt_us=null", "expect=[]"};
+  const std::vector<std::string> overrides = {"nic.mtu=1501",
+                                              "nic.mtu=9000",
+                                              "receive.algorithm=stream_inplace",
+                                              "sockets.0.readers.0.core=2",
+                                              "nic.coalesce={\"delay_us\": 7}",
+                                              "description=two words",
+                                              "nic.lro=true",
+                                              "machine.costs.syscall_cycles=3",
+                                              "traffic.rtt_us=null",
+                                              "expect=[]"};
   const LoadedScenario loaded = load(tests::good_scenario(), overrides);
   CHECK(loaded.scenario.nic.mtu == 9000);
   CHECK(loaded.scenario.receive.algorithm == "stream_inplace");
@@ -184,7 +196,8 @@ TEST_CASE("Frames on the wire have the sizes of 10 Gb/s Ethernet", "[scenario]")
 
 TEST_CASE("docs/scenario.md is what the field table says", "[scenario][docs]") {
   const std::string expected = models::scenario_markdown();
-  const std::filesystem::path path = std::filesystem::path(SOCKBUFSIM_SOURCE_DIR) / "docs" / "scenario.md";
+  const std::filesystem::path path =
+      std::filesystem::path(SOCKBUFSIM_SOURCE_DIR) / "docs" / "scenario.md";
   if (read_file(path) == expected) {
     SUCCEED();
     return;
@@ -226,5 +239,6 @@ sys.exit(0 if jsonschema.Draft202012Validator(schema).is_valid(scenario) else 9)
   CHECK(valid(load(models::scenario_example()).canonical));
   CHECK_FALSE(valid(R"({"schema": "sockbufsim/scenario/1", "nic": {"mtu": 67}})"));
   CHECK_FALSE(valid(R"({"schema": "sockbufsim/scenario/1", "nick": {}})"));
-  CHECK_FALSE(valid(R"({"schema": "sockbufsim/scenario/1", "threads": [{"think_ns": {"uniform": [1]}}]})"));
+  CHECK_FALSE(
+      valid(R"({"schema": "sockbufsim/scenario/1", "threads": [{"think_ns": {"uniform": [1]}}]})"));
 }

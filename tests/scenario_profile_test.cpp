@@ -15,16 +15,20 @@ namespace {
 /// The text of a profile whose constants are all the same, with one member of one of them changed.
 std::string profile_text(const std::string& changed = "", const std::string& constant_text = "",
                          const std::string& head = "\"clock_ghz\": 2") {
-  std::string text = "{\"schema\": \"sockbufsim/machine/1\", \"name\": \"mine\", " + head + ", \"constants\": {";
+  std::string text =
+      "{\"schema\": \"sockbufsim/machine/1\", \"name\": \"mine\", " + head + ", \"constants\": {";
   bool first = true;
   for (const models::ConstantInfo& info : models::profile_constants()) {
     if (changed == info.name && constant_text.empty()) continue;
     text += first ? "\"" : ", \"";
     first = false;
     text += std::string(info.name) + "\": ";
-    text += changed == info.name ? constant_text
-                                 : "{\"value\": 10, \"range\": [5, 20], \"kind\": \"assumed\", \"source\": \"test\", "
-                                   "\"unit\": \"" + std::string(models::enum_name(info.unit)) + "\"}";
+    text +=
+        changed == info.name
+            ? constant_text
+            : "{\"value\": 10, \"range\": [5, 20], \"kind\": \"assumed\", \"source\": \"test\", "
+              "\"unit\": \"" +
+                  std::string(models::enum_name(info.unit)) + "\"}";
   }
   return text + "}}";
 }
@@ -61,9 +65,10 @@ TEST_CASE("Each constant goes to one cost of its own", "[scenario][profile]") {
   for (const models::ConstantInfo& info : models::profile_constants()) {
     INFO(info.name);
     CHECK((info.machine != nullptr) + (info.net != nullptr) + (info.net_per_byte != nullptr) == 1);
-    const void* target = info.machine != nullptr ? static_cast<const void*>(&(costs.machine.*info.machine))
-                         : info.net != nullptr   ? static_cast<const void*>(&(costs.net.*info.net))
-                                                 : static_cast<const void*>(&(costs.net.*info.net_per_byte));
+    const void* target =
+        info.machine != nullptr ? static_cast<const void*>(&(costs.machine.*info.machine))
+        : info.net != nullptr   ? static_cast<const void*>(&(costs.net.*info.net))
+                                : static_cast<const void*>(&(costs.net.*info.net_per_byte));
     CHECK(targets.insert(target).second);
     CHECK(info.name.ends_with(info.unit == models::CostUnit::cycles ? "_cycles"
                               : info.unit == models::CostUnit::ns   ? "_ns"
@@ -87,7 +92,8 @@ TEST_CASE("The ideal machine is free and has a core for every thread", "[scenari
   CHECK(models::compile_topology(ideal, two).size() == 2);
 }
 
-TEST_CASE("Cycles become picoseconds by the clock, and overrides replace constants", "[scenario][profile]") {
+TEST_CASE("Cycles become picoseconds by the clock, and overrides replace constants",
+          "[scenario][profile]") {
   CHECK(models::cycles_to_picoseconds(20, 2.0) == 10000);
   CHECK(models::cycles_to_picoseconds(1, 3.0) == 333);
   const Profile woodcrest = models::load_profile("woodcrest-2007");
@@ -115,10 +121,11 @@ TEST_CASE("The topology repeats the profile's", "[scenario][profile]") {
 }
 
 TEST_CASE("The calibrated machine spends a 9 KB frame's time as published", "[scenario][profile]") {
-  // A. Gallatin, cvs-src, May 2007: about 8.2 Gb/s, that is 8729 ns for the 8948 bytes of a frame. The
-  // reader's core is the bottleneck: per mbuf a copy, a lock cycle with a line transfer, one for the mbuf
-  // and m_free; per 64 KiB read the call, two lock cycles and a window update.
-  const models::Costs costs = models::compile_costs(models::load_profile("athlon64-x2-2007"), Machine{});
+  // A. Gallatin, cvs-src, May 2007: about 8.2 Gb/s, that is 8729 ns for the 8948 bytes of a frame.
+  // The reader's core is the bottleneck: per mbuf a copy, a lock cycle with a line transfer, one
+  // for the mbuf and m_free; per 64 KiB read the call, two lock cycles and a window update.
+  const models::Costs costs =
+      models::compile_costs(models::load_profile("athlon64-x2-2007"), Machine{});
   const models::NetCosts& net = costs.net;
   const sim::MachineCosts& machine = costs.machine;
   const auto lock_cycle = static_cast<double>(machine.mutex_acquire_ps + machine.mutex_release_ps +
@@ -126,8 +133,9 @@ TEST_CASE("The calibrated machine spends a 9 KB frame's time as published", "[sc
   const double per_mbuf = 8948 * net.copy_cold_ps_per_byte + lock_cycle +
                           static_cast<double>(machine.line_transfer_package_ps + net.mbuf_free_ps +
                                               net.mbuf_step_ps + net.uiomove_setup_ps);
-  const double per_read = 2 * lock_cycle + static_cast<double>(net.syscall_ps + net.soreceive_setup_ps +
-                                                               net.pru_rcvd_ps + net.window_update_ps);
+  const double per_read =
+      2 * lock_cycle + static_cast<double>(net.syscall_ps + net.soreceive_setup_ps +
+                                           net.pru_rcvd_ps + net.window_update_ps);
   const double frame_ns = (per_mbuf + per_read * 8948 / 65536) / 1000.0;
   CHECK(frame_ns == Catch::Approx(8729).epsilon(0.02));
 }
@@ -139,7 +147,8 @@ TEST_CASE("A profile of one's own is checked like a scenario", "[scenario][profi
   CHECK_THAT(error_of(profile_text("syscall_cycles", "7")),
              ContainsSubstring("/constants/syscall_cycles: found 7"));
   const auto constant = [](const char* members) {
-    return error_of(profile_text("syscall_cycles", std::string("{\"source\": \"s\", ") + members + "}"));
+    return error_of(
+        profile_text("syscall_cycles", std::string("{\"source\": \"s\", ") + members + "}"));
   };
   CHECK_THAT(constant(R"("value": 1, "unit": "ns", "range": [1, 1], "kind": "assumed")"),
              ContainsSubstring("/constants/syscall_cycles/unit"));
@@ -152,9 +161,11 @@ TEST_CASE("A profile of one's own is checked like a scenario", "[scenario][profi
   CHECK_THAT(constant(R"("value": 1e8, "unit": "cycles", "range": [1, 1e9], "kind": "assumed")"),
              ContainsSubstring("/constants/syscall_cycles/value"));
   CHECK_THAT(error_of(profile_text("", "", "\"clock_ghz\": 0")), ContainsSubstring("/clock_ghz"));
-  CHECK_THAT(error_of(profile_text("", "", "\"clock_ghz\": 1, \"cores_per_package\": 3, \"cores_per_cache\": 2")),
+  CHECK_THAT(error_of(profile_text(
+                 "", "", "\"clock_ghz\": 1, \"cores_per_package\": 3, \"cores_per_cache\": 2")),
              ContainsSubstring("a divisor of cores_per_package"));
-  CHECK_THAT(error_of(profile_text("", "", "\"clock_ghz\": 1, \"cpus\": 3")), ContainsSubstring("\"cpus\""));
+  CHECK_THAT(error_of(profile_text("", "", "\"clock_ghz\": 1, \"cpus\": 3")),
+             ContainsSubstring("\"cpus\""));
   CHECK_THROWS_WITH(models::load_profile("woodcrest"), ContainsSubstring("woodcrest-2007"));
 }
 

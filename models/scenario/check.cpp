@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "models/scenario/check.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "models/scenario/nearest.hpp"
 
@@ -13,7 +13,8 @@ std::int64_t wire_bytes(const Nic& nic, std::int64_t payload_bytes) {
   constexpr std::int64_t kTimestamps = 12;
   constexpr std::int64_t kEthernet = 14 + 4 + 8 + 12;
   constexpr std::int64_t kShortest = 84;
-  return std::max(kShortest, payload_bytes + kIpAndTcp + (nic.timestamps ? kTimestamps : 0) + kEthernet);
+  return std::max(kShortest,
+                  payload_bytes + kIpAndTcp + (nic.timestamps ? kTimestamps : 0) + kEthernet);
 }
 
 int socket_count(const Scenario& scenario) {
@@ -26,10 +27,10 @@ void check_core(const Document& document, const LoadedScenario& loaded, const st
                 const std::optional<int>& core, ErrorList& errors) {
   const std::size_t cores = loaded.topology.size();
   if (!core || cores == 0 || static_cast<std::size_t>(*core) < cores) return;
-  errors.add(document.error_at(at, fmt::format("core {}", *core),
-                               cores == 1 ? "core 0: the machine has one core"
-                                          : fmt::format("a core from 0 to {}: the machine has {} cores",
-                                                        cores - 1, cores)));
+  errors.add(document.error_at(
+      at, fmt::format("core {}", *core),
+      cores == 1 ? "core 0: the machine has one core"
+                 : fmt::format("a core from 0 to {}: the machine has {} cores", cores - 1, cores)));
 }
 
 namespace {
@@ -59,7 +60,8 @@ class Checker {
   void before_end(const std::string& at, double date_us) {
     if (date_us < s_.duration_ms * 1000.0) return;
     fail(at, number_text(date_us) + " us",
-         fmt::format("a date before the end of the run, {} us", number_text(s_.duration_ms * 1000.0)));
+         fmt::format("a date before the end of the run, {} us",
+                     number_text(s_.duration_ms * 1000.0)));
   }
 
   void check_run() {
@@ -81,7 +83,8 @@ class Checker {
     }
     for (std::size_t i = 0; i < m.topology.size(); ++i) {
       for (std::size_t j = 0; j < i; ++j) {
-        if (m.topology[i].cache != m.topology[j].cache || m.topology[i].package == m.topology[j].package) {
+        if (m.topology[i].cache != m.topology[j].cache ||
+            m.topology[i].package == m.topology[j].package) {
           continue;
         }
         fail(fmt::format("/machine/topology/{}", i),
@@ -107,9 +110,11 @@ class Checker {
       fail("/nic/mbufs_per_frame", std::to_string(n.mbufs_per_frame),
            fmt::format("at most {}, the bytes of a full segment", n.mss()));
     }
-    if (n.coalesce.kind == CoalesceKind::adaptive && n.coalesce.min_delay_us > n.coalesce.max_delay_us) {
+    if (n.coalesce.kind == CoalesceKind::adaptive &&
+        n.coalesce.min_delay_us > n.coalesce.max_delay_us) {
       fail("/nic/coalesce/min_delay_us", number_text(n.coalesce.min_delay_us) + " us",
-           fmt::format("at most max_delay_us, which is {} us", number_text(n.coalesce.max_delay_us)));
+           fmt::format("at most max_delay_us, which is {} us",
+                       number_text(n.coalesce.max_delay_us)));
     }
     if (n.lro.enabled && n.lro.max_bytes < n.mtu) {
       fail("/nic/lro/max_bytes", std::to_string(n.lro.max_bytes),
@@ -121,11 +126,13 @@ class Checker {
     const Traffic& t = s_.traffic;
     if (t.kind == TrafficKind::none) return;
     if (s_.sockets.empty()) {
-      fail("/sockets", "no socket", fmt::format("at least one, for traffic of kind {}", enum_name(t.kind)));
+      fail("/sockets", "no socket",
+           fmt::format("at least one, for traffic of kind {}", enum_name(t.kind)));
     }
     if (t.payload_bytes && *t.payload_bytes > s_.nic.mss()) {
       fail("/traffic/payload_bytes", std::to_string(*t.payload_bytes),
-           fmt::format("at most {}, the payload of a full segment at MTU {}", s_.nic.mss(), s_.nic.mtu));
+           fmt::format("at most {}, the payload of a full segment at MTU {}", s_.nic.mss(),
+                       s_.nic.mtu));
     }
     check_rate();
     if (t.kind == TrafficKind::burst) check_burst();
@@ -140,15 +147,18 @@ class Checker {
   void check_rate() {
     const Traffic& t = s_.traffic;
     if (t.kind == TrafficKind::poisson && !t.rate_pps) {
-      fail("/traffic/rate_pps", "nothing", "a number above 0 frames/s", "Traffic of kind poisson needs it.");
+      fail("/traffic/rate_pps", "nothing", "a number above 0 frames/s",
+           "Traffic of kind poisson needs it.");
     }
     if (!t.rate_pps) return;
     constexpr double kRounding = 1.0 + 1e-6;
-    const auto frame = static_cast<double>(wire_bytes(s_.nic, t.payload_bytes.value_or(s_.nic.mss())));
+    const auto frame =
+        static_cast<double>(wire_bytes(s_.nic, t.payload_bytes.value_or(s_.nic.mss())));
     const double fastest = t.link_gbps * 1e9 / (8.0 * frame);
     if (*t.rate_pps > fastest * kRounding) {
       fail("/traffic/rate_pps", number_text(*t.rate_pps) + " frames/s",
-           fmt::format("at most {:.1f} frames/s, which is what {} Gb/s carry of frames of {} bytes on the wire",
+           fmt::format("at most {:.1f} frames/s, which is what {} Gb/s carry of frames of {} bytes "
+                       "on the wire",
                        fastest, number_text(t.link_gbps), static_cast<std::int64_t>(frame)));
     }
   }
@@ -166,12 +176,14 @@ class Checker {
 
   void check_capture() {
     if (s_.traffic.file_as_written.empty()) {
-      fail("/traffic/file", "nothing", "the name of a capture file", "Traffic of kind pcap needs it.");
+      fail("/traffic/file", "nothing", "the name of a capture file",
+           "Traffic of kind pcap needs it.");
       return;
     }
     const std::string problem = file_problem(s_.traffic.file);
     if (!problem.empty()) {
-      fail("/traffic/file", quote(s_.traffic.file) + ", " + problem, "the name of a readable capture file");
+      fail("/traffic/file", quote(s_.traffic.file) + ", " + problem,
+           "the name of a readable capture file");
     }
   }
 
@@ -196,9 +208,11 @@ class Checker {
   void check_reader(const Reader& reader, const std::string& at) {
     core(at + "/core", reader.core);
     before_end(at + "/start_us", reader.start_us);
-    const bool free_calls = loaded_.costs.net.syscall_ps + loaded_.costs.net.soreceive_setup_ps == 0;
+    const bool free_calls =
+        loaded_.costs.net.syscall_ps + loaded_.costs.net.soreceive_setup_ps == 0;
     if (!reader.blocking && reader.poll_us == 0.0 && free_calls) {
-      fail(at + "/poll_us", "0 us", "a number above 0 us: on this machine a read that finds nothing takes no time");
+      fail(at + "/poll_us", "0 us",
+           "a number above 0 us: on this machine a read that finds nothing takes no time");
     }
   }
 

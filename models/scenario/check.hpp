@@ -6,15 +6,16 @@
 
 namespace models {
 
-/// Adds an error for everything in `loaded` that is well formed, field by field, and yet contradicts
-/// itself. `document` knows where things stand.
+/// Adds an error for everything in `loaded` that is well formed, field by field, and yet
+/// contradicts itself. `document` knows where things stand.
 void check_scenario(const Document& document, const LoadedScenario& loaded, ErrorList& errors);
 
 /// The part of it for disturbances, locks, synthetic threads, expectations and observation.
-void check_threads_and_goals(const Document& document, const LoadedScenario& loaded, ErrorList& errors);
+void check_threads_and_goals(const Document& document, const LoadedScenario& loaded,
+                             ErrorList& errors);
 
-/// Bytes that a frame with `payload_bytes` occupies on the wire: headers, Ethernet framing, preamble and
-/// gap, at least 84.
+/// Bytes that a frame with `payload_bytes` occupies on the wire: headers, Ethernet framing,
+/// preamble and gap, at least 84.
 std::int64_t wire_bytes(const Nic& nic, std::int64_t payload_bytes);
 
 /// Adds an error when `core` is none of the machine's.

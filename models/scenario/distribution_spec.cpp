@@ -5,10 +5,14 @@ namespace models {
 
 sim::Distribution DistributionSpec::compile() const {
   switch (kind) {
-    case Kind::constant: break;
-    case Kind::exponential: return sim::Distribution::exponential(a);
-    case Kind::uniform: return sim::Distribution::uniform(a, b);
-    case Kind::lognormal: return sim::Distribution::lognormal(a, b);
+    case Kind::constant:
+      break;
+    case Kind::exponential:
+      return sim::Distribution::exponential(a);
+    case Kind::uniform:
+      return sim::Distribution::uniform(a, b);
+    case Kind::lognormal:
+      return sim::Distribution::lognormal(a, b);
     case Kind::choice: {
       std::vector<sim::Distribution::Choice> compiled;
       for (const Choice& choice : choices) compiled.push_back({choice.value, choice.weight});

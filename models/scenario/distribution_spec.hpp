@@ -8,7 +8,8 @@
 
 namespace models {
 
-/// A distribution as a scenario writes it, in the unit of the field that holds it: a number (constant),
+/// A distribution as a scenario writes it, in the unit of the field that holds it: a number
+/// (constant),
 /// {"exponential": mean}, {"uniform": [a, b]}, {"lognormal": {"mean": m, "cv": c}} or
 /// {"choice": [[value, weight], ...]}. Plain data; drawing is sim::Distribution's.
 struct DistributionSpec {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "models/scenario/document.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <fmt/format.h>
 
 namespace models {
 namespace {
@@ -61,8 +61,10 @@ void Document::load(const std::string& text, const std::string& label, const std
   const auto extends = parsed.tree.is_object() ? parsed.tree.find("extends") : parsed.tree.end();
   const bool has_base = parsed.tree.is_object() && extends != parsed.tree.end();
   if (has_base) {
-    const TextPosition where = parsed.positions.at("/extends");
-    ScenarioError error{label, "/extends", "", "the name of a scenario file", "", where.line, where.column};
+    const TextPosition where =
+        parsed.positions.count("/extends") > 0 ? parsed.positions.at("/extends") : TextPosition{};
+    ScenarioError error{label, "/extends", "",          "the name of a scenario file",
+                        "",    where.line, where.column};
     if (!extends->is_string()) {
       error.found = describe_found(*extends);
       throw ScenarioErrors({error});
@@ -103,7 +105,9 @@ void Document::replace(Json& target, const ParsedJson& patch, const Json& value,
                        const std::string& pointer, int source) {
   forget_origins(pointer);
   target = value;
-  const auto keep = [&](const std::string& at, TextPosition where) { origins_[at] = {source, where}; };
+  const auto keep = [&](const std::string& at, TextPosition where) {
+    origins_[at] = {source, where};
+  };
   if (sources_[static_cast<std::size_t>(source)].is_override) {
     keep(pointer, {});  // positions inside an override help nobody
     return;
@@ -118,8 +122,8 @@ void Document::replace(Json& target, const ParsedJson& patch, const Json& value,
 }
 
 // RFC 7386, JSON Merge Patch.
-void Document::merge(Json& target, const ParsedJson& patch, const Json& value, const std::string& pointer,
-                     int source) {
+void Document::merge(Json& target, const ParsedJson& patch, const Json& value,
+                     const std::string& pointer, int source) {
   if (!value.is_object()) {
     replace(target, patch, value, pointer, source);
     return;
@@ -158,7 +162,8 @@ ParsedJson parse_override_value(const std::string& text, const std::string& labe
   try {
     return parse_json(text, label);
   } catch (const ScenarioErrors& errors) {
-    const bool meant_as_json = !text.empty() && std::string("{[\"").find(text.front()) != std::string::npos;
+    const bool meant_as_json =
+        !text.empty() && std::string("{[\"").find(text.front()) != std::string::npos;
     if (meant_as_json) {
       ScenarioError error = errors.errors().front();
       error.pointer = pointer + error.pointer;
@@ -172,14 +177,17 @@ ParsedJson parse_override_value(const std::string& text, const std::string& labe
 }  // namespace
 
 void Document::override_with(const std::string& assignment) {
-  const std::string label = "--set " + (is_valid_utf8(assignment) && assignment.size() <= 100
-                                            ? assignment : quote(assignment));
+  const std::string label =
+      "--set " +
+      (is_valid_utf8(assignment) && assignment.size() <= 100 ? assignment : quote(assignment));
   const std::size_t equals = assignment.find('=');
   const auto fail = [&](std::string pointer, std::string found, std::string allowed) {
-    throw ScenarioErrors({{label, std::move(pointer), std::move(found), std::move(allowed), {}, 0, 0}});
+    throw ScenarioErrors(
+        {{label, std::move(pointer), std::move(found), std::move(allowed), {}, 0, 0}});
   };
   if (!is_valid_utf8(assignment)) fail("", "bytes that are not UTF-8", "UTF-8 text");
-  if (equals == std::string::npos || equals == 0) fail("", quote(assignment), "PATH=VALUE, like nic.mtu=9000");
+  if (equals == std::string::npos || equals == 0)
+    fail("", quote(assignment), "PATH=VALUE, like nic.mtu=9000");
 
   std::vector<std::string> steps(1);
   for (char c : assignment.substr(0, equals)) {
@@ -189,12 +197,14 @@ void Document::override_with(const std::string& assignment) {
       steps.back() += c;
     }
   }
-  if (steps.size() > static_cast<std::size_t>(kMaxDepth)) fail("", "a path of too many steps", "at most 64 steps");
+  if (steps.size() > static_cast<std::size_t>(kMaxDepth))
+    fail("", "a path of too many steps", "at most 64 steps");
   if (steps.front() == "extends") fail("/extends", "an override", "extends in a file only");
 
   std::string pointer;
   for (const std::string& step : steps) {
-    if (step.empty()) fail("", quote(assignment.substr(0, equals)), "names and indices with one dot between");
+    if (step.empty())
+      fail("", quote(assignment.substr(0, equals)), "names and indices with one dot between");
     pointer = child_pointer(pointer, step);
   }
   const ParsedJson value = parse_override_value(assignment.substr(equals + 1), label, pointer);
@@ -214,7 +224,8 @@ void Document::override_with(const std::string& assignment) {
     } else if (node->is_object()) {
       node = &(*node)[step];
     } else {
-      fail(at, describe_found(*node), "an object or array, for the path " + quote(assignment.substr(0, equals)));
+      fail(at, describe_found(*node),
+           "an object or array, for the path " + quote(assignment.substr(0, equals)));
     }
     at = child_pointer(at, step);
   }
@@ -263,8 +274,13 @@ std::string Document::directory_of(const std::string& pointer) const {
 
 ScenarioError Document::error_at(const std::string& pointer, std::string found, std::string allowed,
                                  std::string hint) const {
-  ScenarioError error{sources_.empty() ? "" : sources_.front().label, pointer, std::move(found),
-                      std::move(allowed), std::move(hint), 0, 0};
+  ScenarioError error{sources_.empty() ? "" : sources_.front().label,
+                      pointer,
+                      std::move(found),
+                      std::move(allowed),
+                      std::move(hint),
+                      0,
+                      0};
   if (const Origin* const origin = origin_of(pointer)) {
     error.file = sources_[static_cast<std::size_t>(origin->source)].label;
     error.line = origin->position.line;

@@ -9,8 +9,8 @@
 
 namespace models {
 
-/// A JSON document put together from a file, the files that it extends and overrides from the command line,
-/// which remembers where each value came from.
+/// A JSON document put together from a file, the files that it extends and overrides from the
+/// command line, which remembers where each value came from.
 class Document {
  public:
   /// Where a value stands.

@@ -31,7 +31,8 @@ std::span<const EnumEntry<CoalesceKind>> enum_entries(CoalesceKind) {
       {CoalesceKind::timer, "timer", "`delay_us` after the first frame (mxge)"},
       {CoalesceKind::throttle, "throttle", "at most one interrupt every `delay_us` (ixgbe EITR)"},
       {CoalesceKind::count, "count", "after `frames` frames, or `delay_us` after the first"},
-      {CoalesceKind::adaptive, "adaptive", "a throttle that follows the mean frame size (ixgbe AIM)"},
+      {CoalesceKind::adaptive, "adaptive",
+       "a throttle that follows the mean frame size (ixgbe AIM)"},
   }};
   return kEntries;
 }

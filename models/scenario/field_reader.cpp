@@ -30,7 +30,8 @@ const ConstantInfo* find_constant(const std::string& name) {
 
 /// The numbers of an array of exactly two of them.
 bool read_pair(const Json& node, double& first, double& second) {
-  if (!node.is_array() || node.size() != 2 || !node[0].is_number() || !node[1].is_number()) return false;
+  if (!node.is_array() || node.size() != 2 || !node[0].is_number() || !node[1].is_number())
+    return false;
   first = node[0].get<double>();
   second = node[1].get<double>();
   return true;
@@ -56,8 +57,9 @@ bool read_distribution(const Json& node, DistributionSpec& value) {
     return true;
   }
   if (!node.is_object() || node.size() != 1) return false;
-  const std::string& kind = node.begin().key();
-  const Json& parameters = node.begin().value();
+  const auto member = node.begin();
+  const std::string& kind = member.key();
+  const Json& parameters = member.value();
   if (kind == "exponential") {
     value.kind = Kind::exponential;
     if (!parameters.is_number()) return false;
@@ -72,7 +74,8 @@ bool read_distribution(const Json& node, DistributionSpec& value) {
     constexpr double kLargestCv = 100.0;
     value.kind = Kind::lognormal;
     if (!parameters.is_object() || parameters.size() != 2 || !parameters.contains("mean") ||
-        !parameters.contains("cv") || !parameters["mean"].is_number() || !parameters["cv"].is_number()) {
+        !parameters.contains("cv") || !parameters["mean"].is_number() ||
+        !parameters["cv"].is_number()) {
       return false;
     }
     value.a = parameters["mean"].get<double>();
@@ -85,7 +88,8 @@ bool read_distribution(const Json& node, DistributionSpec& value) {
 
 }  // namespace
 
-void FieldReader::read(const std::string& at, const Json& node, std::string& value, const Field& f) {
+void FieldReader::read(const std::string& at, const Json& node, std::string& value,
+                       const Field& f) {
   if (!node.is_string()) return mismatch<std::string>(at, node, f);
   const std::string& text = node.get_ref<const std::string&>();
   bool allowed = f.pattern != kIdentifier || is_identifier(text) || (text.empty() && !f.required);
@@ -97,18 +101,21 @@ void FieldReader::read(const std::string& at, const Json& node, std::string& val
   value = text;
 }
 
-void FieldReader::read(const std::string& at, const Json& node, DistributionSpec& value, const Field& f) {
+void FieldReader::read(const std::string& at, const Json& node, DistributionSpec& value,
+                       const Field& f) {
   DistributionSpec read_value;
   bool allowed = read_distribution(node, read_value);
   if (allowed) {
     switch (read_value.kind) {
       case DistributionSpec::Kind::choice:
-        for (const auto& choice : read_value.choices) allowed = allowed && in_range(choice.value, f);
+        for (const auto& choice : read_value.choices)
+          allowed = allowed && in_range(choice.value, f);
         break;
       case DistributionSpec::Kind::uniform:
         allowed = in_range(read_value.a, f) && in_range(read_value.b, f);
         break;
-      default: allowed = in_range(read_value.a, f);
+      default:
+        allowed = in_range(read_value.a, f);
     }
   }
   if (!allowed) {
@@ -122,8 +129,8 @@ void FieldReader::read(const std::string& at, const Json& node, DistributionSpec
   value = std::move(read_value);
 }
 
-void FieldReader::read(const std::string& at, const Json& node, std::map<std::string, double>& value,
-                  const Field& f) {
+void FieldReader::read(const std::string& at, const Json& node,
+                       std::map<std::string, double>& value, const Field& f) {
   if (!node.is_object()) return mismatch<std::map<std::string, double>>(at, node, f);
   for (const auto& [name, member] : node.items()) {
     const ConstantInfo* const constant = find_constant(name);
@@ -137,8 +144,8 @@ void FieldReader::read(const std::string& at, const Json& node, std::map<std::st
   }
 }
 
-void FieldReader::read(const std::string& at, const Json& node, std::map<std::string, Constant>& value,
-                  const Field& f) {
+void FieldReader::read(const std::string& at, const Json& node,
+                       std::map<std::string, Constant>& value, const Field& f) {
   if (!node.is_object()) return mismatch<std::map<std::string, Constant>>(at, node, f);
   FieldReader members(document_, errors_, node, at);
   for (const ConstantInfo& constant : profile_constants()) {

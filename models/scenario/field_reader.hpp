@@ -10,8 +10,8 @@
 
 namespace models {
 
-/// The archive that fills structs from a Document and reports everything that the field table does not
-/// allow. One FieldReader reads one JSON object; use read_struct.
+/// The archive that fills structs from a Document and reports everything that the field table does
+/// not allow. One FieldReader reads one JSON object; use read_struct.
 class FieldReader {
  public:
   FieldReader(const Document& document, ErrorList& errors, const Json& object, std::string pointer)
@@ -27,7 +27,8 @@ class FieldReader {
       return;
     }
     if (!f.applies) {
-      // A layer that changes what decides (`kind`) also drops what the layers below said of the old one.
+      // A layer that changes what decides (`kind`) also drops what the layers below said of the old
+      // one.
       const std::string decider = child_pointer(pointer_, f.decided_by);
       const bool decided_above = object_.contains(std::string(f.decided_by)) &&
                                  document_.layer_of(decider) > document_.layer_of(at);
@@ -48,8 +49,8 @@ class FieldReader {
       bool known = false;
       for (const std::string& candidate : known_) known = known || candidate == name;
       if (known) continue;
-      fail(child_pointer(pointer_, name), "the unknown field " + quote(name), join_names(known_, "and"),
-           suggest(name, known_));
+      fail(child_pointer(pointer_, name), "the unknown field " + quote(name),
+           join_names(known_, "and"), suggest(name, known_));
     }
   }
 
@@ -89,7 +90,8 @@ class FieldReader {
 
   void read(const std::string& at, const Json& node, std::string& value, const Field& f);
   void read(const std::string& at, const Json& node, DistributionSpec& value, const Field& f);
-  void read(const std::string& at, const Json& node, std::map<std::string, double>& value, const Field& f);
+  void read(const std::string& at, const Json& node, std::map<std::string, double>& value,
+            const Field& f);
   void read(const std::string& at, const Json& node, std::map<std::string, Constant>& value,
             const Field& f);
 
@@ -118,7 +120,8 @@ class FieldReader {
   template <class T>
   void read(const std::string& at, const Json& node, std::vector<T>& value, const Field& f) {
     if (!node.is_array()) return mismatch<std::vector<T>>(at, node, f);
-    if (node.size() > f.max_items || node.size() < f.min_items) return mismatch<std::vector<T>>(at, node, f);
+    if (node.size() > f.max_items || node.size() < f.min_items)
+      return mismatch<std::vector<T>>(at, node, f);
     value.assign(node.size(), T{});
     for (std::size_t i = 0; i < node.size(); ++i) {
       read(child_pointer(at, std::to_string(i)), node[i], value[i], f);

@@ -32,8 +32,10 @@ Json to_json(E value) {
 
 inline Json to_json(const DistributionSpec& d) {
   switch (d.kind) {
-    case DistributionSpec::Kind::constant: break;
-    case DistributionSpec::Kind::exponential: return {{"exponential", to_json(d.a)}};
+    case DistributionSpec::Kind::constant:
+      break;
+    case DistributionSpec::Kind::exponential:
+      return {{"exponential", to_json(d.a)}};
     case DistributionSpec::Kind::uniform:
       return {{"uniform", Json::array({to_json(d.a), to_json(d.b)})}};
     case DistributionSpec::Kind::lognormal:
@@ -65,7 +67,8 @@ Json to_json(const std::vector<T>& values) {
   return array;
 }
 
-/// The archive that writes a struct: fields that apply, in the order of the table, absent ones left out.
+/// The archive that writes a struct: fields that apply, in the order of the table, absent ones left
+/// out.
 class FieldWriter {
  public:
   explicit FieldWriter(Json& object) : object_(object) {}

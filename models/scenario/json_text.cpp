@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "models/scenario/json_text.hpp"
 
-#include <cerrno>
-#include <cmath>
-#include <cstdio>
-#include <cstring>
-#include <filesystem>
 #include <fmt/format.h>
+#include <algorithm>
+#include <cmath>
 #include <iterator>
-#include <memory>
 
 namespace models {
 
@@ -102,9 +98,12 @@ std::string quote(std::string_view text) {
 
 std::string describe_found(const Json& value) {
   switch (value.type()) {
-    case Json::value_t::null: return "null";
-    case Json::value_t::boolean: return value.get<bool>() ? "true (a boolean)" : "false (a boolean)";
-    case Json::value_t::string: return quote(value.get_ref<const std::string&>()) + " (a string)";
+    case Json::value_t::null:
+      return "null";
+    case Json::value_t::boolean:
+      return value.get<bool>() ? "true (a boolean)" : "false (a boolean)";
+    case Json::value_t::string:
+      return quote(value.get_ref<const std::string&>()) + " (a string)";
     case Json::value_t::number_integer:
       return fmt::format("{} (a number)", value.get<std::int64_t>());
     case Json::value_t::number_unsigned:
@@ -112,13 +111,15 @@ std::string describe_found(const Json& value) {
     case Json::value_t::number_float:
       return fmt::format("{} (a number)", number_text(value.get<double>()));
     case Json::value_t::array:
-      return value.empty() ? "an empty array"
-                           : fmt::format("an array of {} item{}", value.size(), value.size() == 1 ? "" : "s");
+      return value.empty()
+                 ? "an empty array"
+                 : fmt::format("an array of {} item{}", value.size(), value.size() == 1 ? "" : "s");
     case Json::value_t::object: {
       if (value.empty()) return "an empty object";
       return fmt::format("an object with {}", quote(value.begin().key()));
     }
-    default: return "something that is no JSON";
+    default:
+      return "something that is no JSON";
   }
 }
 
@@ -150,6 +151,10 @@ struct CountingIterator {
   bool operator!=(const CountingIterator& other) const { return at != other.at; }
 };
 
+/// Beyond so many values, an error names the position of the array or object around its own: bounds
+/// the memory that a large file takes.
+constexpr std::size_t kMostPositions = 100000;
+
 /// Builds the tree from the parser's events.
 class TreeBuilder : public nlohmann::json_sax<Json> {
  public:
@@ -158,8 +163,8 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
 
   bool run() {
     const char* const end = text_.data() + text_.size();
-    return Json::sax_parse(CountingIterator{text_.data(), &taken_}, CountingIterator{end, &taken_}, this,
-                           nlohmann::detail::input_format_t::json, true, true);
+    return Json::sax_parse(CountingIterator{text_.data(), &taken_}, CountingIterator{end, &taken_},
+                           this, nlohmann::detail::input_format_t::json, true, true);
   }
   ParsedJson take() { return std::move(parsed_); }
 
@@ -179,6 +184,7 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
     const std::size_t start = token_start();
     Frame& frame = frames_.back();
     frame.key = name;
+    frame.awaits_value = true;
     if (frame.node->contains(name)) {
       report(start, child_pointer(frame.pointer, name), "the field " + quote(name) + " again",
              "each field once in an object", "");
@@ -195,6 +201,7 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
     Json* node;
     std::string pointer;
     std::string key;
+    bool awaits_value = false;  ///< an object's `key` has been read, its value not yet
   };
 
   std::size_t taken() const { return static_cast<std::size_t>(taken_ - text_.data()); }
@@ -244,9 +251,16 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
                                   : child_pointer(frame.pointer, frame.key);
   }
 
+  /// Pointer of what the parser was at when it gave up.
+  std::string error_pointer() const {
+    const bool between_members =
+        !frames_.empty() && frames_.back().node->is_object() && !frames_.back().awaits_value;
+    return between_members ? frames_.back().pointer : next_pointer();
+  }
+
   Json* place(Json value, std::size_t start) {
     std::string pointer = next_pointer();
-    parsed_.positions[pointer] = position_of(start);
+    if (parsed_.positions.size() < kMostPositions) parsed_.positions[pointer] = position_of(start);
     if (frames_.empty()) {
       parsed_.tree = std::move(value);
       return &parsed_.tree;
@@ -256,6 +270,7 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
       frame.node->push_back(std::move(value));
       return &frame.node->back();
     }
+    frame.awaits_value = false;
     Json& member = (*frame.node)[frame.key];
     member = std::move(value);
     return &member;
@@ -283,7 +298,7 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
       return false;
     }
     Json* node = place(std::move(container), start);
-    frames_.push_back({node, std::move(pointer), {}});
+    frames_.push_back({node, std::move(pointer), {}, false});
     last_end_ = taken();
     return true;
   }
@@ -320,12 +335,13 @@ bool TreeBuilder::parse_error(std::size_t /*position*/, const std::string& last_
   const std::size_t start = std::min(token_start(), text_.size());
   const std::string rest = text_.substr(start, 9);
   const std::string message = error.what();
-  std::string pointer = next_pointer();
+  std::string pointer = error_pointer();
+  const auto says = [&](const char* words) { return message.find(words) != std::string::npos; };
   if (error.id == kNumberOverflow) {
     report(start, pointer, "the number " + quote(last_token), "a number below 1.8e308", "");
-  } else if (message.find("UTF-8") != std::string::npos) {
+  } else if (says("UTF-8")) {
     report(taken() > 0 ? taken() - 1 : 0, pointer, "bytes that are not UTF-8", "UTF-8 text", "");
-  } else if (taken() >= text_.size() && message.find("literal") == std::string::npos) {
+  } else if (says("unexpected end of input") || says("missing closing quote")) {
     report(text_.size(), pointer, "the end of the file, too early",
            "the rest of the document: a closing quote, bracket or brace is missing", "");
   } else if (rest.starts_with("NaN") || rest.starts_with("nan") || rest.starts_with("Inf") ||
@@ -333,7 +349,7 @@ bool TreeBuilder::parse_error(std::size_t /*position*/, const std::string& last_
     report(start, pointer, quote(rest.substr(0, rest.find_first_of(" \t\r\n,}]/"))),
            "a finite number: JSON has no NaN and no Infinity", "");
   } else {
-    std::string detail = part_of(message, " - ", "; last read");
+    std::string detail = part_of(message, " - ", "; ");
     const std::string expected = part_of(message, "; expected ", "\n");
     if (detail.empty()) detail = "a syntax error";
     if (detail.size() > 100) detail.resize(100);
@@ -356,65 +372,11 @@ ParsedJson parse_json(const std::string& text, const std::string& label) {
   const bool parsed = builder.run();
   errors.throw_if_any();
   if (!parsed) {
-    errors.add({label, "", "a syntax error", "JSON (RFC 8259) with // and /* */ comments", "", 0, 0});
+    errors.add(
+        {label, "", "a syntax error", "JSON (RFC 8259) with // and /* */ comments", "", 0, 0});
     errors.throw_if_any();
   }
   return builder.take();
-}
-
-namespace {
-
-using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
-
-/// Opens `path`, or says in `problem` why not.
-File open_file(const std::string& path, std::string& problem) {
-  std::error_code ignored;
-  File file(nullptr, std::fclose);
-  if (path.empty() || path.find('\0') != std::string::npos) {
-    problem = "which is no file name";
-  } else if (std::filesystem::is_directory(path, ignored)) {
-    problem = "a directory";
-  } else {
-    file.reset(std::fopen(path.c_str(), "rb"));
-    if (!file) {
-      problem = errno == ENOENT ? "no such file"
-                                : "a file that cannot be read: " + std::string(std::strerror(errno));
-    }
-  }
-  return file;
-}
-
-}  // namespace
-
-std::string file_problem(const std::string& path) {
-  std::string problem;
-  open_file(path, problem);
-  return problem;
-}
-
-std::string read_text_file(const std::string& path, const ScenarioError& named_by) {
-  std::string problem;
-  const File file = open_file(path, problem);
-  std::string text;
-  if (file) {
-    std::array<char, 65536> block;
-    std::size_t got = 0;
-    while (text.size() <= kMaxFileBytes &&
-           (got = std::fread(block.data(), 1, block.size(), file.get())) > 0) {
-      text.append(block.data(), got);
-    }
-    if (std::ferror(file.get()) != 0) {
-      problem = "a file that cannot be read: " + std::string(std::strerror(errno));
-    } else if (text.size() > kMaxFileBytes) {
-      problem = "more than 16 MiB";
-    }
-  }
-  if (problem.empty()) return text;
-  ScenarioError error = named_by;
-  if (error.file.empty()) error.file = path;
-  error.found = named_by.file.empty() ? problem : quote(path) + ", " + problem;
-  error.allowed = text.empty() ? "the name of a readable file" : "a file of at most 16 MiB";
-  throw ScenarioErrors({error});
 }
 
 }  // namespace models

@@ -10,8 +10,9 @@
 
 #include "models/scenario/errors.hpp"
 
-/// Reading JSON text strictly: comments are allowed; duplicate keys, deep nesting, numbers that overflow and
-/// invalid UTF-8 are errors; every value knows where it stood. Include only from .cpp files.
+/// Reading JSON text strictly: comments are allowed; duplicate keys, deep nesting, numbers that
+/// overflow and invalid UTF-8 are errors; every value knows where it stood. Include only from .cpp
+/// files.
 namespace models {
 
 using Json = nlohmann::ordered_json;
@@ -46,8 +47,8 @@ inline constexpr int kMaxDepth = 64;
 /// Throws ScenarioErrors; `label` names the text in them.
 ParsedJson parse_json(const std::string& text, const std::string& label);
 
-/// The content of a file of at most kMaxFileBytes. Throws ScenarioErrors; when `named_by` has a file, the
-/// error stands there (the file that refers to `path`).
+/// The content of a file of at most kMaxFileBytes. Throws ScenarioErrors; when `named_by` has a
+/// file, the error stands there (the file that refers to `path`).
 std::string read_text_file(const std::string& path, const ScenarioError& named_by = {});
 
 /// Why `path` cannot be read as a file, empty when it can.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <fmt/format.h>
 
+#include "models/scenario/field_writer.hpp"
 #include "models/scenario/fields_load.hpp"
 #include "models/scenario/fields_profile.hpp"
-#include "models/scenario/field_writer.hpp"
 
 namespace models {
 namespace {
@@ -33,12 +33,13 @@ constexpr std::string_view kRules = R"(```
 )";
 
 std::string escape_cell(std::string text) {
-  for (std::size_t i = 0; (i = text.find('|', i)) != std::string::npos; i += 2) text.insert(i, "\\");
+  for (std::size_t i = 0; (i = text.find('|', i)) != std::string::npos; i += 2)
+    text.insert(i, "\\");
   return text;
 }
 
-/// The archive that documents a struct: a table of its fields, then its enumerations, then a section for
-/// each struct inside.
+/// The archive that documents a struct: a table of its fields, then its enumerations, then a
+/// section for each struct inside.
 class MarkdownWriter {
  public:
   explicit MarkdownWriter(std::string path) : path_(std::move(path)) {}
@@ -47,11 +48,14 @@ class MarkdownWriter {
   void field(std::string_view name, const T& value, const Field& f) {
     std::string meaning(f.doc);
     if (!f.applies_when.empty()) meaning += fmt::format(" Only when {}.", f.applies_when);
-    add_row(name, type_text(static_cast<const T*>(nullptr), name, f), default_text(value, f), meaning);
+    add_row(name, type_text(static_cast<const T*>(nullptr), name, f), default_text(value, f),
+            meaning);
     add_details(static_cast<const T*>(nullptr), name, f);
   }
 
-  void directive(std::string_view name, std::string_view doc) { add_row(name, "a string", "none", std::string(doc)); }
+  void directive(std::string_view name, std::string_view doc) {
+    add_row(name, "a string", "none", std::string(doc));
+  }
 
   /// The section's text under `title`, and those of the structs inside.
   std::string take(const std::string& title, std::string_view doc) const {
@@ -65,8 +69,8 @@ class MarkdownWriter {
  private:
   void add_row(std::string_view name, const std::string& type, const std::string& default_value,
                const std::string& meaning) {
-    rows_ += fmt::format("| `{}` | {} | {} | {} |\n", name, escape_cell(type), escape_cell(default_value),
-                         escape_cell(meaning));
+    rows_ += fmt::format("| `{}` | {} | {} | {} |\n", name, escape_cell(type),
+                         escape_cell(default_value), escape_cell(meaning));
   }
 
   std::string child_path(std::string_view name) const {
@@ -89,7 +93,8 @@ class MarkdownWriter {
 
   template <class T>
   std::string type_text(const T*, std::string_view, const Field& f) const {
-    if constexpr (std::same_as<T, DistributionSpec> || std::same_as<T, std::optional<DistributionSpec>>) {
+    if constexpr (std::same_as<T, DistributionSpec> ||
+                  std::same_as<T, std::optional<DistributionSpec>>) {
       return "a distribution of values" + range_text(f);
     } else {
       return allowed_text<T>(f);

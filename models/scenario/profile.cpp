@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "models/scenario/profile.hpp"
 
-#include <filesystem>
 #include <fmt/format.h>
+#include <filesystem>
 
 #include "models/scenario/embedded.hpp"
-#include "models/scenario/fields_profile.hpp"
 #include "models/scenario/field_reader.hpp"
+#include "models/scenario/fields_profile.hpp"
 
 namespace models {
 namespace {
@@ -39,7 +39,8 @@ void check_constants(const Document& document, const Profile& profile, ErrorList
     if (constant.range.size() == 2 &&
         (constant.range[0] > constant.value || constant.value > constant.range[1])) {
       errors.add(document.error_at(
-          at + "/range", fmt::format("{} to {}", number_text(constant.range[0]), number_text(constant.range[1])),
+          at + "/range",
+          fmt::format("{} to {}", number_text(constant.range[0]), number_text(constant.range[1])),
           fmt::format("two numbers, the first at most and the second at least the value {}",
                       number_text(constant.value))));
     }
@@ -54,9 +55,9 @@ Profile read_profile(const Document& document) {
   errors.throw_if_any();
   check_constants(document, profile, errors);
   if (profile.cores_per_package % profile.cores_per_cache != 0) {
-    errors.add(document.error_at("/cores_per_cache", std::to_string(profile.cores_per_cache),
-                                 fmt::format("a divisor of cores_per_package, which is {}",
-                                             profile.cores_per_package)));
+    errors.add(document.error_at(
+        "/cores_per_cache", std::to_string(profile.cores_per_cache),
+        fmt::format("a divisor of cores_per_package, which is {}", profile.cores_per_package)));
   }
   if (profile.cores() > kMaxCores) {
     errors.add(document.error_at("/packages", fmt::format("{} cores in all", profile.cores()),
@@ -83,11 +84,13 @@ Profile load_profile(const std::string& name_or_path, const std::string& directo
     return read_profile(Document::plain(read_text_file(path, named_by), path));
   }
   if (const EmbeddedFile* const file = find_embedded(name_or_path)) {
-    return read_profile(Document::plain(std::string(file->text), std::string(file->name) + " (built in)"));
+    return read_profile(
+        Document::plain(std::string(file->text), std::string(file->name) + " (built in)"));
   }
   ScenarioError error = named_by;
   error.found = quote(name_or_path);
-  error.allowed = join_names(profile_names()) + ", or the path of a profile file (with a / or ending in .json)";
+  error.allowed =
+      join_names(profile_names()) + ", or the path of a profile file (with a / or ending in .json)";
   error.hint = suggest(name_or_path, profile_names());
   throw ScenarioErrors({error});
 }
@@ -101,14 +104,15 @@ Costs compile_costs(const Profile& profile, const Machine& machine) {
   for (const ConstantInfo& info : profile_constants()) {
     const std::string name(info.name);
     const auto override_ = machine.costs.find(name);
-    const double value = override_ != machine.costs.end() ? override_->second
-                                                          : profile.constants.at(name).value;
+    const double value =
+        override_ != machine.costs.end() ? override_->second : profile.constants.at(name).value;
     if (info.net_per_byte != nullptr) {
       costs.net.*info.net_per_byte = value * 1000.0;
       continue;
     }
-    const sim::Picoseconds cost =
-        info.unit == CostUnit::cycles ? cycles_to_picoseconds(value, profile.clock_ghz) : sim::from_ns(value);
+    const sim::Picoseconds cost = info.unit == CostUnit::cycles
+                                      ? cycles_to_picoseconds(value, profile.clock_ghz)
+                                      : sim::from_ns(value);
     if (info.machine != nullptr) {
       costs.machine.*info.machine = cost;
     } else {

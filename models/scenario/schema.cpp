@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "models/scenario/field_writer.hpp"
 #include "models/scenario/fields_load.hpp"
 #include "models/scenario/fields_profile.hpp"
-#include "models/scenario/field_writer.hpp"
 
 namespace models {
 namespace {
@@ -77,14 +77,16 @@ class SchemaWriter {
   static Json schema_of(const DistributionSpec*, const Field& f) {
     const Json value = number("number", f);
     const Json positive{{"type", "number"}, {"exclusiveMinimum", 0}};
-    const Json lognormal{{"type", "object"},
-                         {"properties", {{"mean", value}, {"cv", {{"type", "number"}, {"minimum", 0}}}}},
-                         {"required", Json::array({"mean", "cv"})},
-                         {"additionalProperties", false}};
+    const Json lognormal{
+        {"type", "object"},
+        {"properties", {{"mean", value}, {"cv", {{"type", "number"}, {"minimum", 0}}}}},
+        {"required", Json::array({"mean", "cv"})},
+        {"additionalProperties", false}};
     const Json choice{{"type", "array"}, {"minItems", 1}, {"items", pair_of(value, positive)}};
-    return {{"anyOf", Json::array({value, only_member("exponential", value),
-                                   only_member("uniform", pair_of(value, value)),
-                                   only_member("lognormal", lognormal), only_member("choice", choice)})}};
+    return {{"anyOf",
+             Json::array({value, only_member("exponential", value),
+                          only_member("uniform", pair_of(value, value)),
+                          only_member("lognormal", lognormal), only_member("choice", choice)})}};
   }
   static Json schema_of(const std::map<std::string, double>*, const Field&) {
     SchemaWriter writer;

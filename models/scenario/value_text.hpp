@@ -37,8 +37,9 @@ template <class T>
 concept Enumeration = std::is_enum_v<T>;
 /// A struct of its own table of fields.
 template <class T>
-concept Struct = std::is_class_v<T> && !is_optional<T>::value && !is_vector<T>::value &&
-                 !is_map<T>::value && !std::same_as<T, std::string> && !std::same_as<T, DistributionSpec>;
+concept Struct =
+    std::is_class_v<T> && !is_optional<T>::value && !is_vector<T>::value && !is_map<T>::value &&
+    !std::same_as<T, std::string> && !std::same_as<T, DistributionSpec>;
 
 template <Enumeration E>
 std::vector<std::string> enum_names() {
@@ -65,7 +66,8 @@ std::string allowed_text(const Field& f) {
   if constexpr (is_optional<T>::value) {
     return allowed_text<typename T::value_type>(f);
   } else if constexpr (is_vector<T>::value) {
-    const std::string items = f.max_items == 4096 ? "" : " of at most " + std::to_string(f.max_items) + " items";
+    const std::string items =
+        f.max_items == 4096 ? "" : " of at most " + std::to_string(f.max_items) + " items";
     return "an array" + items + ", each " + allowed_text<typename T::value_type>(f);
   } else if constexpr (std::same_as<T, bool>) {
     return "true or false";
@@ -75,18 +77,22 @@ std::string allowed_text(const Field& f) {
     return "a number" + range_text(f);
   } else if constexpr (std::same_as<T, std::string>) {
     if (!f.choices.empty()) return (f.choices.size() > 1 ? "one of " : "") + join_names(f.choices);
-    if (f.pattern == kIdentifier) return "a name of 1 to 64 characters, without dots, not only digits";
+    if (f.pattern == kIdentifier)
+      return "a name of 1 to 64 characters, without dots, not only digits";
     return "a string";
   } else if constexpr (std::same_as<T, DistributionSpec>) {
-    return "a distribution (a number, {\"exponential\": mean}, {\"uniform\": [a, b]}, {\"lognormal\": "
-           "{\"mean\": m, \"cv\": c}} or {\"choice\": [[value, weight], ...]}) of values" + range_text(f);
+    return "a distribution (a number, {\"exponential\": mean}, {\"uniform\": [a, b]}, "
+           "{\"lognormal\": "
+           "{\"mean\": m, \"cv\": c}} or {\"choice\": [[value, weight], ...]}) of values" +
+           range_text(f);
   } else if constexpr (Enumeration<T>) {
     return "one of " + join_names(enum_names<T>());
   } else if constexpr (is_map<T>::value) {
     return "an object of constants by name";
   } else {
-    return f.shorthand.empty() ? "an object" : "an object, or true or false for its \"" +
-                                                   std::string(f.shorthand) + "\"";
+    return f.shorthand.empty()
+               ? "an object"
+               : "an object, or true or false for its \"" + std::string(f.shorthand) + "\"";
   }
 }
 

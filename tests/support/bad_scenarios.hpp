@@ -8,7 +8,7 @@ namespace tests {
 
 /// A scenario that must be refused, and how.
 struct BadScenario {
-  std::string text;     ///< a whole file, or (is_fragment) members that a good scenario is extended by
+  std::string text;  ///< a whole file, or (is_fragment) members that a good scenario is extended by
   std::string pointer;  ///< of the first error
   std::string found;    ///< part of what it says was found
   std::string allowed;  ///< part of what it says is allowed

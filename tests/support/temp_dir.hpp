@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <stdlib.h>  // NOLINT: mkdtemp is POSIX
 #include <filesystem>
 #include <fstream>
-#include <stdlib.h>  // NOLINT: mkdtemp is POSIX
 #include <string>
 
 namespace tests {
