@@ -21,6 +21,12 @@ std::unique_ptr<TrafficSource> make_replay(const Traffic& traffic, const Nic& ni
           shown, capture.flow, packet.payload, nic.mtu, nic.mss()));
     }
   }
+  constexpr double kLongest = 1e6 * static_cast<double>(sim::kSecond);
+  if (static_cast<double>(capture.packets.back().at) * traffic.time_scale > kLongest) {
+    throw TrafficError(
+        fmt::format("capture {}: longer than a million seconds with traffic.time_scale {}", shown,
+                    traffic.time_scale));
+  }
   return std::make_unique<OpenLoop>(
       traffic, sockets, hw, sink,
       std::make_unique<ReplayArrivals>(std::move(capture), traffic, wire, stream));
