@@ -28,7 +28,7 @@ void Stream::refill() {
 std::uint64_t Stream::below(std::uint64_t n) {
   SIM_ASSERT(n > 0, "Stream::below needs a positive bound");
   // Lemire, "Fast random integer generation in an interval" (2019).
-  Uint128 product = static_cast<Uint128>(next_u64()) * n;
+  auto product = static_cast<Uint128>(next_u64()) * n;
   auto low = static_cast<std::uint64_t>(product);
   if (low < n) {
     const std::uint64_t threshold = (0 - n) % n;
