@@ -44,7 +44,7 @@ double Stream::exponential(double mean) { return -mean * portable_log(1.0 - unif
 
 double Stream::normal() {
   // The middle of one of 2^52 cells: strictly between 0 and 1.
-  const double cell = static_cast<double>(next_u64() >> 12);
+  const auto cell = static_cast<double>(next_u64() >> 12);
   return portable_normal_quantile((cell + 0.5) * 0x1.0p-52);
 }
 

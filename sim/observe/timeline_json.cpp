@@ -91,9 +91,9 @@ void Timeline::write_names(std::ostream& out) const {
         << fmt::format(R"({{"ph":"M","pid":{},"tid":{},"name":"{}_name","args":{{"name":{}}}}})",
                        pid, tid, kind, json_string(name))
         << ",\n"
-        << fmt::format(
-               R"({{"ph":"M","pid":{},"tid":{},"name":"{}_sort_index","args":{{"sort_index":{}}}}})",
-               pid, tid, kind, position);
+        << fmt::format(R"({{"ph":"M","pid":{},"tid":{},"name":"{}_sort_index",)"
+                       R"("args":{{"sort_index":{}}}}})",
+                       pid, tid, kind, position);
     separator = ",\n";
   };
   label("process", kCounterProcess, 0, "counters", processes_.size() + 1);
