@@ -82,43 +82,37 @@ void Timeline::check_nesting(const std::vector<Event>& sorted) const {
   }
 }
 
-/// Names of processes and tracks. The first event has no comma before it: the process of
-/// the counters is always there.
+/// Names and places of processes and tracks.
 void Timeline::write_names(std::ostream& out) const {
-  const auto name = [&out](const char* what, std::size_t pid, std::size_t tid,
-                           std::string_view text) {
-    out << fmt::format(
-        "{{\"ph\":\"M\",\"pid\":{},\"tid\":{},\"name\":\"{}\",\"args\":{{\"name\":{}}}}}", pid, tid,
-        what, json_string(text));
+  const char* separator = "\n";
+  const auto label = [&](std::string_view kind, std::size_t pid, std::size_t tid,
+                         std::string_view name, std::size_t position) {
+    out << separator
+        << fmt::format(R"({{"ph":"M","pid":{},"tid":{},"name":"{}_name","args":{{"name":{}}}}})",
+                       pid, tid, kind, json_string(name))
+        << ",\n"
+        << fmt::format(R"({{"ph":"M","pid":{},"tid":{},"name":"{}_sort_index",)"
+                       R"("args":{{"sort_index":{}}}}})",
+                       pid, tid, kind, position);
+    separator = ",\n";
   };
-  const auto position = [&out](const char* what, std::size_t pid, std::size_t tid,
-                               std::size_t index) {
-    out << fmt::format(
-        ",\n{{\"ph\":\"M\",\"pid\":{},\"tid\":{},\"name\":\"{}\",\"args\":{{\"sort_index\":{}}}}}",
-        pid, tid, what, index);
-  };
-  out << '\n';
-  name("process_name", kCounterProcess, 0, "counters");
-  position("process_sort_index", kCounterProcess, 0, processes_.size() + 1);
+  label("process", kCounterProcess, 0, "counters", processes_.size() + 1);
   for (std::size_t i = 0; i < processes_.size(); ++i) {
-    out << ",\n";
-    name("process_name", i + kFirstProcess, 0, processes_[i].name);
-    position("process_sort_index", i + kFirstProcess, 0, i + 1);
+    label("process", i + kFirstProcess, 0, processes_[i].name, i + 1);
   }
   for (const TrackInfo& track : tracks_) {
-    out << ",\n";
-    name("thread_name", track.process + kFirstProcess, track.thread_id, names_[track.name]);
-    position("thread_sort_index", track.process + kFirstProcess, track.thread_id, track.thread_id);
+    label("thread", track.process + kFirstProcess, track.thread_id, names_[track.name],
+          track.thread_id);
   }
 }
 
 void Timeline::write_event(std::ostream& out, const Event& event) const {
   const auto put = [&](const char* phase, std::size_t pid, std::size_t tid, std::string_view rest) {
-    out << fmt::format("{{\"ph\":\"{}\",\"pid\":{},\"tid\":{},\"ts\":{},\"name\":{}{}}}", phase,
-                       pid, tid, us_text(event.at), json_string(names_[event.name]), rest);
+    out << fmt::format(R"({{"ph":"{}","pid":{},"tid":{},"ts":{},"name":{}{}}})", phase, pid, tid,
+                       us_text(event.at), json_string(names_[event.name]), rest);
   };
   if (event.kind == Kind::counter) {
-    put("C", kCounterProcess, 0, fmt::format(",\"args\":{{\"value\":{}}}", event.value));
+    put("C", kCounterProcess, 0, fmt::format(R"(,"args":{{"value":{}}})", event.value));
     return;
   }
   const TrackInfo& track = tracks_[event.track];
@@ -126,21 +120,21 @@ void Timeline::write_event(std::ostream& out, const Event& event) const {
   const std::size_t tid = track.thread_id;
   switch (event.kind) {
     case Kind::slice: {
-      std::string rest = ",\"dur\":" + us_text(event.end - event.at);
+      std::string rest = R"(,"dur":)" + us_text(event.end - event.at);
       if (event.category != 0) {
-        rest += ",\"cat\":" + json_string(names_[event.category]);
+        rest += R"(,"cat":)" + json_string(names_[event.category]);
       }
       put("X", pid, tid, rest);
       break;
     }
     case Kind::flow_start:
-      put("s", pid, tid, fmt::format(",\"cat\":\"flow\",\"id\":{}", event.value));
+      put("s", pid, tid, fmt::format(R"(,"cat":"flow","id":{})", event.value));
       break;
     case Kind::flow_end:
-      put("f", pid, tid, fmt::format(",\"cat\":\"flow\",\"id\":{},\"bp\":\"e\"", event.value));
+      put("f", pid, tid, fmt::format(R"(,"cat":"flow","id":{},"bp":"e")", event.value));
       break;
     case Kind::instant:
-      put("i", pid, tid, ",\"s\":\"t\"");
+      put("i", pid, tid, R"(,"s":"t")");
       break;
     case Kind::counter:
       break;
@@ -149,9 +143,9 @@ void Timeline::write_event(std::ostream& out, const Event& event) const {
 
 void Timeline::write_metadata(std::ostream& out) const {
   const bool bounded = options_.to != std::numeric_limits<Picoseconds>::max();
-  out << fmt::format("{{\"timeline\":{{\"window_from_us\":{},\"window_to_us\":{}",
+  out << fmt::format(R"({{"timeline":{{"window_from_us":{},"window_to_us":{})",
                      us_text(options_.from), bounded ? us_text(options_.to) : "null");
-  out << fmt::format(",\"max_events\":{},\"dropped_events\":{},\"truncated\":{}}}",
+  out << fmt::format(R"(,"max_events":{},"dropped_events":{},"truncated":{}}})",
                      options_.max_events, dropped_, dropped_ > 0);
   for (const auto& [key, value] : metadata_) {
     out << ',' << json_string(key) << ':' << json_string(value);
