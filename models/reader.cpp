@@ -83,7 +83,7 @@ void ReaderThread::run(sim::KernelOps& k) {
     const sim::Picoseconds user =
         (config_.process_ps ? config_.process_ps() : 0) +
         sim::round_to_ps(static_cast<double>(result.bytes) * config_.process_ps_per_byte);
-    if (user > 0) k.spend(sim::Work::application, user);
+    if (user > 0) k.spend_exactly(sim::Work::application, user);
     if (config_.max_reads >= 0 && ++done_reads_ >= config_.max_reads) stop(ReaderEnd::max_reads);
   }
 }

@@ -32,6 +32,9 @@ class FakeKernel : public sim::KernelOps {
     if (cost_ps < 0) throw std::logic_error("negative cost");
     spent.at(static_cast<std::size_t>(work)) += cost_ps;
   }
+  void spend_exactly(sim::Work work, sim::Picoseconds duration_ps) override {
+    spend(work, duration_ps);
+  }
   void touch(sim::CacheLine& line, sim::Work) override { line.last_core = 0; }
 
   void lock(sim::Mutex& mutex, const sim::LockPoint& at) override {

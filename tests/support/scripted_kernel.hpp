@@ -75,6 +75,9 @@ class ScriptedKernel final : public sim::KernelOps {
     }
     spent_under_[under] += cost_ps;
   }
+  void spend_exactly(sim::Work work, sim::Picoseconds duration_ps) override {
+    spend(work, duration_ps);
+  }
   void touch(sim::CacheLine& line, sim::Work) override {
     line.last_core = static_cast<std::int16_t>(core_);
   }
