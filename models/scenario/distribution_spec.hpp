@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/base/distribution.hpp"
+
 namespace models {
 
-/// A distribution as a scenario writes it, in the unit of the field that holds it: a number (constant),
+/// A distribution as a scenario writes it, in the unit of the field that holds it: a number
+/// (constant),
 /// {"exponential": mean}, {"uniform": [a, b]}, {"lognormal": {"mean": m, "cv": c}} or
 /// {"choice": [[value, weight], ...]}. Plain data; drawing is sim::Distribution's.
 struct DistributionSpec {
@@ -26,6 +29,8 @@ struct DistributionSpec {
   std::vector<Choice> choices;
 
   bool operator==(const DistributionSpec&) const = default;
+  /// What draws from it, in the field's unit.
+  sim::Distribution compile() const;
   /// Expectation, in the field's unit.
   double mean() const;
   /// True when every draw is 0.

@@ -21,7 +21,8 @@ struct ScenarioError {
   std::string text() const;
 };
 
-/// All that was wrong (at most kMaxErrors are kept): the only exception that loading lets out. Exit code 2.
+/// All that was wrong (at most kMaxErrors are kept): the only exception that loading lets out. Exit
+/// code 2.
 class ScenarioErrors : public std::runtime_error {
  public:
   static constexpr std::size_t kMaxErrors = 20;

@@ -20,18 +20,19 @@ struct LoadedScenario {
   std::string canonical;            ///< dump_scenario(scenario): what the scenario hash covers
 };
 
-/// Reads, merges (`extends`), overrides and checks a scenario file. Each override is `a.b.0.c=VALUE`, VALUE
-/// being JSON, or else text. Throws ScenarioErrors and nothing else.
-LoadedScenario load_scenario(const std::string& path, const std::vector<std::string>& overrides = {});
+/// Reads, merges (`extends`), overrides and checks a scenario file. Each override is
+/// `a.b.0.c=VALUE`, VALUE being JSON, or else text. Throws ScenarioErrors and nothing else.
+LoadedScenario load_scenario(const std::string& path,
+                             const std::vector<std::string>& overrides = {});
 
-/// As load_scenario, for text that stands in no file; `label` names it in errors, relative paths start
-/// at `directory`.
+/// As load_scenario, for text that stands in no file; `label` names it in errors, relative paths
+/// start at `directory`.
 LoadedScenario load_scenario_text(const std::string& text, const std::string& label,
                                   const std::string& directory = ".",
                                   const std::vector<std::string>& overrides = {});
 
-/// The effective scenario as JSON: every field that applies, defaults included, in the order of the field
-/// table; loads back to the same scenario. `indent` < 0: one line (the canonical form).
+/// The effective scenario as JSON: every field that applies, defaults included, in the order of the
+/// field table; loads back to the same scenario. `indent` < 0: one line (the canonical form).
 std::string dump_scenario(const Scenario& scenario, int indent = -1);
 
 /// JSON Schema (2020-12) of scenario files.
@@ -39,6 +40,9 @@ std::string scenario_json_schema();
 
 /// docs/scenario.md.
 std::string scenario_markdown();
+
+/// The example in docs/scenario.md: a scenario that loads.
+std::string scenario_example();
 
 /// The names a scenario may give as receive.algorithm.
 std::vector<std::string> algorithm_names();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "models/costs.hpp"
+#include "models/scenario/errors.hpp"
 #include "models/scenario/scenario.hpp"
 
 namespace models {
@@ -33,11 +33,11 @@ std::span<const EnumEntry<Evidence>> enum_entries(Evidence);
 struct ConstantInfo {
   std::string_view name;  ///< with its unit last: mutex_acquire_cycles
   CostUnit unit;
-  double max;             ///< allowed: 0..max
+  double max;  ///< allowed: 0..max
   std::string_view doc;
-  sim::Picoseconds sim::MachineCosts::* machine;  ///< where it goes: exactly one of these
-  sim::Picoseconds NetCosts::* net;
-  double NetCosts::* net_per_byte;
+  sim::Picoseconds sim::MachineCosts::*machine;  ///< where it goes: exactly one of these
+  sim::Picoseconds NetCosts::*net;
+  double NetCosts::*net_per_byte;
 };
 std::span<const ConstantInfo> profile_constants();
 
@@ -45,7 +45,7 @@ std::span<const ConstantInfo> profile_constants();
 struct Constant {
   double value = 0.0;
   CostUnit unit = CostUnit::cycles;
-  std::array<double, 2> range{};  ///< what a sensitivity sweep covers; holds `value`
+  std::vector<double> range;  ///< two: what a sensitivity sweep covers, around `value`
   Evidence kind = Evidence::assumed;
   std::string source;
 };
@@ -58,8 +58,8 @@ struct Profile {
   double clock_ghz = 1.0;
   int packages = 1;
   int cores_per_package = 1;
-  int cores_per_cache = 1;         ///< cores that share a last-level cache; divides cores_per_package
-  bool unlimited_cores = false;    ///< every thread gets a core of its own (`ideal`)
+  int cores_per_cache = 1;       ///< cores that share a last-level cache; divides cores_per_package
+  bool unlimited_cores = false;  ///< every thread gets a core of its own (`ideal`)
   std::map<std::string, Constant> constants;  ///< all of profile_constants()
 
   int cores() const { return packages * cores_per_package; }
@@ -70,18 +70,23 @@ inline constexpr const char* kProfileSchema = "sockbufsim/machine/1";
 /// The names of the profiles inside the program, sorted.
 std::vector<std::string> profile_names();
 
-/// The profile called `name_or_path`: one inside the program, or a file when it contains '/' or ends in
-/// ".json" (relative to `directory`). Throws ScenarioErrors.
-Profile load_profile(const std::string& name_or_path, const std::string& directory = ".");
+/// The profile called `name_or_path`: one inside the program, or a file when it contains '/' or
+/// ends in
+/// ".json" (relative to `directory`). Throws ScenarioErrors; that of a missing profile stands where
+/// `named_by` says.
+Profile load_profile(const std::string& name_or_path, const std::string& directory = ".",
+                     const ScenarioError& named_by = {});
 
-/// Cycles of a clock as simulated time, rounded to nearest: the only place where cycles become time.
+/// Cycles of a clock as simulated time, rounded to nearest: the only place where cycles become
+/// time.
 sim::Picoseconds cycles_to_picoseconds(double cycles, double clock_ghz);
 
-/// The constants in picoseconds, with `machine.costs` and `machine.time_slice_ms` in place of the profile's.
+/// The constants in picoseconds, with `machine.costs` and `machine.time_slice_ms` in place of the
+/// profile's.
 Costs compile_costs(const Profile& profile, const Machine& machine);
 
-/// Where each core sits: `machine.topology`, else the profile's layout repeated for `machine.cores`.
-/// Empty when cores are unlimited.
+/// Where each core sits: `machine.topology`, else the profile's layout repeated for
+/// `machine.cores`. Empty when cores are unlimited.
 std::vector<CorePlace> compile_topology(const Profile& profile, const Machine& machine);
 
 }  // namespace models

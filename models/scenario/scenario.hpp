@@ -10,13 +10,13 @@
 #include "models/scenario/distribution_spec.hpp"
 #include "models/scenario/enums.hpp"
 
-/// A scenario as plain data: what a file says, with defaults filled in. The meaning, unit and range of
-/// every field stand once, in fields.hpp; docs/scenario.md is generated from there. An absent optional
-/// means what the field's documentation says. Nothing here has been checked: see load.hpp.
+/// A scenario as plain data: what a file says, with defaults filled in. The meaning, unit and range
+/// of every field stand once, in fields.hpp; docs/scenario.md is generated from there. An absent
+/// optional means what the field's documentation says. Nothing here has been checked: see load.hpp.
 namespace models {
 
-/// Where a core sits: cores with one `cache` share their last-level cache, cores with one `package` the
-/// socket of the board.
+/// Where a core sits: cores with one `cache` share their last-level cache, cores with one `package`
+/// the socket of the board.
 struct CorePlace {
   int package = 0;
   int cache = 0;
@@ -25,12 +25,12 @@ struct CorePlace {
 struct Machine {
   std::string profile = "woodcrest-2007";  ///< name, or a path relative to the scenario's file
   std::optional<int> cores;
-  std::vector<CorePlace> topology;         ///< one entry a core, or empty: the profile's
+  std::vector<CorePlace> topology;  ///< one entry a core, or empty: the profile's
   bool preemption = true;
   sim::LockKind lock_discipline = sim::LockKind::adaptive;
   std::optional<double> time_slice_ms;
   double cost_cv = 0.0;
-  std::map<std::string, double> costs;     ///< by the profile's names, in the profile's units
+  std::map<std::string, double> costs;  ///< by the profile's names, in the profile's units
 };
 
 struct Coalesce {
@@ -56,7 +56,7 @@ struct Nic {
   int interrupt_core = 0;
   std::vector<int> queue_cores;  ///< one a queue, or empty: interrupt_core, interrupt_core + 1, ...
   Coalesce coalesce;
-  int poll_budget = 0;           ///< 0: no limit
+  int poll_budget = 0;  ///< 0: no limit
   Lro lro;
   double dma_latency_ns = 0.0;
   Dispatch dispatch = Dispatch::direct;
@@ -79,7 +79,8 @@ struct Traffic {
   int initial_window_segments = 4;
   bool delayed_ack = true;
   double rto_ms = 230.0;
-  std::string file;                  ///< as loaded: resolved against the scenario's file
+  std::string file;             ///< the capture to open: file_as_written, resolved by the loader
+  std::string file_as_written;  ///< `file` in JSON: relative to the scenario file that says it
   double time_scale = 1.0;
   std::string pcap_filter;
   bool repeat = false;
@@ -138,7 +139,7 @@ struct Disturb {
   DisturbKind action = DisturbKind::shutdown_rd;  ///< `do` in JSON
   std::optional<double> at_us;
   std::optional<Trigger> when;
-  int socket = 0;                       ///< counted after `count` has replicated the sockets
+  int socket = 0;  ///< counted after `count` has replicated the sockets
   std::optional<int> core;
   bool file_ref = true;
   std::optional<std::int64_t> offset_bytes;
@@ -161,15 +162,15 @@ struct Expect {
 
 struct LockSpec {
   std::string name;
-  std::optional<sim::LockKind> kind;    ///< absent: Machine::lock_discipline
+  std::optional<sim::LockKind> kind;  ///< absent: Machine::lock_discipline
   double holder_slowdown_per_waiter = 0.0;
   double handoff_ns_per_waiter = 0.0;
 };
 
-/// Synthetic threads. Closed: think, work, lock, hold, unlock. Open: every request that arrives is a thread
-/// that does work, lock, hold, unlock and ends.
+/// Synthetic threads. Closed: think, work, lock, hold, unlock. Open: every request that arrives is
+/// a thread that does work, lock, hold, unlock and ends.
 struct ThreadGroup {
-  std::string name;                     ///< as loaded: `threads<index>` when not given
+  std::string name;  ///< as loaded: `threads<index>` when not given
   int count = 1;
   std::optional<std::string> lock;
   std::optional<DistributionSpec> think_ns;
@@ -199,7 +200,7 @@ struct Observe {
 };
 
 struct Scenario {
-  std::string schema;                   ///< always kScenarioSchema once loaded
+  std::string schema;  ///< always kScenarioSchema once loaded
   std::string name;
   std::string description;
   std::int64_t seed = 1;

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "models/scenario/document.hpp"
+#include "models/scenario/value_text.hpp"
+
+namespace models {
+
+/// The archive that fills structs from a Document and reports everything that the field table does
+/// not allow. One FieldReader reads one JSON object; use read_struct.
+class FieldReader {
+ public:
+  FieldReader(const Document& document, ErrorList& errors, const Json& object, std::string pointer)
+      : document_(document), errors_(errors), object_(object), pointer_(std::move(pointer)) {}
+
+  template <class T>
+  void field(std::string_view name, T& value, const Field& f) {
+    known_.emplace_back(name);
+    const std::string at = child_pointer(pointer_, name);
+    const auto it = object_.find(name);
+    if (it == object_.end()) {
+      if (f.required) fail(at, "nothing", allowed_text<T>(f), "This field is required.");
+      return;
+    }
+    if (!f.applies) {
+      // A layer that changes what decides (`kind`) also drops what the layers below said of the old
+      // one.
+      const std::string decider = child_pointer(pointer_, f.decided_by);
+      const bool decided_above = object_.contains(std::string(f.decided_by)) &&
+                                 document_.layer_of(decider) > document_.layer_of(at);
+      if (!decided_above) {
+        fail(at, describe_found(*it), "this field only when " + std::string(f.applies_when));
+      }
+      return;
+    }
+    read(at, *it, value, f);
+  }
+
+  /// A member that is no field of the struct, and whose meaning is not the Reader's.
+  void directive(std::string_view name, std::string_view /*doc*/) { known_.emplace_back(name); }
+
+  /// Reports members that no field has claimed.
+  void finish() {
+    for (const auto& [name, value] : object_.items()) {
+      bool known = false;
+      for (const std::string& candidate : known_) known = known || candidate == name;
+      if (known) continue;
+      fail(child_pointer(pointer_, name), "the unknown field " + quote(name),
+           join_names(known_, "and"), suggest(name, known_));
+    }
+  }
+
+ private:
+  void fail(const std::string& at, std::string found, std::string allowed, std::string hint = {}) {
+    errors_.add(document_.error_at(at, std::move(found), std::move(allowed), std::move(hint)));
+  }
+
+  template <class T>
+  void mismatch(const std::string& at, const Json& node, const Field& f, std::string hint = {}) {
+    fail(at, describe_found(node), allowed_text<T>(f), std::move(hint));
+  }
+
+  static bool in_range(double value, const Field& f) {
+    return std::isfinite(value) && value <= f.max && (f.above_min ? value > f.min : value >= f.min);
+  }
+
+  void read(const std::string& at, const Json& node, bool& value, const Field& f) {
+    if (!node.is_boolean()) return mismatch<bool>(at, node, f);
+    value = node.get<bool>();
+  }
+
+  template <Integer T>
+  void read(const std::string& at, const Json& node, T& value, const Field& f) {
+    const double number = node.is_number() ? node.get<double>() : 0.0;
+    if (!node.is_number() || !in_range(number, f) || number != std::floor(number) ||
+        std::fabs(number) > kMaxExactInteger) {
+      return mismatch<T>(at, node, f);
+    }
+    value = static_cast<T>(number);
+  }
+
+  void read(const std::string& at, const Json& node, double& value, const Field& f) {
+    if (!node.is_number() || !in_range(node.get<double>(), f)) return mismatch<double>(at, node, f);
+    value = node.get<double>();
+  }
+
+  void read(const std::string& at, const Json& node, std::string& value, const Field& f);
+  void read(const std::string& at, const Json& node, DistributionSpec& value, const Field& f);
+  void read(const std::string& at, const Json& node, std::map<std::string, double>& value,
+            const Field& f);
+  void read(const std::string& at, const Json& node, std::map<std::string, Constant>& value,
+            const Field& f);
+
+  template <Enumeration E>
+  void read(const std::string& at, const Json& node, E& value, const Field& f) {
+    if (node.is_string()) {
+      for (const EnumEntry<E>& entry : enum_entries(E{})) {
+        if (entry.name == node.get_ref<const std::string&>()) {
+          value = entry.value;
+          return;
+        }
+      }
+      return mismatch<E>(at, node, f, suggest(node.get_ref<const std::string&>(), enum_names<E>()));
+    }
+    mismatch<E>(at, node, f);
+  }
+
+  template <class T>
+  void read(const std::string& at, const Json& node, std::optional<T>& value, const Field& f) {
+    T inner{};
+    const std::size_t before = errors_.size();
+    read(at, node, inner, f);
+    if (errors_.size() == before) value = std::move(inner);
+  }
+
+  template <class T>
+  void read(const std::string& at, const Json& node, std::vector<T>& value, const Field& f) {
+    if (!node.is_array()) return mismatch<std::vector<T>>(at, node, f);
+    if (node.size() > f.max_items || node.size() < f.min_items)
+      return mismatch<std::vector<T>>(at, node, f);
+    value.assign(node.size(), T{});
+    for (std::size_t i = 0; i < node.size(); ++i) {
+      read(child_pointer(at, std::to_string(i)), node[i], value[i], f);
+    }
+  }
+
+  template <Struct T>
+  void read(const std::string& at, const Json& node, T& value, const Field& f) {
+    if (node.is_boolean() && !f.shorthand.empty()) {
+      const Json spelled_out{{std::string(f.shorthand), node}};
+      FieldReader(document_, errors_, spelled_out, at).read_object(value);
+    } else if (node.is_object()) {
+      FieldReader(document_, errors_, node, at).read_object(value);
+    } else {
+      mismatch<T>(at, node, f);
+    }
+  }
+
+ public:
+  template <class T>
+  void read_object(T& value) {
+    describe(*this, value);
+    finish();
+  }
+
+ private:
+  const Document& document_;
+  ErrorList& errors_;
+  const Json& object_;
+  std::string pointer_;
+  std::vector<std::string> known_;
+};
+
+/// Fills `value` from the whole document.
+template <class T>
+void read_struct(const Document& document, ErrorList& errors, T& value) {
+  if (!document.tree().is_object()) {
+    errors.add(document.error_at("", describe_found(document.tree()), "an object"));
+    return;
+  }
+  FieldReader(document, errors, document.tree(), "").read_object(value);
+}
+
+}  // namespace models

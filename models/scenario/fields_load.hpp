@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "models/scenario/fields.hpp"
+
+/// The field table, continued: traffic, sockets, disturbances, synthetic threads, and the scenario
+/// itself.
+namespace models {
+
+template <class Archive>
+void describe(Archive& a, Traffic& t) {
+  using enum TrafficKind;
+  a.field("kind", t.kind, {.doc = "What arrives."});
+  const bool arrives = t.kind != none;  // after `kind` has been read: an archive may change it
+  a.field("link_gbps", t.link_gbps,
+          {.doc = "Speed of the wire; a frame occupies its bytes and 38 of framing.",
+           .unit = "Gb/s",
+           .min = 0.001,
+           .max = 1000,
+           .applies = arrives,
+           .applies_when = "`kind` is not none",
+           .decided_by = "kind"});
+  a.field("payload_bytes", t.payload_bytes,
+          {.doc = "Payload of a segment.",
+           .unit = "bytes",
+           .min = 1,
+           .max = 16070,
+           .absent = "a full segment",
+           .applies = arrives && t.kind != pcap,
+           .applies_when = "`kind` is line_rate, poisson, burst or tcp",
+           .decided_by = "kind"});
+  a.field("rate_pps", t.rate_pps,
+          {.doc = "Frames a second (for `burst`: while on). `poisson` needs it.",
+           .unit = "frames/s",
+           .min = 0,
+           .max = 1e9,
+           .above_min = true,
+           .absent = "as many as the wire carries",
+           .applies = t.kind == line_rate || t.kind == poisson || t.kind == burst,
+           .applies_when = "`kind` is line_rate, poisson or burst",
+           .decided_by = "kind"});
+  a.field("on_us", t.on_us,
+          {.doc = "Length of a burst. A burst has either this or `burst_frames`.",
+           .unit = "us",
+           .min = 0,
+           .max = kMaxTimeUs,
+           .absent = "see `burst_frames`",
+           .applies = t.kind == burst,
+           .applies_when = "`kind` is burst",
+           .decided_by = "kind"});
+  a.field("burst_frames", t.burst_frames,
+          {.doc = "Length of a burst in frames, rounded to at least one.",
+           .unit = "frames",
+           .min = 1,
+           .max = 1e6,
+           .absent = "see `on_us`",
+           .applies = t.kind == burst,
+           .applies_when = "`kind` is burst",
+           .decided_by = "kind"});
+  a.field("off_us", t.off_us,
+          {.doc = "Silence between two bursts.",
+           .unit = "us",
+           .min = 0,
+           .max = kMaxTimeUs,
+           .applies = t.kind == burst,
+           .applies_when = "`kind` is burst",
+           .decided_by = "kind"});
+  a.field("rtt_us", t.rtt_us,
+          {.doc = "Round-trip time without queueing.",
+           .unit = "us",
+           .min = 0,
+           .max = 1e7,
+           .applies = t.kind == tcp,
+           .applies_when = "`kind` is tcp",
+           .decided_by = "kind"});
+  a.field("initial_window_segments", t.initial_window_segments,
+          {.doc = "First congestion window of the sender.",
+           .unit = "segments",
+           .min = 1,
+           .max = 100000,
+           .applies = t.kind == tcp,
+           .applies_when = "`kind` is tcp",
+           .decided_by = "kind"});
+  a.field("delayed_ack", t.delayed_ack,
+          {.doc = "Whether every second segment is acknowledged (else every one).",
+           .applies = t.kind == tcp,
+           .applies_when = "`kind` is tcp",
+           .decided_by = "kind"});
+  a.field("rto_ms", t.rto_ms,
+          {.doc = "Time after which the sender repeats what was not acknowledged.",
+           .unit = "ms",
+           .min = 0.001,
+           .max = 60000,
+           .applies = t.kind == tcp,
+           .applies_when = "`kind` is tcp",
+           .decided_by = "kind"});
+  a.field("file", t.file_as_written,
+          {.doc = "The capture, relative to the scenario file that names it. `pcap` needs it.",
+           .applies = t.kind == pcap,
+           .applies_when = "`kind` is pcap",
+           .decided_by = "kind"});
+  a.field("time_scale", t.time_scale,
+          {.doc = "Factor on the capture's times: 0.5 replays it twice as fast.",
+           .min = 1e-6,
+           .max = 1e6,
+           .applies = t.kind == pcap,
+           .applies_when = "`kind` is pcap",
+           .decided_by = "kind"});
+  a.field(
+      "pcap_filter", t.pcap_filter,
+      {.doc =
+           "Filter expression (pcap-filter(7)) for the packets to replay; empty: all with payload.",
+       .applies = t.kind == pcap,
+       .applies_when = "`kind` is pcap",
+       .decided_by = "kind"});
+  a.field("repeat", t.repeat,
+          {.doc = "Whether the capture starts again when it ends.",
+           .applies = t.kind == pcap,
+           .applies_when = "`kind` is pcap",
+           .decided_by = "kind"});
+  a.field(
+      "randomise_phase", t.randomise_phase,
+      {.doc = "Whether the first arrival is shifted at random: constant gaps can lock step with "
+              "constant costs.",
+       .applies = arrives,
+       .applies_when = "`kind` is not none",
+       .decided_by = "kind"});
+  a.field("start_us", t.start_us,
+          {.doc = "When arrivals start.",
+           .unit = "us",
+           .min = 0,
+           .max = kMaxTimeUs,
+           .applies = arrives,
+           .applies_when = "`kind` is not none",
+           .decided_by = "kind"});
+  a.field("stop_us", t.stop_us,
+          {.doc = "When arrivals stop.",
+           .unit = "us",
+           .min = 0,
+           .max = kMaxTimeUs,
+           .absent = "with the run",
+           .applies = arrives,
+           .applies_when = "`kind` is not none",
+           .decided_by = "kind"});
+  a.field("bytes", t.bytes,
+          {.doc = "Length of each connection's stream; a FIN follows.",
+           .unit = "bytes",
+           .min = 1,
+           .max = kMaxExactInteger,
+           .absent = "endless",
+           .applies = arrives && t.kind != pcap,
+           .applies_when = "`kind` is line_rate, poisson, burst or tcp",
+           .decided_by = "kind"});
+}
+
+template <class Archive>
+void describe(Archive& a, Reader& r) {
+  a.field("name", r.name,
+          {.doc = "Name in the report; empty: `reader` and a number.", .pattern = kIdentifier});
+  a.field("count", r.count, {.doc = "So many threads like this.", .min = 1, .max = 1024});
+  a.field(
+      "core", r.core,
+      {.doc = "Core that the thread is pinned to.", .min = 0, .max = 255, .absent = "not pinned"});
+  a.field("read_bytes", r.read_bytes,
+          {.doc = "Size of a read.", .unit = "bytes", .min = 1, .max = 1 << 30});
+  a.field("blocking", r.blocking, {.doc = "Whether a read sleeps for data (else MSG_DONTWAIT)."});
+  a.field("poll_us", r.poll_us,
+          {.doc = "Pause after EWOULDBLOCK.",
+           .unit = "us",
+           .min = 0,
+           .max = 1e7,
+           .applies = !r.blocking,
+           .applies_when = "`blocking` is false",
+           .decided_by = "blocking"});
+  a.field("waitall", r.waitall,
+          {.doc = "MSG_WAITALL: a read returns only when it is full.",
+           .applies = r.blocking,
+           .applies_when = "`blocking` is true",
+           .decided_by = "blocking"});
+  a.field("peek", r.peek, {.doc = "Whether each read is preceded by one with MSG_PEEK."});
+  a.field("process_ns", r.process_ns,
+          {.doc = "Work of the application after each read.",
+           .unit = "ns",
+           .min = 0,
+           .max = kMaxTimeNs});
+  a.field(
+      "process_ns_per_byte", r.process_ns_per_byte,
+      {.doc = "Work of the application per byte read.", .unit = "ns/byte", .min = 0, .max = 1e6});
+  a.field("max_reads", r.max_reads,
+          {.doc = "Reads after which the thread ends.",
+           .min = 1,
+           .max = kMaxExactInteger,
+           .absent = "no limit"});
+  a.field("start_us", r.start_us,
+          {.doc = "When the thread starts.", .unit = "us", .min = 0, .max = kMaxTimeUs});
+  a.field("file_ref", r.file_ref,
+          {.doc = "Whether the read holds a reference on the file (fget), as recv(2) does."});
+}
+
+template <class Archive>
+void describe(Archive& a, SocketSpec& s) {
+  a.field("count", s.count, {.doc = "So many sockets like this.", .min = 1, .max = 1024});
+  a.field("receive_buffer_bytes", s.receive_buffer_bytes,
+          {.doc = "SO_RCVBUF: the socket buffer's high-water mark.",
+           .unit = "bytes",
+           .min = 1,
+           .max = 1 << 30});
+  a.field(
+      "low_water", s.low_water,
+      {.doc = "SO_RCVLOWAT: bytes that wake a reader.", .unit = "bytes", .min = 1, .max = 1 << 30});
+  a.field("queue", s.queue,
+          {.doc = "NIC queue that receives the connection.",
+           .min = 0,
+           .max = 63,
+           .absent = "socket number modulo `nic.queues`"});
+  a.field("autosize", s.autosize,
+          {.doc = "Whether the buffer grows with the rate (net.inet.tcp.recvbuf_auto)."});
+  a.field("autosize_increment_bytes", s.autosize_increment_bytes,
+          {.doc = "Growth, at most once a round trip.",
+           .unit = "bytes",
+           .min = 1,
+           .max = 1 << 30,
+           .applies = s.autosize,
+           .applies_when = "`autosize` is true",
+           .decided_by = "autosize"});
+  a.field("autosize_max_bytes", s.autosize_max_bytes,
+          {.doc = "Size at which growth ends.",
+           .unit = "bytes",
+           .min = 1,
+           .max = 1 << 30,
+           .applies = s.autosize,
+           .applies_when = "`autosize` is true",
+           .decided_by = "autosize"});
+  a.field("readers", s.readers, {.doc = "The threads that read.", .max_items = 1024});
+}
+
+template <class Archive>
+void describe(Archive& a, Trigger& t) {
+  using enum TriggerEvent;
+  a.field("event", t.event, {.doc = "What it waits for, on its socket.", .required = true});
+  a.field("n", t.n,
+          {.doc = "Which one, counted from 1 after `after_us`.",
+           .min = 1,
+           .max = kMaxExactInteger,
+           .applies = t.event == nth_copyout || t.event == nth_append || t.event == nth_sbwait ||
+                      t.event == nth_read,
+           .applies_when = "`event` is one of nth_...",
+           .decided_by = "event"});
+  a.field(
+      "after_us", t.after_us,
+      {.doc = "Events before this date do not count.", .unit = "us", .min = 0, .max = kMaxTimeUs});
+  a.field("delay_ns", t.delay_ns,
+          {.doc = "From the event to the disturbance.", .unit = "ns", .min = 0, .max = kMaxTimeNs});
+}
+
+template <class Archive>
+void describe(Archive& a, Disturb& d) {
+  using enum DisturbKind;
+  a.field("do", d.action, {.doc = "What happens.", .required = true});
+  const bool is_fault = d.action == copy_fault || d.action == page_fault;
+  const bool reads = d.action == second_reader;
+  a.field("at_us", d.at_us,
+          {.doc = "Date. A disturbance has either this or `when`; a fault may have neither.",
+           .unit = "us",
+           .min = 0,
+           .max = kMaxTimeUs,
+           .absent = "see `when`"});
+  a.field("when", d.when, {.doc = "Event that sets it off.", .absent = "see `at_us`"});
+  a.field("socket", d.socket,
+          {.doc = "The socket, counted from 0 after `count` has replicated them.",
+           .min = 0,
+           .max = 1048575});
+  a.field("core", d.core,
+          {.doc = "Core of the thread that does it.",
+           .min = 0,
+           .max = 255,
+           .absent = "not pinned",
+           .applies = !is_fault && d.action != rst && d.action != fin,
+           .applies_when = "`do` is shutdown_rd, close, kernel_close or second_reader",
+           .decided_by = "do"});
+  a.field("file_ref", d.file_ref,
+          {.doc = "Whether readers inside the kernel hold the file, so that the socket outlives "
+                  "the close.",
+           .applies = d.action == close,
+           .applies_when = "`do` is close",
+           .decided_by = "do"});
+  a.field(
+      "offset_bytes", d.offset_bytes,
+      {.doc =
+           "Offset in the stream whose copyout faults. A fault has either this or `probability`.",
+       .unit = "bytes",
+       .min = 0,
+       .max = kMaxExactInteger,
+       .absent = "see `probability`",
+       .applies = is_fault,
+       .applies_when = "`do` is copy_fault or page_fault",
+       .decided_by = "do"});
+  a.field("probability", d.probability,
+          {.doc = "Chance of a fault per copyout.",
+           .min = 0,
+           .max = 1,
+           .absent = "see `offset_bytes`",
+           .applies = is_fault,
+           .applies_when = "`do` is copy_fault or page_fault",
+           .decided_by = "do"});
+  a.field("sleep_us", d.sleep_us,
+          {.doc = "How long the page takes.",
+           .unit = "us",
+           .min = 0,
+           .max = 1e7,
+           .applies = d.action == page_fault,
+           .applies_when = "`do` is page_fault",
+           .decided_by = "do"});
+  a.field("read_bytes", d.read_bytes,
+          {.doc = "Size of a read.",
+           .unit = "bytes",
+           .min = 1,
+           .max = 1 << 30,
+           .applies = reads,
+           .applies_when = "`do` is second_reader",
+           .decided_by = "do"});
+  a.field("blocking", d.blocking,
+          {.doc = "Whether a read sleeps for data.",
+           .applies = reads,
+           .applies_when = "`do` is second_reader",
+           .decided_by = "do"});
+  a.field("waitall", d.waitall,
+          {.doc = "MSG_WAITALL.",
+           .applies = reads,
+           .applies_when = "`do` is second_reader",
+           .decided_by = "do"});
+  a.field("peek", d.peek,
+          {.doc = "MSG_PEEK.",
+           .applies = reads,
+           .applies_when = "`do` is second_reader",
+           .decided_by = "do"});
+  a.field("max_reads", d.max_reads,
+          {.doc = "Reads after which the thread ends.",
+           .min = 1,
+           .max = kMaxExactInteger,
+           .absent = "no limit",
+           .applies = reads,
+           .applies_when = "`do` is second_reader",
+           .decided_by = "do"});
+}
+
+template <class Archive>
+void describe(Archive& a, LockSpec& l) {
+  a.field(
+      "name", l.name,
+      {.doc = "Name in the report and in `threads`.", .required = true, .pattern = kIdentifier});
+  a.field("kind", l.kind, {.doc = "Discipline.", .absent = "`machine.lock_discipline`"});
+  const bool ticket = l.kind == sim::LockKind::ticket;
+  a.field("holder_slowdown_per_waiter", l.holder_slowdown_per_waiter,
+          {.doc = "Each waiter that polls slows the holder's work by this fraction.",
+           .min = 0,
+           .max = 1000,
+           .applies = ticket,
+           .applies_when = "`kind` is ticket",
+           .decided_by = "kind"});
+  a.field("handoff_ns_per_waiter", l.handoff_ns_per_waiter,
+          {.doc = "Added to the hand-over for every waiter.",
+           .unit = "ns",
+           .min = 0,
+           .max = 1e6,
+           .applies = ticket,
+           .applies_when = "`kind` is ticket",
+           .decided_by = "kind"});
+}
+
+template <class Archive>
+void describe(Archive& a, ThreadGroup& t) {
+  a.field(
+      "name", t.name,
+      {.doc =
+           "Name in the report, where each group is an acquisition point; empty: `threads` and the "
+           "group's index.",
+       .pattern = kIdentifier});
+  a.field("count", t.count,
+          {.doc = "Threads of a closed group; independent streams of arrivals of an open one.",
+           .min = 1,
+           .max = 4096});
+  a.field("lock", t.lock,
+          {.doc = "Name of the lock that is held.", .absent = "none: `hold_ns` is plain work"});
+  a.field("think_ns", t.think_ns,
+          {.doc = "Time between two rounds, off the core. A group has either this (closed) or "
+                  "`arrivals_per_s` (open).",
+           .unit = "ns",
+           .min = 0,
+           .max = kMaxTimeNs,
+           .absent = "the group is open"});
+  a.field(
+      "arrivals_per_s", t.arrivals_per_s,
+      {.doc = "Rate of the Poisson arrivals (of batches); every arrival is a thread that does one "
+              "round.",
+       .unit = "1/s",
+       .min = 0,
+       .max = 1e9,
+       .above_min = true,
+       .absent = "the group is closed"});
+  const bool open = t.arrivals_per_s.has_value();
+  a.field("batch", t.batch,
+          {.doc = "Arrivals that come together, rounded to at least one.",
+           .min = 1,
+           .max = 100000,
+           .applies = open,
+           .applies_when = "`arrivals_per_s` is given",
+           .decided_by = "arrivals_per_s"});
+  a.field("queue_limit", t.queue_limit,
+          {.doc = "Arrivals of the group that may wait; a further one is turned away.",
+           .min = 0,
+           .max = 1e6,
+           .absent = "no limit",
+           .applies = open,
+           .applies_when = "`arrivals_per_s` is given",
+           .decided_by = "arrivals_per_s"});
+  a.field("work_ns", t.work_ns,
+          {.doc = "Work on a core before the lock is taken.",
+           .unit = "ns",
+           .min = 0,
+           .max = kMaxTimeNs});
+  a.field("hold_ns", t.hold_ns,
+          {.doc = "Work on a core with the lock held.", .unit = "ns", .min = 0, .max = kMaxTimeNs});
+  a.field("loops", t.loops,
+          {.doc = "Rounds after which a thread ends (arrivals, in an open group).",
+           .min = 1,
+           .max = kMaxExactInteger,
+           .absent = "no limit"});
+  a.field("core", t.core,
+          {.doc = "Core that the threads are pinned to.",
+           .min = 0,
+           .max = 255,
+           .absent = "not pinned"});
+  a.field("priority", t.priority, {.doc = "Scheduling class."});
+  a.field("start_phase", t.start_phase,
+          {.doc = "Where in its cycle a thread starts.",
+           .applies = !open,
+           .applies_when = "`think_ns` is given",
+           .decided_by = "think_ns"});
+}
+
+template <class Archive>
+void describe(Archive& a, Scenario& s) {
+  a.directive("$schema", "Ignored: where an editor finds the schema.");
+  a.directive(
+      "extends",
+      "Base scenario, relative to this file. Objects are merged (null removes a field), everything "
+      "else is replaced.");
+  a.field("schema", s.schema,
+          {.doc = "Format of the file.", .required = true, .choices = {kScenarioSchema}});
+  a.field("name", s.name, {.doc = "Name in reports; empty: the file's name without `.json`."});
+  a.field("description", s.description, {.doc = "What the scenario shows, in a sentence or two."});
+  a.field("seed", s.seed, {.doc = "Seed of all chance.", .min = 0, .max = kMaxExactInteger});
+  a.field("duration_ms", s.duration_ms,
+          {.doc = "Simulated time, warm-up included.",
+           .unit = "ms",
+           .min = 0,
+           .max = kMaxTimeMs,
+           .above_min = true});
+  a.field("warmup_ms", s.warmup_ms,
+          {.doc = "Time at the start that no measured value covers.",
+           .unit = "ms",
+           .min = 0,
+           .max = kMaxTimeMs});
+  a.field("replications", s.replications,
+          {.doc = "Independent runs, for confidence intervals.", .min = 1, .max = 10000});
+  a.field("tie_break", s.tie_break, {.doc = "Order of what happens at one date."});
+  a.field("machine", s.machine, {.doc = "Cores, costs and locks."});
+  a.field("nic", s.nic, {.doc = "The network interface and the way from it to TCP."});
+  a.field("traffic", s.traffic, {.doc = "What the wire brings."});
+  a.field("sockets", s.sockets, {.doc = "Connections and their readers.", .max_items = 1024});
+  a.field("receive", s.receive, {.doc = "How data leaves the socket buffer."});
+  a.field("disturb", s.disturb, {.doc = "What goes wrong, and when.", .max_items = 256});
+  a.field("locks", s.locks, {.doc = "Locks of the synthetic threads.", .max_items = 256});
+  a.field(
+      "threads", s.threads,
+      {.doc = "Groups of synthetic threads: background contention, or a queueing model on its own.",
+       .max_items = 256});
+  a.field("expect", s.expect,
+          {.doc = "What must hold at the end; a breach is exit code 1.", .max_items = 256});
+  a.field("observe", s.observe, {.doc = "What the report covers beyond its usual content."});
+}
+
+}  // namespace models
