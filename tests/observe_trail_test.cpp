@@ -53,13 +53,23 @@ TEST_CASE("a busy thread does not push out what a quiet one did", "[observe]") {
   CHECK(entries.back().amount == 999);
 }
 
+TEST_CASE("operations do not push out milestones", "[observe]") {
+  Trail trail;
+  trail.milestone(1, 0, 0, "frees the socket");
+  for (int i = 0; i < 1'000; ++i) trail.record(10 + i, 0, 1, "lock", "tcp", i);
+  const auto entries = trail.merged(3);
+  REQUIRE(entries.size() == 3);
+  CHECK(std::string(entries.front().what) == "frees the socket");
+  CHECK(entries.back().amount == 999);
+}
+
 TEST_CASE("entries print in columns", "[observe]") {
   const std::vector<std::string> names = {"reader0", "swi1: net"};
-  const TrailEntry full{12'345'678, 0, "copyout", "so_rcv", 2048, 0, 1};
-  const TrailEntry bare{999'000'000'001, 1, "sleep", nullptr, TrailEntry::kNoAmount, 1, -1};
-  const TrailEntry unnamed{0, 2, "lock", "so_rcv", 0, 9, 12};
+  const TrailEntry full{12'345'678, 0, "copyout", "so_rcv", 2048, 0, 1, true};
+  const TrailEntry bare{999'000'000'001, 1, "sleep", nullptr, TrailEntry::kNoAmount, 1, -1, false};
+  const TrailEntry unnamed{0, 2, "lock", "so_rcv", 0, 9, 12, false};
   CHECK(to_string(full, names) ==
-        "     12.345678 us  core  1  reader0           copyout so_rcv 2048");
-  CHECK(to_string(bare, names) == " 999000.000001 us  core  -  swi1: net         sleep");
-  CHECK(to_string(unnamed, names) == "      0.000000 us  core 12  thread 9          lock so_rcv 0");
+        "     12.345678 us  core  1  reader0          * copyout so_rcv 2048");
+  CHECK(to_string(bare, names) == " 999000.000001 us  core  -  swi1: net          sleep");
+  CHECK(to_string(unnamed, names) == "      0.000000 us  core 12  thread 9           lock so_rcv 0");
 }

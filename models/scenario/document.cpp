@@ -61,7 +61,8 @@ void Document::load(const std::string& text, const std::string& label, const std
   const auto extends = parsed.tree.is_object() ? parsed.tree.find("extends") : parsed.tree.end();
   const bool has_base = parsed.tree.is_object() && extends != parsed.tree.end();
   if (has_base) {
-    const TextPosition where = parsed.positions.at("/extends");
+    const TextPosition where =
+        parsed.positions.count("/extends") > 0 ? parsed.positions.at("/extends") : TextPosition{};
     ScenarioError error{label, "/extends", "",          "the name of a scenario file",
                         "",    where.line, where.column};
     if (!extends->is_string()) {

@@ -57,8 +57,9 @@ bool read_distribution(const Json& node, DistributionSpec& value) {
     return true;
   }
   if (!node.is_object() || node.size() != 1) return false;
-  const std::string& kind = node.begin().key();
-  const Json& parameters = node.begin().value();
+  const auto member = node.begin();
+  const std::string& kind = member.key();
+  const Json& parameters = member.value();
   if (kind == "exponential") {
     value.kind = Kind::exponential;
     if (!parameters.is_number()) return false;

@@ -7,7 +7,7 @@
 
 /// The field table: name, type, unit, range, default and meaning of everything that a scenario may
 /// say, and the only place where they stand. `describe` hands each field to an archive, which
-/// reads, writes or documents it. The traffic, socket and thread side is in fields_load.hpp.
+/// reads, writes or documents it. It goes on in fields_traffic.hpp and fields_load.hpp.
 namespace models {
 
 template <class Archive>

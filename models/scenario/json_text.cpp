@@ -2,13 +2,9 @@
 #include "models/scenario/json_text.hpp"
 
 #include <fmt/format.h>
-#include <cerrno>
+#include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstring>
-#include <filesystem>
 #include <iterator>
-#include <memory>
 
 namespace models {
 
@@ -155,6 +151,10 @@ struct CountingIterator {
   bool operator!=(const CountingIterator& other) const { return at != other.at; }
 };
 
+/// Beyond so many values, an error names the position of the array or object around its own: bounds
+/// the memory that a large file takes.
+constexpr std::size_t kMostPositions = 100000;
+
 /// Builds the tree from the parser's events.
 class TreeBuilder : public nlohmann::json_sax<Json> {
  public:
@@ -260,7 +260,7 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
 
   Json* place(Json value, std::size_t start) {
     std::string pointer = next_pointer();
-    parsed_.positions[pointer] = position_of(start);
+    if (parsed_.positions.size() < kMostPositions) parsed_.positions[pointer] = position_of(start);
     if (frames_.empty()) {
       parsed_.tree = std::move(value);
       return &parsed_.tree;
@@ -377,62 +377,6 @@ ParsedJson parse_json(const std::string& text, const std::string& label) {
     errors.throw_if_any();
   }
   return builder.take();
-}
-
-namespace {
-
-using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
-
-/// Opens `path`, or says in `problem` why not.
-File open_file(const std::string& path, std::string& problem) {
-  std::error_code ignored;
-  File file(nullptr, std::fclose);
-  if (path.empty() || path.find('\0') != std::string::npos) {
-    problem = "which is no file name";
-  } else if (std::filesystem::is_directory(path, ignored)) {
-    problem = "a directory";
-  } else {
-    file.reset(std::fopen(path.c_str(), "rb"));
-    if (!file) {
-      problem = errno == ENOENT
-                    ? "no such file"
-                    : "a file that cannot be read: " + std::string(std::strerror(errno));
-    }
-  }
-  return file;
-}
-
-}  // namespace
-
-std::string file_problem(const std::string& path) {
-  std::string problem;
-  open_file(path, problem);
-  return problem;
-}
-
-std::string read_text_file(const std::string& path, const ScenarioError& named_by) {
-  std::string problem;
-  const File file = open_file(path, problem);
-  std::string text;
-  if (file) {
-    std::array<char, 65536> block;
-    std::size_t got = 0;
-    while (text.size() <= kMaxFileBytes &&
-           (got = std::fread(block.data(), 1, block.size(), file.get())) > 0) {
-      text.append(block.data(), got);
-    }
-    if (std::ferror(file.get()) != 0) {
-      problem = "a file that cannot be read: " + std::string(std::strerror(errno));
-    } else if (text.size() > kMaxFileBytes) {
-      problem = "more than 16 MiB";
-    }
-  }
-  if (problem.empty()) return text;
-  ScenarioError error = named_by;
-  if (error.file.empty()) error.file = path;
-  error.found = named_by.file.empty() ? problem : quote(path) + ", " + problem;
-  error.allowed = text.empty() ? "the name of a readable file" : "a file of at most 16 MiB";
-  throw ScenarioErrors({error});
 }
 
 }  // namespace models

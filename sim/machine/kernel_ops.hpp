@@ -6,7 +6,7 @@
 
 #include "sim/base/time.hpp"
 #include "sim/machine/locks.hpp"
-#include "sim/observe/work.hpp"
+#include "sim/base/work.hpp"
 
 namespace sim {
 

@@ -2,6 +2,7 @@
 #include "sim/machine/machine.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,6 +14,9 @@ namespace sim {
 namespace {
 
 constexpr std::size_t kTrailLength = 40;
+
+/// hz = 1000, the default of amd64 and i386 [S: sys/param.h].
+constexpr Picoseconds kClockTick = kMillisecond;
 
 const char* describe(ThreadState state) {
   switch (state) {
@@ -36,6 +40,9 @@ Machine::Machine(Engine& engine, Options options)
       scheduler_(engine, accounting_, options_.scheduler),
       context_{engine, scheduler_, profile_, trail_, nullptr, options_.cost_cv},
       timeline_(options_.timeline) {
+  if (options_.scheduler.costs.sched_tick_ps > 0) {
+    every(kClockTick, [this] { scheduler_.tick(); });
+  }
   scheduler_.on_stopped([this](Thread& stopped) { look_again(stopped); });
   if (timeline_ != nullptr) {
     machine_timeline_ = std::make_unique<MachineTimeline>(*timeline_);
@@ -77,10 +84,15 @@ ThreadId Machine::spawn_with_role(ThreadSpec spec, std::string_view role,
   slot.kernel = std::make_unique<TimedKernel>(
       context_, thread, Stream(options_.seed, options_.replication, "thread:" + thread.name));
   thread.task = &engine_.spawn(spec.name, spec.daemon, [this, &slot, work = std::move(body)] {
-    scheduler_.settle(slot.thread);
-    work(*slot.kernel);
-    scheduler_.work_off(slot.thread);
-    scheduler_.finish(slot.thread);
+    try {
+      scheduler_.settle(slot.thread);
+      work(*slot.kernel);
+      scheduler_.work_off(slot.thread);
+      scheduler_.finish(slot.thread);
+    } catch (const std::exception&) {
+      if (incident_thread_.empty()) incident_thread_ = slot.thread.name;
+      throw;
+    }
   });
   if (machine_timeline_) machine_timeline_->add_thread(thread);
   scheduler_.start(thread);
@@ -88,7 +100,8 @@ ThreadId Machine::spawn_with_role(ThreadSpec spec, std::string_view role,
 }
 
 void Machine::interrupt(int core, Picoseconds filter_ps, ThreadId ithread) {
-  scheduler_.interrupt(core, filter_ps, [this, ithread] { schedule(ithread); });
+  const int on = options_.scheduler.core_per_thread ? threads_[ithread].thread.core : core;
+  scheduler_.interrupt(on, filter_ps, [this, ithread] { schedule(ithread); });
 }
 
 void Machine::schedule(ThreadId id) {

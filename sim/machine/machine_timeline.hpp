@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <cstddef>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -12,13 +10,15 @@
 
 namespace sim {
 
-/// Draws the machine on a timeline: one track a core (who runs), one a thread (what it works on, where it
-/// waits and because of whom), run-queue lengths as counters.
+/// Draws the machine on a timeline: for every core who runs there, for every thread what it works on and
+/// where it waits for locks, an arrow from each holder to whoever waited for it, and the lengths of the
+/// run queues as counters.
 class MachineTimeline final : public SchedulerObserver, public LockObserver {
  public:
   explicit MachineTimeline(Timeline& timeline) : timeline_(timeline) {}
 
   void add_thread(const Thread& thread);
+  /// Completes what is still open when the run ends.
   void close(Picoseconds now);
 
   void thread_started(const Thread& thread, Picoseconds at) override;
@@ -29,18 +29,27 @@ class MachineTimeline final : public SchedulerObserver, public LockObserver {
               Picoseconds to) override;
 
  private:
-  struct Running {
-    const Thread* thread = nullptr;
-    Picoseconds from = 0;
+  struct CoreTrack {
+    Timeline::Track track;
+    std::string queue_name;
+    const Thread* running = nullptr;
+    Picoseconds from_ps = 0;
+  };
+  /// Work of one kind, not yet drawn because it may go on.
+  struct ThreadTrack {
+    Timeline::Track work_track;
+    Timeline::Track wait_track;
+    Work work = Work::idle;
+    Picoseconds from_ps = 0;
+    Picoseconds to_ps = 0;
   };
 
-  int core_track(int core);
+  CoreTrack& core_track(int core);
+  void draw_work(ThreadTrack& track);
 
   Timeline& timeline_;
-  std::vector<int> core_tracks_;
-  std::vector<Running> running_;
-  std::vector<int> thread_tracks_;
-  std::vector<std::string> queue_names_;
+  std::vector<CoreTrack> cores_;
+  std::vector<ThreadTrack> threads_;
 };
 
 }  // namespace sim

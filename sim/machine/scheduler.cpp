@@ -350,6 +350,12 @@ void Scheduler::set_slowdown(Thread& thread, double factor) {
   }
 }
 
+void Scheduler::tick() {
+  for (const Core& core : cores_) {
+    if (core.running != nullptr) interrupt(core.index, options_.costs.sched_tick_ps, [] {});
+  }
+}
+
 void Scheduler::interrupt(int index, Picoseconds duration_ps, std::function<void()> done) {
   Core& core = cores_[static_cast<std::size_t>(index)];
   if (core.running != nullptr && core.running->critical > 0) {

@@ -81,6 +81,9 @@ class Scheduler {
   /// Takes `duration_ps` away from whatever runs on `core`, then calls `done` (at the end of it).
   void interrupt(int core, Picoseconds duration_ps, std::function<void()> done);
 
+  /// The clock interrupt: takes its cost away from every busy core.
+  void tick();
+
   /// Accounts for everything up to the present date; call when the run is over.
   void close_accounts();
   const RunQueueStats& run_queue_stats(std::uint32_t role) const { return stats_for(role); }

@@ -10,7 +10,7 @@
 #include "sim/base/time.hpp"
 #include "sim/engine/engine.hpp"
 #include "sim/machine/locks.hpp"
-#include "sim/observe/work.hpp"
+#include "sim/base/work.hpp"
 
 namespace sim {
 

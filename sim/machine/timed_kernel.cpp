@@ -138,8 +138,8 @@ bool TimedKernel::chance(std::string_view what, double p) {
 }
 
 void TimedKernel::note(const char* what, const char* object, std::int64_t amount) {
-  context_.trail.record(context_.engine.now() + thread_.pending.total_ps(), thread_.id, thread_.core,
-                        what, object, amount);
+  context_.trail.milestone(context_.engine.now() + thread_.pending.total_ps(), thread_.id,
+                           thread_.core, what, object, amount == 0 ? TrailEntry::kNoAmount : amount);
 }
 
 void TimedKernel::violate(std::string_view kind, std::string_view message) {

@@ -88,7 +88,8 @@ class TimedKernel final : public KernelOps {
   Picoseconds vary(Picoseconds cost_ps);
   void bill(Work work, Picoseconds cost_ps);
   void flush() { context_.scheduler.work_off(thread_); }
-  void trace(const char* what, const char* object, std::int64_t amount = 0);
+  void trace(const char* what, const char* object,
+             std::int64_t amount = TrailEntry::kNoAmount);
   Picoseconds fetch(CacheLine& line);
 
   void check_destroyed(LockState& lock, const LockPoint& at, const char* call);
@@ -96,7 +97,7 @@ class TimedKernel final : public KernelOps {
   void attempt(LockState& lock, Picoseconds cost_ps);
   void take(LockState& lock, const LockPoint& at, const Wait& wait);
   void begin_wait(LockState& lock, Wait& wait);
-  void check_deadlock(LockState& lock) const;
+  void check_deadlock(const LockState& lock) const;
   void spin_on(LockState& lock, Wait& wait);
   void block_on(LockState& lock, ThreadState state);
   void release(LockState& lock);

@@ -49,8 +49,7 @@ void TimedKernel::take(LockState& lock, const LockPoint& at, const Wait& wait) {
   how.waiter_role = thread_.role;
   how.holder_role = wait.holder != nullptr ? wait.holder->role : 0;
   context_.profile.acquired(lock, at, how, now);
-  trace(wait.begun ? "lock (waited, ns)" : "lock", lock.cls->name.c_str(),
-        (now - how.arrived_at) / kNanosecond);
+  trace(wait.begun ? "lock (waited)" : "lock", lock.cls->name.c_str());
   if (wait.begun && context_.observer && wait.holder) {
     context_.observer->waited(thread_, *wait.holder, lock, wait.since, now);
   }
@@ -65,15 +64,20 @@ void TimedKernel::begin_wait(LockState& lock, Wait& wait) {
   check_deadlock(lock);
 }
 
-void TimedKernel::check_deadlock(LockState& lock) const {
-  std::string cycle = fmt::format("{} waits for {}", thread_.name, lock.cls->name);
-  for (const Thread* holder = lock.owner; holder != nullptr;) {
-    cycle += fmt::format(", held by {}", holder->name);
-    if (holder == &thread_) throw Deadlock(cycle);
-    if (holder->waiting_for == nullptr) return;
-    cycle += fmt::format(", which waits for {}", holder->waiting_for->cls->name);
-    holder = holder->waiting_for->owner;
+/// Follows who waits for whom; a chain that leads back here never ends.
+void TimedKernel::check_deadlock(const LockState& lock) const {
+  const LockState* wanted = &lock;
+  while (wanted != nullptr && wanted->owner != nullptr && wanted->owner != &thread_) {
+    wanted = wanted->owner->waiting_for;
   }
+  if (wanted == nullptr || wanted->owner == nullptr) return;
+  std::string cycle = fmt::format("{} waits for {}", thread_.name, lock.cls->name);
+  for (const LockState* link = &lock; link->owner != &thread_;) {
+    const Thread& holder = *link->owner;
+    link = holder.waiting_for;
+    cycle += fmt::format(", held by {}, which waits for {}", holder.name, link->cls->name);
+  }
+  throw Deadlock(cycle + fmt::format(", held by {}", thread_.name));
 }
 
 void TimedKernel::spin_on(LockState& lock, Wait& wait) {
@@ -196,6 +200,7 @@ void TimedKernel::hand_over_ticket(Mutex& mutex) {
   Thread& next = *mutex.spinners.front();
   mutex.spinners.erase(mutex.spinners.begin());
   mutex.owner = &next;
+  next.waiting_for = nullptr;
   context_.scheduler.poke(next);
 }
 
@@ -212,6 +217,7 @@ void TimedKernel::hand_over_fifo(Mutex& mutex) {
   Thread& next = *mutex.blocked.front();
   mutex.blocked.pop_front();
   mutex.owner = &next;
+  next.waiting_for = nullptr;
   context_.scheduler.make_ready(next, thread_.core);
 }
 

@@ -1,64 +1,52 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/observe/cpu_accounting.hpp"
 
+#include <algorithm>
+#include <numeric>
+
 #include <fmt/format.h>
 
-#include <iterator>
-#include <numeric>
-#include <string>
+#include "sim/base/assert.hpp"
 
 namespace sim {
-namespace {
 
-constexpr auto kIdle = static_cast<std::size_t>(Work::idle);
+void CpuAccounting::add_core(Picoseconds now) { cores_.push_back({now, {}}); }
 
-std::string describe(std::size_t core, Picoseconds elapsed, Picoseconds sum,
-                     const CpuAccounting::Totals& totals) {
-  std::string text = fmt::format("core {}: {} ps charged of {} ps elapsed (", core, sum, elapsed);
-  for (std::size_t i = 0; i < kWorkCount; ++i) {
-    fmt::format_to(std::back_inserter(text), "{}{} {}", i == 0 ? "" : ", ", kWorkNames[i],
-                   totals[i]);
-  }
-  return text + ")";
+void CpuAccounting::add(int core, Work work, Picoseconds from_ps, Picoseconds to_ps,
+                        Picoseconds sign) {
+  const Picoseconds length = std::min(to_ps, to_ps_) - std::max(from_ps, from_ps_);
+  if (length <= 0) return;
+  cores_[static_cast<std::size_t>(core)].total_ps[static_cast<std::size_t>(work)] += sign * length;
 }
 
-}  // namespace
-
-void CpuAccounting::reset(Picoseconds now, Picoseconds limit) {
-  SIM_ASSERT(now <= limit, "a window of measurement that ends before it starts");
-  window_start_ = now;
-  window_limit_ = limit;
-  std::fill(totals_.begin(), totals_.end(), Totals{});
+void CpuAccounting::close(Picoseconds end_ps) {
+  to_ps_ = std::min(to_ps_, end_ps);
+  for (int core = 0; core < cores(); ++core) {
+    const auto& totals = cores_[static_cast<std::size_t>(core)].total_ps;
+    const Picoseconds sum = std::accumulate(totals.begin(), totals.end(), Picoseconds{0});
+    if (sum == elapsed_ps(core)) continue;
+    std::string detail;
+    for (std::size_t work = 0; work < kWorkCount; ++work) {
+      detail += fmt::format(" {} {}", kWorkNames[work], totals[work]);
+    }
+    SIM_ASSERT(false, fmt::format("the time of core {} does not add up: {} ps in all, {} ps elapsed:{}",
+                                  core, sum, elapsed_ps(core), detail));
+  }
 }
 
-CpuAccounting::Totals CpuAccounting::totals(std::size_t core, Picoseconds window_end) const {
-  SIM_ASSERT(core < totals_.size(), "totals of a core that does not exist");
-  SIM_ASSERT(window_end >= window_start_ && window_end <= window_limit_,
-             "the end is outside the window of measurement");
-  Totals result = totals_[core];
-  const Picoseconds elapsed = window_end - window_start_;
-  const Picoseconds sum = std::accumulate(result.begin(), result.end(), Picoseconds{0});
-  if (idle_ == Idle::derived) {
-    SIM_ASSERT(sum <= elapsed, describe(core, elapsed, sum, result));
-    result[kIdle] = elapsed - sum;
-  } else {
-    SIM_ASSERT(sum == elapsed, describe(core, elapsed, sum, result));
-  }
-  return result;
+Picoseconds CpuAccounting::elapsed_ps(int core) const {
+  const Picoseconds from = std::max(from_ps_, cores_[static_cast<std::size_t>(core)].since_ps);
+  return std::max<Picoseconds>(0, to_ps_ - from);
 }
 
-CpuAccounting::Fractions CpuAccounting::fractions(std::size_t core, Picoseconds window_end) const {
-  const Totals parts = totals(core, window_end);
-  Fractions result{};
-  if (window_end == window_start_) {
-    result[kIdle] = 1.0;
-    return result;
-  }
-  const auto elapsed = static_cast<double>(window_end - window_start_);
-  for (std::size_t i = 0; i < kWorkCount; ++i) {
-    result[i] = static_cast<double>(parts[i]) / elapsed;
-  }
-  return result;
+Picoseconds CpuAccounting::total_ps(int core, Work work) const {
+  return cores_[static_cast<std::size_t>(core)].total_ps[static_cast<std::size_t>(work)];
+}
+
+double CpuAccounting::fraction(int core, Work work) const {
+  const Picoseconds elapsed = elapsed_ps(core);
+  if (elapsed == 0) return 0.0;
+  return static_cast<double>(total_ps(core, work)) / static_cast<double>(elapsed);
 }
 
 }  // namespace sim

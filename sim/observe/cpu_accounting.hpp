@@ -1,67 +1,54 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <algorithm>
 #include <array>
-#include <cstddef>
-#include <cstdint>
-#include <limits>
 #include <vector>
 
-#include "sim/base/assert.hpp"
 #include "sim/base/time.hpp"
 #include "sim/base/work.hpp"
 
 namespace sim {
 
-/// Where the time of each core went, by kind of work, over a window of measurement.
-///
-/// The identity "all kinds add up to the elapsed time" is exact in picoseconds and checked
-/// whenever totals are read. A breach is an InternalError that names core and figures.
+/// Where the time of every core went, by category, within a window. Intervals may be charged ahead of
+/// the present date; what lies outside of the window does not count.
 class CpuAccounting {
  public:
-  using Totals = std::array<Picoseconds, kWorkCount>;
-  using Fractions = std::array<double, kWorkCount>;
+  /// `from_ps` <= `to_ps`: the window of measurement.
+  CpuAccounting(Picoseconds from_ps, Picoseconds to_ps) : from_ps_(from_ps), to_ps_(to_ps) {}
 
-  enum class Idle : std::uint8_t {
-    derived,  ///< whatever was not charged is idle; the check finds time charged twice
-    charged,  ///< idle time is charged like all other; the check finds gaps as well
-  };
+  /// A core that exists from `now` on. Cores are numbered in order.
+  void add_core(Picoseconds now);
+  int cores() const { return static_cast<int>(cores_.size()); }
 
-  explicit CpuAccounting(std::size_t cores, Idle idle = Idle::derived)
-      : idle_(idle), totals_(cores) {}
-
-  std::size_t cores() const { return totals_.size(); }
-
-  /// Core `core` did `work` from `from` to `to`. What lies outside the window does not count;
-  /// order does not matter. from <= to; with Idle::derived, never Work::idle.
-  void charge(std::size_t core, Work work, Picoseconds from, Picoseconds to) {
-    SIM_ASSERT(core < totals_.size(), "time charged to a core that does not exist");
-    SIM_ASSERT(from <= to, "time charged backwards");
-    SIM_ASSERT(work != Work::idle || idle_ == Idle::charged, "idle time is derived");
-    const Picoseconds start = std::max(from, window_start_);
-    const Picoseconds end = std::min(to, window_limit_);
-    if (start < end) {
-      totals_[core][static_cast<std::size_t>(work)] += end - start;
-    }
+  void charge(int core, Work work, Picoseconds from_ps, Picoseconds to_ps) {
+    add(core, work, from_ps, to_ps, 1);
+  }
+  /// Takes back what was charged ahead.
+  void refund(int core, Work work, Picoseconds from_ps, Picoseconds to_ps) {
+    add(core, work, from_ps, to_ps, -1);
   }
 
-  /// Starts a new window at `now` and forgets what was charged. Later charges count up to
-  /// `limit`, when the end of the window is known beforehand.
-  void reset(Picoseconds now, Picoseconds limit = std::numeric_limits<Picoseconds>::max());
+  /// Ends the window at `end_ps` (at most the one given before). Checks that the categories of each core
+  /// add up to the time for which it existed, exactly; else InternalError with the core and the figures.
+  void close(Picoseconds end_ps);
 
-  /// Picoseconds by kind from the window's start to `window_end` (at most its limit); they add
-  /// up to exactly that. Nothing may have been charged beyond `window_end`.
-  Totals totals(std::size_t core, Picoseconds window_end) const;
-
-  /// The same as fractions that add up to 1. An empty window was idle.
-  Fractions fractions(std::size_t core, Picoseconds window_end) const;
+  /// Time of `core` in the window; valid after close().
+  Picoseconds elapsed_ps(int core) const;
+  Picoseconds total_ps(int core, Work work) const;
+  /// Share of the window; 0 when the window is empty.
+  double fraction(int core, Work work) const;
 
  private:
-  Idle idle_;
-  Picoseconds window_start_ = 0;
-  Picoseconds window_limit_ = std::numeric_limits<Picoseconds>::max();
-  std::vector<Totals> totals_;
+  struct Core {
+    Picoseconds since_ps = 0;
+    std::array<Picoseconds, kWorkCount> total_ps{};
+  };
+
+  void add(int core, Work work, Picoseconds from_ps, Picoseconds to_ps, Picoseconds sign);
+
+  Picoseconds from_ps_;
+  Picoseconds to_ps_;
+  std::vector<Core> cores_;
 };
 
 }  // namespace sim

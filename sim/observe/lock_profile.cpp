@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/assert.hpp"
+#include "sim/base/int128.hpp"
 
 namespace sim {
 
@@ -23,7 +24,7 @@ LockClass& LockProfile::add_class(std::string name, LockKind kind) {
   auto& profile = *classes_.emplace_back(std::make_unique<LockClassProfile>());
   profile.cls = &cls;
   profile.figures.waits_over.assign(options_.wait_thresholds_ps.size(), 0);
-  profile.at_lock.track_levels(options_.level_cap);
+  profile.at_lock = TimeWeighted(options_.level_cap + 1);
   return cls;
 }
 
@@ -141,16 +142,16 @@ void LockProfile::reset(Picoseconds now) {
     profile->waiting.reset(now);
     profile->held.reset(now);
     profile->window_wait_ps = profile->window_hold_ps = 0;
-    profile->wait_starts_ps = static_cast<__int128>(profile->waiters_now) * now;
-    profile->hold_starts_ps = static_cast<__int128>(profile->holders_now) * now;
+    profile->wait_starts_ps = static_cast<Int128>(profile->waiters_now) * now;
+    profile->hold_starts_ps = static_cast<Int128>(profile->holders_now) * now;
   }
 }
 
 void LockProfile::close(Picoseconds now) {
   for (auto& profile : classes_) {
-    const auto waits = static_cast<__int128>(profile->waiters_now) * now - profile->wait_starts_ps +
+    const auto waits = static_cast<Int128>(profile->waiters_now) * now - profile->wait_starts_ps +
                        profile->window_wait_ps;
-    const auto holds = static_cast<__int128>(profile->holders_now) * now - profile->hold_starts_ps +
+    const auto holds = static_cast<Int128>(profile->holders_now) * now - profile->hold_starts_ps +
                        profile->window_hold_ps;
     SIM_ASSERT(profile->waiting.integral(now) == waits,
                fmt::format("Little's law fails for lock {}: the number waiting integrates to {} ps, "

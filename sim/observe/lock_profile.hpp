@@ -8,10 +8,11 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/int128.hpp"
 #include "sim/base/time.hpp"
 #include "sim/observe/lock_record.hpp"
 #include "sim/observe/histogram.hpp"
-#include "sim/observe/statistics.hpp"
+#include "sim/observe/time_weighted.hpp"
 
 namespace sim {
 
@@ -60,8 +61,8 @@ struct LockClassProfile {
   Picoseconds window_hold_ps = 0;    ///< holds, cut to the window
   std::int64_t waiters_now = 0;
   std::int64_t holders_now = 0;
-  __extension__ __int128 wait_starts_ps = 0;  ///< sum of the starts of the waits in progress
-  __extension__ __int128 hold_starts_ps = 0;
+  Int128 wait_starts_ps = 0;  ///< sum of the starts of the waits in progress
+  Int128 hold_starts_ps = 0;
 };
 
 /// How a lock came to be owned.

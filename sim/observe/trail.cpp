@@ -13,16 +13,21 @@ namespace sim {
 
 std::vector<TrailEntry> Trail::merged(std::size_t last) const {
   std::vector<TrailEntry> all;
-  for (const Ring& ring : rings_) {
-    const auto kept = static_cast<std::size_t>(std::min<std::uint64_t>(ring.recorded, kDepth));
-    all.insert(all.end(), ring.entries.begin(), ring.entries.begin() + kept);
+  for (const Rings& thread : threads_) {
+    for (const Ring* ring : {&thread.operations, &thread.milestones}) {
+      const auto kept = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(ring->recorded, kDepth));
+      all.insert(all.end(), ring->entries.begin(), ring->entries.begin() + kept);
+    }
   }
   std::sort(all.begin(), all.end(), [](const TrailEntry& a, const TrailEntry& b) {
     return std::tie(a.at, a.sequence) < std::tie(b.at, b.sequence);
   });
-  if (all.size() > last) {
-    all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(last));
-  }
+  std::size_t excess = all.size() > last ? all.size() - last : 0;
+  std::erase_if(all, [&](const TrailEntry& entry) {
+    if (entry.milestone || excess == 0) return false;
+    --excess;
+    return true;
+  });
   return all;
 }
 
@@ -32,7 +37,8 @@ std::string to_string(const TrailEntry& entry, std::span<const std::string> thre
                                  : fmt::format("thread {}", entry.thread);
   const std::string core = entry.core < 0 ? "-" : std::to_string(entry.core);
   std::string line =
-      fmt::format("{:>14} us  core {:>2}  {:<16}  {}", us_text(entry.at), core, thread, entry.what);
+      fmt::format("{:>14} us  core {:>2}  {:<16} {} {}", us_text(entry.at), core, thread,
+                  entry.milestone ? '*' : ' ', entry.what);
   if (entry.object != nullptr) {
     fmt::format_to(std::back_inserter(line), " {}", entry.object);
   }

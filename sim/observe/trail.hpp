@@ -25,11 +25,13 @@ struct TrailEntry {
   std::int64_t amount = kNoAmount;
   std::uint32_t thread = 0;
   int core = -1;  ///< -1: on none (a device)
+  bool milestone = false;
 };
 
 /// What each thread did lately: kept all the time, read only when something went wrong, to show
-/// the steps that led there. Remembers the last 16 entries of each thread, so that a busy thread
-/// does not push out what the quiet one did.
+/// the steps that led there. Remembers the last 16 operations of each thread, so that a busy thread
+/// does not push out what the quiet one did; and, apart from them, its last 16 milestones, so that
+/// the steps of a story are not pushed out by the locks taken in between.
 class Trail {
  public:
   static constexpr std::size_t kDepth = 16;
@@ -38,24 +40,36 @@ class Trail {
   /// the trail and whatever was read from it: string literals or interned names.
   void record(Picoseconds at, std::uint32_t thread, int core, const char* what,
               const char* object = nullptr, std::int64_t amount = TrailEntry::kNoAmount) {
-    if (thread >= rings_.size()) [[unlikely]] {
-      rings_.resize(std::size_t{thread} + 1);
-    }
-    Ring& ring = rings_[thread];
-    ring.entries[ring.recorded++ % kDepth] = {at, sequence_++, what, object, amount, thread, core};
+    of(thread).operations.add({at, sequence_++, what, object, amount, thread, core, false});
+  }
+  void milestone(Picoseconds at, std::uint32_t thread, int core, const char* what,
+                 const char* object = nullptr, std::int64_t amount = TrailEntry::kNoAmount) {
+    of(thread).milestones.add({at, sequence_++, what, object, amount, thread, core, true});
   }
 
-  /// The last entries remembered of all threads together, at most `last`, the oldest first: by
-  /// time, and by order of recording at equal times.
+  /// What is remembered of all threads together, the oldest first: by time, and by order of recording
+  /// at equal times. All milestones, and as many of the last operations as fit into `last` entries.
   std::vector<TrailEntry> merged(std::size_t last) const;
 
  private:
   struct Ring {
     std::array<TrailEntry, kDepth> entries;
     std::uint64_t recorded = 0;
+    void add(const TrailEntry& entry) { entries[recorded++ % kDepth] = entry; }
+  };
+  struct Rings {
+    Ring operations;
+    Ring milestones;
   };
 
-  std::vector<Ring> rings_;
+  Rings& of(std::uint32_t thread) {
+    if (thread >= threads_.size()) [[unlikely]] {
+      threads_.resize(std::size_t{thread} + 1);
+    }
+    return threads_[thread];
+  }
+
+  std::vector<Rings> threads_;
   std::uint64_t sequence_ = 0;
 };
 

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "models/close_path.hpp"
+
+#include <fmt/format.h>
+
+#include "models/receive/common.hpp"
+#include "sim/base/assert.hpp"
+
+namespace models {
+namespace {
+
+/// sblock(sb, NOINTR) in sorflush. The flag lock is taken under so_rcv, which is held before and after.
+void flush_lock_flag(sim::KernelOps& k, Socket& so) {
+  if (so.sblock != Sblock::flag) return;
+  const std::uint32_t saved = so.so_rcv.sb_flags & kSbNointr;
+  so.so_rcv.sb_flags |= kSbNointr;
+  receive::flag_sblock_locked(k, so, false);
+  if (saved == 0) so.so_rcv.sb_flags &= ~kSbNointr;
+}
+
+}  // namespace
+
+bool fget(Socket& so) {
+  if (!so.descriptor_open) return false;
+  ++so.f_count;
+  return true;
+}
+
+void fdrop(sim::KernelOps& k, Socket& so) {
+  if (so.uncounted_close) return;
+  SIM_ASSERT(so.f_count > 0, "fdrop without a reference");
+  if (--so.f_count == 0) {
+    k.note("drops the last file reference", "file");
+    soclose(k, so);
+  }
+}
+
+void close_descriptor(sim::KernelOps& k, Socket& so) {
+  if (!so.descriptor_open) return;
+  k.note("close(fd)", "file", so.f_count);
+  so.descriptor_open = false;
+  fdrop(k, so);
+}
+
+void close_uncounted(sim::KernelOps& k, Socket& so) {
+  if (!so.descriptor_open) return;
+  k.note("closes without counting references", "file", so.f_count);
+  so.descriptor_open = false;
+  so.uncounted_close = true;
+  soclose(k, so);
+}
+
+void soshutdown_rd(sim::KernelOps& k, Socket& so) {
+  k.note("shutdown(SHUT_RD)", "socket");
+  sorflush(k, so);
+}
+
+void sorflush(sim::KernelOps& k, Socket& so) {
+  so.check_alive(k, "sorflush");
+  Sockbuf& sb = so.so_rcv;
+  const bool mark_first = so.era == Era::y2007_05;
+  if (mark_first) socantrcvmore(k, so, points::kSocantrcvmore);
+  if (so.sblock == Sblock::sx) receive::sx_sblock(k, so, false, true);
+  if (!mark_first && so.sblock != Sblock::flag) socantrcvmore(k, so, points::kSocantrcvmore);
+  k.lock(sb.sb_mtx, points::kSorflush);
+  flush_lock_flag(k, so);
+  if (!mark_first && so.sblock == Sblock::flag) {
+    sb.sb_state |= kSbsCantrcvmore;
+    if ((sb.sb_flags & kSbWait) != 0) {
+      sb.sb_flags &= ~kSbWait;
+      k.wakeup(sb.sb_cc_channel);
+    }
+  }
+  if (so.sblock == Sblock::flag) receive::flag_sbunlock_locked(k, so);
+  k.note("sorflush empties the buffer", "so_rcv", sb.sb_cc);
+  Mbuf* chain = sb.steal_all_and_zero(k, Discard::shutdown);
+  k.unlock(sb.sb_mtx);
+  if (so.sblock == Sblock::sx) k.sx_xunlock(so.so_rcv_sx);
+  m_freem(k, sb.pool(), sb.costs(), chain);
+}
+
+void soclose(sim::KernelOps& k, Socket& so) {
+  so.check_alive(k, "soclose");
+  k.note("soclose", "socket");
+  if (so.connected()) {
+    if ((so.so_state & kSsIsdisconnecting) == 0) so.proto->disconnect(k, so);
+  }
+  if ((so.so_state & kSsIsdisconnected) == 0) so.proto->disconnect(k, so);  // pru_close
+  k.lock(so.so_rcv.sb_mtx, points::kSoclose);
+  if ((so.so_state & kSsIsdisconnected) == 0) so.so_state |= kSsProtoref;
+  so.so_state |= kSsNofdref;
+  --so.so_count;  // sorele
+  sofree(k, so);
+}
+
+void kernel_close(sim::KernelOps& k, Socket& so) {
+  k.note("in-kernel close", "socket");
+  so.kernel_closing = true;
+  sorflush(k, so);
+  so.descriptor_open = false;
+  so.uncounted_close = true;
+  soclose(k, so);
+}
+
+void disconnect_flush(sim::KernelOps& k, Socket& so) {
+  k.lock(so.so_rcv.sb_mtx, points::kDisconnectFlush);
+  k.note("tcp_disconnect flushes the buffer", "so_rcv", so.so_rcv.sb_cc);
+  so.so_rcv.sbflush(k, Discard::disconnect, so.era == Era::y2006);
+  k.unlock(so.so_rcv.sb_mtx);
+}
+
+bool protocol_closed(sim::KernelOps& k, Socket& so) {
+  soisdisconnected(k, so);
+  return (so.so_state & kSsProtoref) != 0;
+}
+
+void release_protocol_reference(sim::KernelOps& k, Socket& so) {
+  k.lock(so.so_rcv.sb_mtx, points::kProtocolClosed);
+  so.so_state &= ~kSsProtoref;
+  sofree(k, so);
+}
+
+void sofree(sim::KernelOps& k, Socket& so) {
+  Sockbuf& sb = so.so_rcv;
+  if ((so.so_state & kSsNofdref) == 0 || so.so_count != 0 || (so.so_state & kSsProtoref) != 0 ||
+      so.freed) {
+    k.unlock(sb.sb_mtx);
+    return;
+  }
+  k.unlock(sb.sb_mtx);
+  if (so.era == Era::y2006) sorflush(k, so);
+  k.note("sofree destroys the socket", "socket");
+  so.proto->detach(k, so);
+  sb.sbdestroy(k);
+  if (!sb.sb_cc_channel.sleepers.empty() || !sb.sb_flags_channel.sleepers.empty() ||
+      !sb.sb_mtx.blocked.empty() || !so.so_rcv_sx.blocked.empty()) {
+    k.violate("waiters_on_freed_socket",
+              fmt::format("sofree: threads still wait for socket {}", so.index));
+  }
+  sb.sb_mtx.destroy();
+  so.so_rcv_sx.destroy();
+  so.freed = true;
+}
+
+}  // namespace models

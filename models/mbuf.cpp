@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "models/mbuf.hpp"
+
+#include <fmt/format.h>
+
+#include "sim/base/assert.hpp"
+#include "sim/machine/violation.hpp"
+
+namespace models {
+namespace {
+
+/// What a freed mbuf reads as: no stream has a byte there.
+constexpr std::int64_t kPoison = -0x0deadc0de0deadLL;
+
+std::string double_free_message(const Mbuf& m) {
+  return fmt::format("m_free: mbuf #{} freed twice", m.id);
+}
+
+}  // namespace
+
+std::int64_t chain_length(const Mbuf* chain) {
+  std::int64_t length = 0;
+  for (const Mbuf* m = chain; m != nullptr; m = m->m_next) length += m->m_len;
+  return length;
+}
+
+Mbuf* MbufPool::alloc(std::int32_t storage_bytes) {
+  SIM_ASSERT(storage_bytes >= 0, "an mbuf's storage cannot be negative");
+  if (free_.empty()) {
+    auto& block = *blocks_.emplace_back(std::make_unique<std::array<Mbuf, kBlock>>());
+    const auto first = static_cast<std::uint32_t>((blocks_.size() - 1) * kBlock);
+    for (std::size_t i = block.size(); i-- > 0;) {
+      block[i].id = first + static_cast<std::uint32_t>(i);
+      free_.push_back(&block[i]);
+    }
+  }
+  Mbuf* m = free_.back();
+  free_.pop_back();
+  m->stream_offset = 0;
+  m->m_len = 0;
+  m->storage = storage_bytes;
+  m->data_start = 0;
+  m->wire_at = 0;
+  m->m_next = nullptr;
+  m->live = true;
+  m->shared = false;
+  ++allocated_;
+  ++live_;
+  return m;
+}
+
+void MbufPool::release(Mbuf* m) {
+  if (!m->live) throw sim::Violation("mbuf_double_free", double_free_message(*m));
+  m->live = false;
+  ++m->generation;
+  m->stream_offset = kPoison;
+  m->m_len = 0;
+  m->m_next = nullptr;
+  free_.push_back(m);
+  ++freed_;
+  --live_;
+}
+
+void MbufPool::release_chain(Mbuf* chain) {
+  while (chain != nullptr) {
+    Mbuf* next = chain->m_next;
+    release(chain);
+    chain = next;
+  }
+}
+
+void MbufPool::check_conservation() const {
+  std::int64_t live = 0;
+  for (const auto& block : blocks_) {
+    for (const Mbuf& m : *block) live += m.live ? 1 : 0;
+  }
+  SIM_ASSERT(live == live_ && allocated_ == freed_ + live_ &&
+                 static_cast<std::int64_t>(free_.size()) + live_ == peak(),
+             fmt::format("mbufs: allocated {} != freed {} + live {} (counted {})", allocated_,
+                         freed_, live_, live));
+}
+
+Mbuf& MbufRef::use(sim::KernelOps& k, const char* where) const {
+  if (!still_valid()) {
+    k.violate("mbuf_use_after_free",
+              fmt::format("{}: mbuf #{} was freed while it was in use", where,
+                          m_ != nullptr ? static_cast<std::int64_t>(m_->id) : -1));
+  }
+  return *m_;
+}
+
+Mbuf* m_free(sim::KernelOps& k, MbufPool& pool, const NetCosts& costs, Mbuf* m, sim::Work work) {
+  if (!m->live) k.violate("mbuf_double_free", double_free_message(*m));
+  k.touch(m->header, work);
+  k.spend(work, costs.mbuf_free_ps);
+  Mbuf* next = m->m_next;
+  pool.release(m);
+  return next;
+}
+
+void m_freem(sim::KernelOps& k, MbufPool& pool, const NetCosts& costs, Mbuf* chain,
+             sim::Work work) {
+  std::int64_t count = 0;
+  while (chain != nullptr) {
+    if (!chain->live) k.violate("mbuf_double_free", double_free_message(*chain));
+    k.touch(chain->header, work);
+    Mbuf* next = chain->m_next;
+    pool.release(chain);
+    chain = next;
+    ++count;
+  }
+  if (count > 0) k.spend(work, count * costs.mbuf_free_ps);
+}
+
+}  // namespace models

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "models/receive/common.hpp"
+
+namespace models::receive {
+
+Errno sx_sblock(sim::KernelOps& k, Socket& so, bool dontwait, bool nointr) {
+  if (dontwait) {
+    return k.sx_try_xlock(so.so_rcv_sx, points::kSblock) ? Errno::ok : Errno::ewouldblock;
+  }
+  const bool catches = !nointr && (so.so_rcv.sb_flags & kSbNointr) == 0;
+  const sim::WakeReason reason =
+      k.sx_xlock(so.so_rcv_sx, points::kSblock,
+                 catches ? sim::Interruptible::yes : sim::Interruptible::no);
+  return reason == sim::WakeReason::interrupted ? Errno::eintr : Errno::ok;
+}
+
+void flag_sblock_locked(sim::KernelOps& k, Socket& so, bool dontwait) {
+  Sockbuf& sb = so.so_rcv;
+  while ((sb.sb_flags & kSbLock) != 0) {
+    if (dontwait) {
+      k.note("sblock is busy; EWOULDBLOCK is discarded", "sblock");
+      return;
+    }
+    sb.sb_flags |= kSbWant;
+    const bool catches = (sb.sb_flags & kSbNointr) == 0;
+    if (k.sleep(sb.sb_flags_channel, sb.sb_mtx, points::kSbwaitRelock, sim::kPrioritySocket,
+                catches ? sim::Interruptible::yes : sim::Interruptible::no) ==
+        sim::WakeReason::interrupted) {
+      k.note("sblock is busy; EINTR is discarded", "sblock");
+      return;
+    }
+  }
+  sb.sb_flags |= kSbLock;
+}
+
+void flag_sbunlock_locked(sim::KernelOps& k, Socket& so) {
+  Sockbuf& sb = so.so_rcv;
+  sb.sb_flags &= ~kSbLock;
+  if ((sb.sb_flags & kSbWant) != 0) {
+    sb.sb_flags &= ~kSbWant;
+    k.wakeup(sb.sb_flags_channel);
+  }
+}
+
+Errno enter(sim::KernelOps& k, Socket& so, ReceiveFlags flags, const sim::LockPoint& point) {
+  if (so.sblock == Sblock::sx) {
+    if (const Errno error = sx_sblock(k, so, flags.dontwait, false); error != Errno::ok) {
+      return error;
+    }
+  }
+  k.spend(sim::Work::syscall, so.so_rcv.costs().soreceive_setup_ps);
+  k.lock(so.so_rcv.sb_mtx, point);
+  if (flag_sblock(so)) flag_sblock_locked(k, so, flags.dontwait);
+  return Errno::ok;
+}
+
+void leave(sim::KernelOps& k, Socket& so) {
+  if (flag_sblock(so)) flag_sbunlock_locked(k, so);
+  k.unlock(so.so_rcv.sb_mtx);
+  if (so.sblock == Sblock::sx) k.sx_xunlock(so.so_rcv_sx);
+}
+
+Errno take_error(Socket& so, ReceiveFlags flags) {
+  const Errno error = so.so_error;
+  if (!flags.peek) so.so_error = Errno::ok;
+  return error;
+}
+
+ReceiveResult finish(Socket& so, const Uio& uio, std::int64_t removed) {
+  so.so_rcv.counters.in_call -= removed;
+  so.so_rcv.counters.copied += removed;
+  return {Errno::ok, uio.moved(), 0};
+}
+
+ReceiveResult fail(Socket& so, Uio& uio, Errno error, std::int64_t removed) {
+  so.so_rcv.counters.in_call -= removed;
+  so.so_rcv.counters.discarded[static_cast<std::size_t>(Discard::efault)] += removed;
+  uio.keep_first(removed);
+  return {error, 0, removed};
+}
+
+Decision decide_stream(Socket& so, const Uio& uio, ReceiveFlags flags, std::int64_t removed) {
+  const Sockbuf& sb = so.so_rcv;
+  if (so.so_error != Errno::ok) {
+    if (sb.sb_cc > 0) return {Step::deliver};
+    if (removed > 0) return {Step::done};
+    return {Step::done, take_error(so, flags)};
+  }
+  if (sb.cantrcvmore()) return {sb.sb_cc > 0 ? Step::deliver : Step::done};
+  if (sb.sb_cc == 0 && flags.dontwait) {
+    return {Step::done, removed > 0 ? Errno::ok : Errno::ewouldblock};
+  }
+  const bool full = sb.sb_cc >= uio.resid || sb.sb_cc >= sb.sb_hiwat;
+  if (sb.sb_cc > 0 && !flags.waitall && (flags.dontwait || sb.sb_cc >= sb.sb_lowat || full)) {
+    return {Step::deliver};
+  }
+  if (flags.waitall && full) return {Step::deliver};
+  if (flags.dontwait) return {sb.sb_cc > 0 ? Step::deliver : Step::done};
+  return {Step::wait};
+}
+
+}  // namespace models::receive

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "models/receive/receive.hpp"
+
+/// What the receive algorithms share: the entries of the registry, sblock, and the ends of a call.
+namespace models::receive {
+
+extern const ReceiveAlgorithm kGeneric;
+extern const ReceiveAlgorithm kStreamPutback;
+extern const ReceiveAlgorithm kStreamInplace;
+
+/// Whether sblock is the flag in sb_flags, which is taken and dropped under so_rcv. The sx(9) lock is taken before
+/// so_rcv and dropped after it, whatever the era: one must not sleep with a mutex held.
+inline bool flag_sblock(const Socket& so) { return so.sblock == Sblock::flag; }
+
+/// Takes sblock and so_rcv, in the order of the kind of sblock; spends soreceive_setup_ps before so_rcv.
+/// EWOULDBLOCK or EINTR: neither is held. The flag lock never fails: the macro of 2006 discards the error and the
+/// caller goes on as if it owned the lock (kernel-facts 1.1).
+Errno enter(sim::KernelOps& k, Socket& so, ReceiveFlags flags, const sim::LockPoint& point);
+/// Drops both.
+void leave(sim::KernelOps& k, Socket& so);
+
+/// The parts of enter and leave, for code that takes them one by one.
+Errno sx_sblock(sim::KernelOps& k, Socket& so, bool dontwait, bool nointr);
+void flag_sblock_locked(sim::KernelOps& k, Socket& so, bool dontwait);
+void flag_sbunlock_locked(sim::KernelOps& k, Socket& so);
+
+/// so_error as the call's result; cleared unless PEEK.
+Errno take_error(Socket& so, ReceiveFlags flags);
+
+/// The call ends well: what it removed from the buffer is the application's.
+ReceiveResult finish(Socket& so, const Uio& uio, std::int64_t removed);
+/// The call ends with `error`: what it removed is lost, and all that `uio` keeps.
+ReceiveResult fail(Socket& so, Uio& uio, Errno error, std::int64_t removed);
+
+/// What to do at the head of soreceive_stream's loop (kernel-facts 2.2), with so_rcv held.
+enum class Step : std::uint8_t { deliver, wait, done };
+struct Decision {
+  Step step;
+  Errno error = Errno::ok;  ///< with done
+};
+Decision decide_stream(Socket& so, const Uio& uio, ReceiveFlags flags, std::int64_t removed);
+
+}  // namespace models::receive

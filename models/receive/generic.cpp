@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: BSD-2-Clause
+
+/// soreceive_generic as TCP's recv(2) walks it, early in 2007.
+///
+/// Source: FreeBSD's uipc_socket.c, the trees of 2006 and of 7.3 (kernel-facts 1.2); own words.
+/// Locking: sblock for the whole call (with the flag lock: released while waiting for the first data). so_rcv is
+/// dropped around the copy of every mbuf and taken again to unlink and m_free it: with data ready and k mbufs
+/// consumed, a call takes so_rcv k + 2 times (entry, after each uiomove, after pru_rcvd). The mbuf being copied
+/// stays at the head of the buffer; only the holder of sblock removes from there.
+/// EFAULT: the mbuf at the head stays readable; those copied earlier in the call are gone (kernel-facts 1.4).
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/receive/common.hpp"
+
+namespace models::receive {
+namespace {
+
+class GenericReceive {
+ public:
+  GenericReceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
+                 const ReceiveContext& context)
+      : k_(k), so_(so), sb_(so.so_rcv), uio_(uio), flags_(flags), troubles_(context.troubles) {}
+
+  ReceiveResult run() {
+    if (const Errno error = enter(k_, so_, flags_, points::kSoreceiveEntry); error != Errno::ok) {
+      return {error, 0, 0};
+    }
+    const std::int64_t requested = uio_.resid;
+    for (;;) {
+      const Wait wait = wait_for_data();
+      if (wait.ended) {
+        leave(k_, so_);
+        return {wait.error, 0, 0};
+      }
+      const Errno error = deliver();
+      if (error != Errno::ok) {  // pru_rcvd is skipped
+        leave(k_, so_);
+        return fail(so_, uio_, error, removed_);
+      }
+      if (!flags_.peek && so_has_protocol()) {
+        k_.unlock(sb_.sb_mtx);
+        so_.proto->rcvd(k_, so_);
+        k_.lock(sb_.sb_mtx, points::kSoreceiveAfterRcvd);
+      }
+      if (uio_.resid != requested || requested == 0 || sb_.cantrcvmore()) break;
+    }
+    leave(k_, so_);
+    return finish(so_, uio_, removed_);
+  }
+
+ private:
+  struct Wait {
+    bool ended;
+    Errno error;
+  };
+
+  bool must_wait() const {
+    if (sb_.sb_mb == nullptr) return true;
+    if (flags_.dontwait || sb_.sb_cc >= uio_.resid) return false;
+    return sb_.sb_cc < sb_.sb_lowat || (flags_.waitall && uio_.resid <= sb_.sb_hiwat);
+  }
+
+  /// Until there is something to deliver, or the call ends. so_rcv is held before and after.
+  Wait wait_for_data() {
+    while (must_wait()) {
+      const bool data = sb_.sb_mb != nullptr;
+      if (so_.so_error != Errno::ok) {
+        if (data) break;
+        return {true, take_error(so_, flags_)};
+      }
+      if (sb_.cantrcvmore()) {
+        if (data) break;
+        return {true, Errno::ok};
+      }
+      if ((so_.so_state & (kSsIsconnected | kSsIsconnecting)) == 0) return {true, Errno::enotconn};
+      if (uio_.resid == 0) return {true, Errno::ok};
+      if (flags_.dontwait || (so_.so_state & kSsNbio) != 0) return {true, Errno::ewouldblock};
+      if (flag_sblock(so_)) flag_sbunlock_locked(k_, so_);
+      const sim::WakeReason reason = sbwait(k_, so_);
+      if (so_.sblock == Sblock::sx) {  // the tree that has the sx drops the mutex and starts over
+        k_.unlock(sb_.sb_mtx);
+        k_.lock(sb_.sb_mtx, points::kSoreceiveEntry);
+      }
+      if (flag_sblock(so_)) flag_sblock_locked(k_, so_, flags_.dontwait);
+      if (reason == sim::WakeReason::interrupted) return {true, Errno::eintr};
+    }
+    return {false, Errno::ok};
+  }
+
+  /// Copies mbuf by mbuf. so_rcv is held before and after.
+  Errno deliver() {
+    Mbuf* m = sb_.sb_mb;
+    std::int64_t moff = 0;
+    while (m != nullptr && uio_.resid > 0) {
+      const std::int64_t len = std::min<std::int64_t>(uio_.resid, m->m_len - moff);
+      k_.touch(m->header, sim::Work::syscall);
+      k_.spend(sim::Work::syscall, sb_.costs().mbuf_step_ps);
+      const MbufRef ref(m);
+      k_.unlock(sb_.sb_mtx);
+      const Errno error = uiomove(k_, so_, *m, moff, len, uio_, troubles_);
+      k_.lock(sb_.sb_mtx, points::kSoreceiveAfterUiomove);
+      if (error != Errno::ok) return error;
+      ref.use(k_, "soreceive");
+      if (flags_.peek) {
+        moff += len;
+        if (moff == m->m_len) {
+          m = m->m_next;
+          moff = 0;
+        }
+      } else {
+        m = consume(m, len);
+        if (m == nullptr && flags_.waitall && uio_.resid > 0) m = wait_for_more();
+      }
+    }
+    return Errno::ok;
+  }
+
+  /// Takes `len` bytes off the head, which is `m`. Returns the new head.
+  Mbuf* consume(Mbuf* m, std::int64_t len) {
+    if (sb_.sb_mb != m || m->m_len < len) {
+      k_.violate("sockbuf_head_changed",
+                 fmt::format("soreceive: mbuf #{} was at the head of so_rcv before its copy, and is "
+                             "not any more: another reader was let in",
+                             m->id));
+    }
+    removed_ += len;
+    sb_.counters.in_call += len;
+    if (m->m_len == len) {
+      sb_.sbfree(*m);
+      sb_.sb_mb = m_free(k_, sb_.pool(), sb_.costs(), m);
+    } else {
+      m->data_start += static_cast<std::int32_t>(len);
+      m->m_len -= static_cast<std::int32_t>(len);
+      m->stream_offset += len;
+      sb_.sb_cc -= len;
+    }
+    sb_.empty_fixup();
+    return sb_.sb_mb;
+  }
+
+  /// MSG_WAITALL with an empty buffer in the middle of a request: sleeps with sblock held. Null when no more comes.
+  Mbuf* wait_for_more() {
+    while (sb_.sb_mb == nullptr) {
+      if (so_.so_error != Errno::ok || sb_.cantrcvmore() || flags_.dontwait) return nullptr;
+      if (so_has_protocol()) {
+        k_.unlock(sb_.sb_mtx);
+        so_.proto->rcvd(k_, so_);
+        k_.lock(sb_.sb_mtx, points::kSoreceiveWaitall);
+      }
+      if (sb_.sb_mb != nullptr || sb_.cantrcvmore() || so_.so_error != Errno::ok) continue;
+      if (sbwait(k_, so_) == sim::WakeReason::interrupted) return nullptr;
+    }
+    return sb_.sb_mb;
+  }
+
+  /// The tree of 2006 looks whether so_pcb is still there, which tcp_close then detached.
+  bool so_has_protocol() const {
+    return so_.era != Era::y2006 || (so_.so_state & kSsIsdisconnected) == 0;
+  }
+
+  sim::KernelOps& k_;
+  Socket& so_;
+  Sockbuf& sb_;
+  Uio& uio_;
+  const ReceiveFlags flags_;
+  CopyTroubles* troubles_;
+  std::int64_t removed_ = 0;  ///< bytes taken off the buffer by this call
+};
+
+ReceiveResult soreceive_generic(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
+                                const ReceiveContext& context) {
+  return GenericReceive(k, so, uio, flags, context).run();
+}
+
+}  // namespace
+
+const ReceiveAlgorithm kGeneric = {
+    "generic", "soreceive_generic: unlock, copy, lock for every mbuf",
+    "FreeBSD 6.1 to 7.3, sys/kern/uipc_socket.c (read in source)", soreceive_generic};
+
+}  // namespace models::receive

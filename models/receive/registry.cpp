@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
+#include <array>
+
+#include "models/receive/common.hpp"
+
+namespace models {
+
+std::span<const ReceiveAlgorithm> algorithms() {
+  static const std::array<ReceiveAlgorithm, 3> kAlgorithms = {
+      receive::kGeneric, receive::kStreamPutback, receive::kStreamInplace};
+  return kAlgorithms;
+}
+
+const ReceiveAlgorithm* find_algorithm(std::string_view name) {
+  const auto all = algorithms();
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const ReceiveAlgorithm& a) { return a.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace models

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "models/socket.hpp"
+
+#include <fmt/format.h>
+
+#include "sim/base/assert.hpp"
+#include "sim/machine/violation.hpp"
+
+namespace models {
+
+std::string_view to_string(Errno error) {
+  switch (error) {
+    case Errno::ok: return "ok";
+    case Errno::eintr: return "EINTR";
+    case Errno::ebadf: return "EBADF";
+    case Errno::efault: return "EFAULT";
+    case Errno::einval: return "EINVAL";
+    case Errno::ewouldblock: return "EWOULDBLOCK";
+    case Errno::econnreset: return "ECONNRESET";
+    case Errno::enotconn: return "ENOTCONN";
+  }
+  return "?";
+}
+
+Socket::Socket(int socket_index, const SocketLockClasses& classes,
+               std::int64_t receive_buffer_bytes, std::int64_t low_water, MbufPool& pool,
+               const NetCosts& costs, Era socket_era, Sblock socket_sblock)
+    : index(socket_index),
+      era(socket_era),
+      sblock(socket_sblock),
+      so_rcv(classes.so_rcv, receive_buffer_bytes, low_water, pool, costs),
+      so_rcv_sx(classes.so_rcv_sx),
+      tcb(classes.tcpinp) {}
+
+void Socket::check_alive(sim::KernelOps& k, const char* where) const {
+  if (freed) {
+    k.violate("socket_use_after_free", fmt::format("{}: socket {} was freed", where, index));
+  }
+}
+
+void sorwakeup_locked(sim::KernelOps& k, Socket& so) {
+  Sockbuf& sb = so.so_rcv;
+  if (!k.owns(sb.sb_mtx)) {
+    k.violate("lock_not_held", fmt::format("mutex {} not owned at sowakeup", sb.sb_mtx.cls->name));
+  }
+  if ((sb.sb_flags & kSbWait) != 0) {
+    sb.sb_flags &= ~kSbWait;
+    k.wakeup(sb.sb_cc_channel);
+  }
+  k.unlock(sb.sb_mtx);
+}
+
+void socantrcvmore(sim::KernelOps& k, Socket& so, const sim::LockPoint& point) {
+  k.lock(so.so_rcv.sb_mtx, point);
+  so.so_rcv.sb_state |= kSbsCantrcvmore;
+  k.note("no more can be received", "so_rcv", so.so_rcv.sb_cc);
+  sorwakeup_locked(k, so);
+}
+
+void soisdisconnecting(sim::KernelOps& k, Socket& so) {
+  k.lock(so.so_rcv.sb_mtx, points::kSoisdisconnecting);
+  so.so_state &= ~kSsIsconnecting;
+  so.so_state |= kSsIsdisconnecting;
+  so.so_rcv.sb_state |= kSbsCantrcvmore;
+  sorwakeup_locked(k, so);
+}
+
+void soisdisconnected(sim::KernelOps& k, Socket& so) {
+  k.lock(so.so_rcv.sb_mtx, points::kSoisdisconnected);
+  so.so_state &= ~(kSsIsconnecting | kSsIsconnected | kSsIsdisconnecting);
+  so.so_state |= kSsIsdisconnected;
+  so.so_rcv.sb_state |= kSbsCantrcvmore;
+  k.note("is disconnected", "so_rcv", so.so_rcv.sb_cc);
+  sorwakeup_locked(k, so);
+}
+
+void so_drop(sim::KernelOps& k, Socket& so, Errno error) {
+  so.so_error = error;
+  soisdisconnected(k, so);
+}
+
+void check_conservation(const Socket& so) {
+  so.so_rcv.check_conservation();
+  const SockbufCounters& counters = so.so_rcv.counters;
+  const std::int64_t gone = counters.copied + counters.discarded[static_cast<std::size_t>(
+                                                  Discard::efault)];
+  SIM_ASSERT(gone == so.delivered.bytes(),
+             fmt::format("socket {}: {} bytes left the buffer in reads, the readers know of {}",
+                         so.index, gone, so.delivered.bytes()));
+  if (counters.in_call == 0 && !so.delivered.contiguous()) {
+    throw sim::Violation("bytes_lost",
+                         fmt::format("socket {}: byte {} was never delivered, but {} bytes after it",
+                                     so.index, so.delivered.next(), so.delivered.bytes_ahead()));
+  }
+}
+
+sim::WakeReason sbwait(sim::KernelOps& k, Socket& so) {
+  Sockbuf& sb = so.so_rcv;
+  if (sb.observer != nullptr) sb.observer->happened(k, SockbufObserver::Event::sbwait);
+  sb.sb_flags |= kSbWait;
+  return k.sleep(sb.sb_cc_channel, sb.sb_mtx, points::kSbwaitRelock, sim::kPrioritySocket,
+                 (sb.sb_flags & kSbNointr) != 0 ? sim::Interruptible::no : sim::Interruptible::yes);
+}
+
+}  // namespace models

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "models/stack.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "models/receive/receive.hpp"
+#include "models/scenario/distribution.hpp"
+#include "sim/base/assert.hpp"
+
+namespace models {
+
+/// Counters of one socket buffer for the timeline.
+class NetworkStack::Probe final : public SockbufObserver {
+ public:
+  Probe(sim::Machine& machine, Socket& socket, bool alone)
+      : machine_(machine),
+        socket_(socket),
+        name_(alone ? "so_rcv.sb_cc" : fmt::format("so_rcv.sb_cc of socket {}", socket.index)) {}
+  void happened(sim::KernelOps&, Event) override {
+    machine_.counter(name_.c_str(), socket_.so_rcv.sb_cc);
+  }
+
+ private:
+  sim::Machine& machine_;
+  Socket& socket_;
+  std::string name_;
+};
+
+NetworkStack::NetworkStack(sim::Machine& machine, const LoadedScenario& loaded,
+                           std::uint32_t replication)
+    : machine_(machine),
+      costs_(loaded.costs.net),
+      algorithm_(find_algorithm(loaded.scenario.receive.algorithm)) {
+  if (loaded.scenario.sockets.empty()) return;
+  SIM_ASSERT(algorithm_ != nullptr, "a checked scenario names a registered algorithm");
+  make_sockets(loaded);
+  make_network(loaded, replication);
+  start_readers(loaded, replication);
+  machine.on_warmup_end([this] { reset_stats(); });
+}
+
+NetworkStack::~NetworkStack() = default;
+
+void NetworkStack::make_sockets(const LoadedScenario& loaded) {
+  const Scenario& scenario = loaded.scenario;
+  sim::LockProfile& profile = machine_.lock_profile();
+  const sim::LockKind discipline = scenario.machine.lock_discipline;
+  tcp_ = std::make_unique<TcpShared>(profile.add_class("tcp", discipline), machine_);
+  sim::LockClass& tcpinp = profile.add_class("tcpinp", discipline);
+  sim::LockClass& so_rcv = profile.add_class("so_rcv", discipline);
+  sim::LockClass& so_rcv_sx = profile.add_class("so_rcv_sx", sim::LockKind::sx);
+  const SocketLockClasses classes{so_rcv, so_rcv_sx, tcpinp};
+  for (const SocketSpec& spec : scenario.sockets) {
+    for (int i = 0; i < spec.count; ++i) {
+      sockets_.push_back(std::make_unique<Socket>(
+          static_cast<int>(sockets_.size()), classes, spec.receive_buffer_bytes, spec.low_water,
+          pool_, costs_, scenario.receive.era, scenario.receive.effective_sblock()));
+      troubles_.emplace_back();
+    }
+  }
+  if (!machine_.records_timeline()) return;
+  for (const auto& socket : sockets_) {
+    probes_.push_back(std::make_unique<Probe>(machine_, *socket, sockets_.size() == 1));
+    socket->so_rcv.observer = probes_.back().get();
+  }
+}
+
+void NetworkStack::make_network(const LoadedScenario& loaded, std::uint32_t replication) {
+  const Scenario& scenario = loaded.scenario;
+  std::vector<Socket*> sockets;
+  for (const auto& socket : sockets_) sockets.push_back(socket.get());
+  // With a core for every thread the interrupt threads bring their own.
+  const int cores = std::max(1, static_cast<int>(loaded.topology.size()));
+  driver_ = std::make_unique<Driver>(
+      scenario.nic, costs_, sockets, queues_of_sockets(scenario.sockets, scenario.nic.queues),
+      cores_of_queues(scenario.nic, cores), pool_, machine_);
+  driver_->start();
+  traffic_ = make_traffic(
+      scenario.traffic, scenario.nic, static_cast<int>(sockets.size()), machine_, driver_->nic(),
+      sim::Stream(static_cast<std::uint64_t>(scenario.seed), replication, "traffic"));
+  std::size_t index = 0;
+  for (const SocketSpec& spec : scenario.sockets) {
+    const TcpOptions options{
+        scenario.traffic.payload_bytes.value_or(scenario.nic.mss()), scenario.traffic.delayed_ack,
+        spec.autosize, spec.autosize_increment_bytes, spec.autosize_max_bytes};
+    for (int i = 0; i < spec.count; ++i, ++index) {
+      Peer* peer = traffic_ ? &traffic_->peer(static_cast<int>(index)) : nullptr;
+      tcp_attach(*sockets[index], *tcp_, peer, options);
+    }
+  }
+  if (traffic_) traffic_->start();
+
+  DisturbEnvironment environment;
+  environment.hardware = &machine_;
+  environment.sockets = std::move(sockets);
+  for (CopyTroubles& troubles : troubles_) environment.troubles.push_back(&troubles);
+  environment.inject = [this](int socket, bool rst) {
+    if (traffic_) traffic_->inject(socket, rst);
+  };
+  environment.algorithm = algorithm_;
+  disturbances_ = std::make_unique<Disturbances>(scenario.disturb, std::move(environment));
+}
+
+void NetworkStack::start_readers(const LoadedScenario& loaded, std::uint32_t replication) {
+  const auto seed = static_cast<std::uint64_t>(loaded.scenario.seed);
+  std::size_t total = 0;
+  for (const SocketSpec& spec : loaded.scenario.sockets) {
+    for (const Reader& reader : spec.readers) {
+      total += static_cast<std::size_t>(spec.count) * static_cast<std::size_t>(reader.count);
+    }
+  }
+  int socket = 0;
+  for (const SocketSpec& spec : loaded.scenario.sockets) {
+    for (int copy = 0; copy < spec.count; ++copy, ++socket) {
+      for (const Reader& reader : spec.readers) {
+        for (int i = 0; i < reader.count; ++i) {
+          const std::string base = reader.name.empty() ? "reader" : reader.name;
+          const bool own_name = !reader.name.empty() && spec.count == 1 && reader.count == 1;
+          std::string name =
+              own_name || total == 1 ? base : fmt::format("{}{}", base, readers_.size());
+          sim::Stream stream(seed, replication, "process:" + name);
+          start_reader(reader, std::move(name), socket, std::move(stream));
+        }
+      }
+    }
+  }
+  for (ReaderThread* second : disturbances_->second_readers()) {
+    RunningReader& reader = readers_.emplace_back();
+    reader.name = "second_reader";
+    reader.socket = second->socket().index;
+    reader.observed = second;
+  }
+}
+
+void NetworkStack::start_reader(const Reader& spec, std::string name, int socket,
+                                sim::Stream stream) {
+  RunningReader& reader = readers_.emplace_back();
+  reader.name = name;
+  reader.socket = socket;
+  ReaderConfig config = ReaderConfig::from(spec);
+  config.algorithm = algorithm_;
+  if (!spec.process_ns.always_zero()) {
+    config.process_ps = [draw = make_distribution(spec.process_ns),
+                         stream = std::move(stream)]() mutable {
+      return sim::from_ns(draw.sample(stream));
+    };
+  }
+  const auto index = static_cast<std::size_t>(socket);
+  reader.thread =
+      std::make_unique<ReaderThread>(*sockets_[index], std::move(config), &troubles_[index]);
+  reader.observed = reader.thread.get();
+  sim::ThreadSpec thread{std::move(name), sim::kPriorityUser, spec.core.value_or(-1), true};
+  machine_.spawn(std::move(thread), [body = reader.observed](sim::KernelOps& k) { body->run(k); });
+}
+
+void NetworkStack::reset_stats() {
+  if (traffic_) traffic_->reset_stats();
+  driver_->reset_stats();
+  driver_->nic().reset_stats();
+  for (auto& socket : sockets_) socket->tcb.stats = TcpStats{};
+  for (RunningReader& reader : readers_) reader.observed->reset_stats();
+}
+
+std::int64_t NetworkStack::delivered_bytes() const {
+  std::int64_t bytes = 0;
+  for (const RunningReader& reader : readers_) bytes += reader.observed->stats().bytes;
+  return bytes;
+}
+
+std::int64_t NetworkStack::delivered_bytes_ever() const {
+  std::int64_t bytes = 0;
+  for (const auto& socket : sockets_) bytes += socket->so_rcv.counters.copied;
+  return bytes;
+}
+
+void NetworkStack::check_conservation() {
+  if (!present()) return;
+  driver_->drain();
+  for (const auto& socket : sockets_) {
+    tcp_drain(*socket);
+    socket->so_rcv.check_conservation();
+  }
+  pool_.check_conservation();
+}
+
+}  // namespace models
