@@ -82,6 +82,7 @@ class TimedKernel final : public KernelOps {
     Picoseconds spin_ps = 0;
     bool begun = false;
     Thread* holder = nullptr;
+    const LockPoint* holder_point = nullptr;  ///< where the holder had got it
   };
 
   const MachineCosts& costs() const { return context_.scheduler.costs(); }

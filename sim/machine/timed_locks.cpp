@@ -48,6 +48,7 @@ void TimedKernel::take(LockState& lock, const LockPoint& at, const Wait& wait) {
   how.block_ps = wait.begun ? now - wait.since - wait.spin_ps : 0;
   how.waiter_role = thread_.role;
   how.holder_role = wait.holder != nullptr ? wait.holder->role : 0;
+  how.holder_point = wait.holder_point;
   context_.profile.acquired(lock, at, how, now);
   trace(wait.begun ? "lock (waited)" : "lock", lock.cls->name.c_str());
   if (wait.begun && context_.observer && wait.holder) {
@@ -59,6 +60,7 @@ void TimedKernel::begin_wait(LockState& lock, Wait& wait) {
   wait.begun = true;
   wait.since = context_.engine.now();
   wait.holder = lock.owner;
+  wait.holder_point = lock.owner_point;
   thread_.waiting_for = &lock;
   context_.profile.wait_begins(lock, wait.since);
   check_deadlock(lock);

@@ -16,6 +16,19 @@ void LockFigures::reset() {
   waits_over.assign(thresholds, 0);
 }
 
+void LockBlame::add(const LockPoint* waiter_point, const LockPoint* holder_point,
+                    Picoseconds waited_ps) {
+  ++count;
+  wait_ps += waited_ps;
+  for (LockBlamePlace& place : places) {
+    if (place.waiter_point == waiter_point && place.holder_point == holder_point) {
+      place.wait_ps += waited_ps;
+      return;
+    }
+  }
+  places.push_back({waiter_point, holder_point, waited_ps});
+}
+
 LockClass& LockProfile::add_class(std::string name, LockKind kind) {
   auto& cls = *lock_classes_.emplace_back(std::make_unique<LockClass>());
   cls.name = std::move(name);
@@ -99,8 +112,7 @@ void LockProfile::acquired(LockRecord& lock, const LockPoint& point, const Acqui
     profile.window_wait_ps += now - start;
     profile.waiting.set(now, profile.waiters_now);
     LockBlame& blame = profile.blame[{how.waiter_role, how.holder_role}];
-    ++blame.count;
-    blame.wait_ps += wait_ps;
+    blame.add(&point, how.holder_point, wait_ps);
   }
   ++profile.holders_now;
   profile.hold_starts_ps += now;
@@ -110,6 +122,7 @@ void LockProfile::acquired(LockRecord& lock, const LockPoint& point, const Acqui
   lock.acquired_at = now;
   lock.arrived_at = how.arrived_at;
   lock.failed_during_hold = 0;
+  lock.waited_for = how.contended;
 }
 
 void LockProfile::released(LockRecord& lock, Picoseconds now) {
@@ -120,6 +133,7 @@ void LockProfile::released(LockRecord& lock, Picoseconds now) {
     if (figures == nullptr) continue;
     figures->hold.add(hold_ps);
     figures->failed_while_held += lock.failed_during_hold;
+    if (lock.waited_for) figures->contended_hold_ps += hold_ps;
   }
   profile.sojourn.add(now - lock.arrived_at);
   const Picoseconds start = std::max(lock.acquired_at, window_from_);

@@ -23,6 +23,7 @@ struct LockFigures {
   std::uint64_t contended = 0;       ///< acquisitions whose first attempt failed
   Picoseconds spin_ps = 0;           ///< of the waiting: burning the core
   Picoseconds block_ps = 0;          ///< of the waiting: without a core
+  Picoseconds contended_hold_ps = 0; ///< of the holding: after acquisitions that had to wait
   std::uint64_t failed_while_held = 0;  ///< attempts of others that failed during holds from here
   Histogram wait;                    ///< ps, over all acquisitions (0 when not contended)
   Histogram hold;                    ///< ps
@@ -37,10 +38,20 @@ struct LockPointProfile {
   LockFigures figures;
 };
 
+/// Part of a blame: where the waiter wanted the lock, and where the holder had got it.
+struct LockBlamePlace {
+  const LockPoint* waiter_point = nullptr;
+  const LockPoint* holder_point = nullptr;
+  Picoseconds wait_ps = 0;
+};
+
 /// Who waited for whom, by role.
 struct LockBlame {
   std::uint64_t count = 0;
   Picoseconds wait_ps = 0;
+  std::vector<LockBlamePlace> places;  ///< in order of first use
+
+  void add(const LockPoint* waiter_point, const LockPoint* holder_point, Picoseconds waited_ps);
 };
 
 /// Everything known of one lock class.
@@ -73,6 +84,7 @@ struct Acquisition {
   Picoseconds block_ps = 0;
   std::uint32_t waiter_role = 0;
   std::uint32_t holder_role = 0;  ///< who held it at the first attempt; meaningful when contended
+  const LockPoint* holder_point = nullptr;  ///< where that hold had begun
 };
 
 /// LOCK_PROFILING(9) of the simulated machine: per class, per acquisition point, per pair of roles.

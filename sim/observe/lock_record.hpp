@@ -44,6 +44,7 @@ struct LockRecord {
   Picoseconds arrived_at = 0;              ///< first attempt of the hold in progress
   std::uint32_t instance = 0;              ///< 1-based; 0 before first use
   std::uint32_t failed_during_hold = 0;    ///< LOCK_PROFILING's cnt_hold of the hold in progress
+  bool waited_for = false;                 ///< whether the hold in progress began with a wait
 };
 
 }  // namespace sim

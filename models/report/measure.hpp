@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "models/report/report.hpp"
+#include "models/scenario/scenario.hpp"
+#include "sim/observe/cpu_accounting.hpp"
+#include "sim/observe/lock_profile.hpp"
+
+/// From what the machine observed to the report's figures.
+namespace models {
+
+/// `of_ps`: a histogram of picoseconds. `quantiles`: those asked for by observe.quantiles.
+TimeStats time_stats(const sim::Histogram& of_ps, std::span<const double> quantiles);
+
+/// What to read from a lock profile, and over which window.
+struct MeasureWindow {
+  sim::Picoseconds from = 0;
+  sim::Picoseconds to = 0;  ///< >= from
+  double seconds() const { return sim::to_s(to - from); }
+};
+
+/// One entry of `locks`. The profile has been closed at `window.to`. `roles`: names, by the
+/// profile's role numbers. Points that got no acquisition in the window are left out; the rest are
+/// in order of first use.
+LockReport lock_report(const sim::LockClassProfile& profile, const MeasureWindow& window,
+                       const Observe& observe, std::span<const std::string> roles);
+
+/// One entry of `cpus`. The accounting has been closed. A core that never existed within the window
+/// was idle.
+CpuReport cpu_report(const sim::CpuAccounting& accounting, int core);
+
+/// Fills mser5_ms, known and enough from `given_ms`, `interval_ms` and `series`, which starts with
+/// the run, not with the warm-up's end. With fewer than 50 values, or when the rule finds no end of
+/// the warm-up within the first half, `known` is false and nothing is held against the warm-up.
+void judge_warmup(WarmupReport& warmup);
+
+/// "p99.9" for 0.999.
+std::string quantile_name(double q);
+
+}  // namespace models

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "models/report/metrics.hpp"
+
+#include <algorithm>
+
+#include "models/report/archive.hpp"
+#include "models/scenario/nearest.hpp"
+
+namespace models {
+namespace {
+
+/// A step of a path.
+struct Segment {
+  std::string name;
+  std::string index;         ///< elements of arrays: the other way to call it; else empty
+  bool is_wildcard = false;  ///< stands for any element
+};
+
+/// Calls emit(segments, value, field) for every metric.
+template <class Emit>
+class MetricArchive {
+ public:
+  /// `kinds`: visit one element of every array, whatever it holds.
+  MetricArchive(Emit& emit, bool kinds) : emit_(emit), kinds_(kinds) {}
+
+  template <class T>
+  void field(std::string_view name, const T& value, const ReportField& f) {
+    if (!f.metric || f.label) return;
+    segments_.push_back({std::string(name), {}, false});
+    add(value, f);
+    segments_.pop_back();
+  }
+
+ private:
+  void add(double value, const ReportField& f) { emit_(segments_, value, f); }
+
+  void add(const std::vector<double>& values, const ReportField& f) {
+    if (kinds_) return in_element({"INDEX", {}, true}, 0.0, f);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      in_element({std::to_string(i), {}, false}, values[i], f);
+    }
+  }
+
+  template <ReportStruct T>
+  void add(const T& value, const ReportField&) {
+    visit(*this, value);
+  }
+
+  template <ReportStruct T>
+  void add(const std::vector<T>& elements, const ReportField& f) {
+    if (kinds_) {
+      constexpr bool kNamed = requires(const T& element) { element.name; };
+      return in_element({kNamed ? "NAME" : "INDEX", {}, true}, T{}, f);
+    }
+    const std::vector<std::string> names = element_names(elements);
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+      in_element({names[i], std::to_string(i), false}, elements[i], f);
+    }
+  }
+
+  template <class T>
+  void add(const T&, const ReportField&) {}  // text and flags are no metrics
+
+  template <class T>
+  void in_element(Segment segment, const T& value, const ReportField& f) {
+    segments_.push_back(std::move(segment));
+    add(value, f);
+    segments_.pop_back();
+  }
+
+  Emit& emit_;
+  bool kinds_;
+  std::vector<Segment> segments_;
+};
+
+template <class Emit>
+void for_each_metric(const Report& report, Emit emit) {
+  MetricArchive<Emit> archive(emit, false);
+  visit(archive, report);
+}
+
+template <class Emit>
+void for_each_kind(Emit emit) {
+  const Report defaults;
+  MetricArchive<Emit> archive(emit, true);
+  visit(archive, defaults);
+}
+
+std::string join(const std::vector<Segment>& segments) {
+  std::string path;
+  for (const Segment& segment : segments) {
+    if (!path.empty()) path += '.';
+    path += segment.name;
+  }
+  return path;
+}
+
+/// Takes `step` and the dot after it (or the end) off the front of `path`.
+bool take(std::string_view& path, std::string_view step, bool last) {
+  if (step.empty() || !path.starts_with(step)) return false;
+  const std::string_view rest = path.substr(step.size());
+  if (last ? !rest.empty() : !rest.starts_with('.')) return false;
+  path = last ? rest : rest.substr(1);
+  return true;
+}
+
+/// Whether `path` leads along segments[at..]; `by_name`: elements must be called by name.
+bool matches(std::string_view path, const std::vector<Segment>& segments, std::size_t at,
+             bool by_name) {
+  if (at == segments.size()) return path.empty();
+  const Segment& segment = segments[at];
+  const bool last = at + 1 == segments.size();
+  if (segment.is_wildcard) {
+    if (last) return !path.empty();
+    for (std::size_t dot = path.find('.'); dot != std::string_view::npos;
+         dot = path.find('.', dot + 1)) {
+      if (dot > 0 && matches(path.substr(dot + 1), segments, at + 1, by_name)) return true;
+    }
+    return false;
+  }
+  std::string_view rest = path;
+  if (take(rest, segment.name, last) && matches(rest, segments, at + 1, by_name)) return true;
+  rest = path;
+  return !by_name && take(rest, segment.index, last) && matches(rest, segments, at + 1, by_name);
+}
+
+std::vector<std::string_view> split(std::string_view path) {
+  std::vector<std::string_view> parts;
+  std::size_t start = 0;
+  for (std::size_t dot = path.find('.'); dot != std::string_view::npos;
+       dot = path.find('.', start)) {
+    parts.push_back(path.substr(start, dot - start));
+    start = dot + 1;
+  }
+  parts.push_back(path.substr(start));
+  return parts;
+}
+
+/// A kind with the names that `parts` has in the same places, where the two are equally long.
+std::string kind_like(const std::vector<Segment>& kind,
+                      const std::vector<std::string_view>& parts) {
+  std::vector<Segment> segments = kind;
+  for (std::size_t i = 0; parts.size() == kind.size() && i < kind.size(); ++i) {
+    if (kind[i].is_wildcard) segments[i].name = parts[i];
+  }
+  return join(segments);
+}
+
+}  // namespace
+
+std::vector<Metric> metrics(const Report& report) {
+  std::vector<Metric> all;
+  for_each_metric(report,
+                  [&](const std::vector<Segment>& segments, double value, const ReportField& f) {
+                    all.push_back({join(segments), value, f.unit});
+                  });
+  return all;
+}
+
+std::vector<MetricKind> metric_kinds() {
+  std::vector<MetricKind> all;
+  for_each_kind([&](const std::vector<Segment>& segments, double, const ReportField& f) {
+    all.push_back({join(segments), f.unit, f.doc});
+  });
+  return all;
+}
+
+std::optional<double> find_metric(const Report& report, std::string_view path) {
+  std::optional<double> by_name;
+  std::optional<double> by_index;
+  for_each_metric(report,
+                  [&](const std::vector<Segment>& segments, double value, const ReportField&) {
+                    if (!by_name && matches(path, segments, 0, true)) by_name = value;
+                    if (!by_index && matches(path, segments, 0, false)) by_index = value;
+                  });
+  return by_name ? by_name : by_index;
+}
+
+bool is_metric_path(std::string_view path) {
+  bool found = false;
+  for_each_kind([&](const std::vector<Segment>& segments, double, const ReportField&) {
+    found = found || matches(path, segments, 0, true);
+  });
+  return found;
+}
+
+std::string suggest_metric(const std::string& path, const Report* report) {
+  const std::vector<std::string_view> parts = split(path);
+  std::vector<std::string> known;
+  if (report != nullptr) {
+    for (const Metric& metric : metrics(*report)) known.push_back(metric.path);
+  }
+  for_each_kind([&](const std::vector<Segment>& segments, double, const ReportField&) {
+    known.push_back(kind_like(segments, parts));
+  });
+  return suggest(path, known);
+}
+
+}  // namespace models

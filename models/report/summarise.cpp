@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "models/report/summarise.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "models/report/archive.hpp"
+#include "models/report/measure.hpp"
+#include "models/report/metrics.hpp"
+#include "sim/base/assert.hpp"
+#include "sim/observe/statistics.hpp"
+
+namespace models {
+namespace {
+
+/// Collects where the fields of one struct are.
+class FieldAddresses {
+ public:
+  template <class T>
+  void field(std::string_view, const T& value, const ReportField&) {
+    addresses_.push_back(&value);
+  }
+  const void* operator[](std::size_t field) const { return addresses_[field]; }
+
+ private:
+  std::vector<const void*> addresses_;
+};
+
+/// What the replications say in one place. Those that lack the place are not among `present`.
+template <class T>
+struct Parts {
+  std::vector<const T*> present;
+  std::size_t replications;
+};
+
+template <ReportStruct T>
+void combine(T& merged, const Parts<T>& parts, bool label);
+
+void combine(double& merged, const Parts<double>& parts, bool label) {
+  if (label) {
+    merged = *parts.present.front();
+    return;
+  }
+  std::vector<double> values;
+  for (const double* value : parts.present) values.push_back(*value);
+  values.resize(parts.replications, 0.0);
+  merged = sim::confidence95(values).mean;
+}
+
+void combine(std::vector<double>& merged, const Parts<std::vector<double>>& parts, bool label) {
+  std::size_t longest = 0;
+  for (const auto* values : parts.present) longest = std::max(longest, values->size());
+  merged.assign(longest, 0.0);
+  for (std::size_t i = 0; i < longest; ++i) {
+    Parts<double> element{{}, parts.replications};
+    for (const auto* values : parts.present) {
+      if (i < values->size()) element.present.push_back(&(*values)[i]);
+    }
+    combine(merged[i], element, label);
+  }
+}
+
+void combine(std::vector<std::string>& merged, const Parts<std::vector<std::string>>& parts, bool) {
+  merged.clear();
+  for (const auto* texts : parts.present) {
+    for (const std::string& text : *texts) {
+      if (std::find(merged.begin(), merged.end(), text) == merged.end()) merged.push_back(text);
+    }
+  }
+}
+
+template <ReportStruct T>
+void combine(std::vector<T>& merged, const Parts<std::vector<T>>& parts, bool label) {
+  std::vector<std::string> order;
+  std::unordered_map<std::string, Parts<T>> by_name;
+  for (const std::vector<T>* elements : parts.present) {
+    const std::vector<std::string> names = element_names(*elements);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      Parts<T>& same = by_name[names[i]];
+      if (same.present.empty()) order.push_back(names[i]);
+      same.present.push_back(&(*elements)[i]);
+      same.replications = parts.replications;
+    }
+  }
+  merged.assign(order.size(), T{});
+  for (std::size_t i = 0; i < order.size(); ++i) combine(merged[i], by_name[order[i]], label);
+}
+
+/// Text, flags and whole numbers say what was run: the same everywhere.
+template <class T>
+void combine(T& merged, const Parts<T>& parts, bool) {
+  merged = *parts.present.front();
+}
+
+template <class Struct>
+class Merger {
+ public:
+  explicit Merger(const Parts<Struct>& parts) : replications_(parts.replications) {
+    for (const Struct* part : parts.present) visit(addresses_.emplace_back(), *part);
+  }
+
+  template <class T>
+  void field(std::string_view, T& merged, const ReportField& f) {
+    Parts<T> parts{{}, replications_};
+    for (const FieldAddresses& fields : addresses_) {
+      parts.present.push_back(static_cast<const T*>(fields[next_]));
+    }
+    ++next_;
+    combine(merged, parts, f.label);
+  }
+
+ private:
+  std::vector<FieldAddresses> addresses_;
+  std::size_t replications_;
+  std::size_t next_ = 0;
+};
+
+template <ReportStruct T>
+void combine(T& merged, const Parts<T>& parts, bool) {
+  Merger<T> merger(parts);
+  describe(merger, merged);
+}
+
+/// What is not a mean.
+void collect(const std::vector<Report>& replications, Report& merged) {
+  merged.run.replications = static_cast<std::int64_t>(replications.size());
+  merged.violations.clear();
+  merged.expectations.clear();
+  merged.simulator = {};
+  double frames = 0.0;
+  for (std::size_t i = 0; i < replications.size(); ++i) {
+    const Report& one = replications[i];
+    if (merged.verdict == Verdict::completed) merged.verdict = one.verdict;
+    for (ViolationReport violation : one.violations) {
+      violation.replication = static_cast<std::int64_t>(i);
+      merged.violations.push_back(std::move(violation));
+    }
+    frames += one.simulator.frames_per_wall_s * one.simulator.wall_s;
+    merged.simulator.wall_s += one.simulator.wall_s;
+    merged.simulator.events += one.simulator.events;
+    merged.simulator.peak_rss_mib =
+        std::max(merged.simulator.peak_rss_mib, one.simulator.peak_rss_mib);
+  }
+  const double wall_s = merged.simulator.wall_s;
+  merged.simulator.frames_per_wall_s = wall_s > 0.0 ? frames / wall_s : 0.0;
+  judge_warmup(merged.warmup);
+}
+
+std::vector<SummaryReport> intervals(const std::vector<Report>& replications,
+                                     const Report& merged) {
+  std::vector<std::unordered_map<std::string, double>> values_of;
+  for (const Report& one : replications) {
+    auto& values = values_of.emplace_back();
+    for (Metric& metric : metrics(one)) values.emplace(std::move(metric.path), metric.value);
+  }
+  std::vector<SummaryReport> summary;
+  std::vector<double> values(replications.size());
+  for (const Metric& metric : metrics(merged)) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const auto at = values_of[i].find(metric.path);
+      values[i] = at == values_of[i].end() ? 0.0 : at->second;
+    }
+    const sim::Interval interval = sim::confidence95(values);
+    summary.push_back(
+        {metric.path, interval.mean, interval.half_width, static_cast<std::int64_t>(interval.n)});
+  }
+  return summary;
+}
+
+}  // namespace
+
+Report summarise(const std::vector<Report>& replications) {
+  SIM_ASSERT(!replications.empty(), "nothing to summarise");
+  if (replications.size() == 1) return replications.front();
+  Parts<Report> parts{{}, replications.size()};
+  for (const Report& one : replications) parts.present.push_back(&one);
+  Report merged;
+  combine(merged, parts, false);
+  collect(replications, merged);
+  merged.summary = intervals(replications, merged);
+  return merged;
+}
+
+}  // namespace models
