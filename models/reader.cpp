@@ -120,7 +120,10 @@ ReaderThread::Next ReaderThread::call(sim::KernelOps& k, bool peek, ReceiveResul
   ++stats_.reads;
   stats_.bytes += result.bytes;
   const sim::Picoseconds now = k.now();
-  for (const Uio::Chunk& chunk : uio_.chunks) stats_.delivery_latency_ps.add(now - chunk.wire_at);
+  for (const Uio::Chunk& chunk : uio_.chunks) {
+    stats_.delivery_latency_ps.add(now - chunk.wire_at);
+    if (chunk.wire_at >= fresh_from_ps_) stats_.fresh_bytes += chunk.len;
+  }
   return Next::go_on;
 }
 

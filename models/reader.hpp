@@ -50,6 +50,7 @@ std::string_view to_string(ReaderEnd end);
 struct ReaderStats {
   std::int64_t reads = 0;         ///< calls that moved data, without peeks
   std::int64_t bytes = 0;         ///< moved by them
+  std::int64_t fresh_bytes = 0;   ///< of them, those whose frame began to arrive after the reset
   std::int64_t peeks = 0;
   std::int64_t peeked_bytes = 0;
   std::int64_t would_block = 0;   ///< EWOULDBLOCK
@@ -77,8 +78,12 @@ class ReaderThread {
   void run(sim::KernelOps& k);
 
   const ReaderStats& stats() const { return stats_; }
-  /// At the end of the warm-up. max_reads counts on.
-  void reset_stats() { stats_.reset(); }
+  /// At the end of the warm-up. max_reads counts on. Bytes that came off the wire from `fresh_from_ps`
+  /// on count as fresh: the reset's date and the time that a frame takes to arrive.
+  void reset_stats(sim::Picoseconds fresh_from_ps) {
+    stats_.reset();
+    fresh_from_ps_ = fresh_from_ps;
+  }
   ReaderEnd end() const { return end_; }
   const Socket& socket() const { return so_; }
 
@@ -96,6 +101,7 @@ class ReaderThread {
   CopyTroubles* troubles_;
   Uio uio_;
   ReaderStats stats_;
+  sim::Picoseconds fresh_from_ps_ = 0;
   std::int64_t done_reads_ = 0;
   ReaderEnd end_ = ReaderEnd::running;
 };

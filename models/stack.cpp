@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "models/frame.hpp"
 #include "models/receive/receive.hpp"
 #include "models/scenario/distribution.hpp"
 #include "sim/base/assert.hpp"
@@ -48,6 +49,8 @@ void NetworkStack::make_sockets(const LoadedScenario& loaded) {
   const Scenario& scenario = loaded.scenario;
   sim::LockProfile& profile = machine_.lock_profile();
   const sim::LockKind discipline = scenario.machine.lock_discipline;
+  const Wire wire{scenario.traffic.link_gbps, scenario.nic.timestamps};
+  frame_ps_ = wire.frame_ps(scenario.traffic.payload_bytes.value_or(scenario.nic.mss()));
   tcp_ = std::make_unique<TcpShared>(profile.add_class("tcp", discipline), machine_);
   sim::LockClass& tcpinp = profile.add_class("tcpinp", discipline);
   sim::LockClass& so_rcv = profile.add_class("so_rcv", discipline);
@@ -161,7 +164,8 @@ void NetworkStack::reset_stats() {
   driver_->reset_stats();
   driver_->nic().reset_stats();
   for (auto& socket : sockets_) socket->tcb.stats = TcpStats{};
-  for (RunningReader& reader : readers_) reader.observed->reset_stats();
+  const sim::Picoseconds fresh_from = machine_.now() + frame_ps_;
+  for (RunningReader& reader : readers_) reader.observed->reset_stats(fresh_from);
 }
 
 std::int64_t NetworkStack::delivered_bytes() const {

@@ -65,6 +65,7 @@ class NetworkStack {
 
   sim::Machine& machine_;
   NetCosts costs_;
+  sim::Picoseconds frame_ps_ = 0;  ///< how long a full frame takes to arrive
   const ReceiveAlgorithm* algorithm_;
   MbufPool pool_;
   std::unique_ptr<TcpShared> tcp_;

@@ -135,6 +135,7 @@ void SyntheticThreads::start_closed(Group& group) {
             const Picoseconds from = k.now();
             round(group, stream, k);
             ++group.stats.rounds;
+            ++rounds_ever_;
             group.stats.response.add(k.now() - from);
             think_ps = draw_ns(group.think, stream);
           }
@@ -191,6 +192,7 @@ void SyntheticThreads::serve_forever(Group& group, Worker& worker, sim::KernelOp
     round(group, worker.stream, k);
     --group.in_system;
     ++group.stats.rounds;
+    ++rounds_ever_;
     group.stats.response.add(k.now() - worker.arrived_ps);
     group.idle.push_back(&worker);
   }

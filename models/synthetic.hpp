@@ -36,6 +36,8 @@ class SyntheticThreads {
   const std::string& name(std::size_t group) const;
   const SyntheticStats& stats(std::size_t group) const;
   bool is_open(std::size_t group) const;
+  /// Rounds and requests completed since the start of the run, by all groups.
+  std::int64_t rounds_ever() const { return rounds_ever_; }
 
  private:
   struct Group;
@@ -52,6 +54,7 @@ class SyntheticThreads {
   sim::Machine& machine_;
   std::uint64_t seed_;
   std::uint32_t replication_;
+  std::int64_t rounds_ever_ = 0;
   std::vector<std::unique_ptr<sim::Mutex>> mutexes_;
   std::vector<std::unique_ptr<Group>> groups_;
 };
