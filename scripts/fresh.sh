@@ -28,16 +28,42 @@ log=$work/$name.log
 mkdir -p "$work"
 
 say() { printf '%s\n' "fresh $name: $*"; }
+# Ends what still runs in the chroot (nothing, unless interrupted), so that /proc can go.
+stop_inside() {
+  for process in /proc/[0-9]*; do
+    [ "$(readlink "$process/root" 2>/dev/null)" != "$tree" ] ||
+      kill -KILL "${process#/proc/}" 2>/dev/null || true
+  done
+}
 unmount() {
+  stop_inside
   while mountpoint -q "$tree/proc"; do umount "$tree/proc" || umount -l "$tree/proc"; done
 }
 remove_tree() {
   unmount
   rm -rf --one-file-system "$tree"
 }
+child=
+end_with_children() {
+  for process in $(cat "/proc/$1/task/$1/children" 2>/dev/null || true); do
+    (end_with_children "$process")
+  done
+  kill "$1" 2>/dev/null || true
+}
+stop() {
+  [ -z "$child" ] || end_with_children "$child"
+  exit "$1"
+}
 trap unmount EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
+trap 'stop 130' INT
+trap 'stop 143' TERM HUP
+
+exec 9>"$work/$name.lock"
+flock -n 9 || {
+  say "another run is at work in $tree" >&2
+  trap - EXIT
+  exit 2
+}
 
 # The archive this machine's own apt uses: the first one that is Debian proper.
 mirror() {
@@ -61,17 +87,23 @@ apt_settings() {
     grep -v -i -e 'Auto-\{0,1\}Detect' || true
 }
 
-# step SECONDS_NAME COMMAND...: runs the command with its output in the log and reports.
+# step LABEL COMMAND...: runs the command with its output in the log and reports.
 failed=0
 step() {
   label=$1
   shift
   began=$(date +%s)
   printf '\n=== %s\n' "$label" >>"$log"
-  if "$@" >>"$log" 2>&1 </dev/null; then
+  # In the background, for a shell acts on a signal only when it is not waiting for a command.
+  "$@" >>"$log" 2>&1 </dev/null 9>&- &
+  child=$!
+  status=0
+  wait "$child" || status=$?
+  child=
+  if [ "$status" -eq 0 ]; then
     say "passed  $label  ($(($(date +%s) - began)) s)"
   else
-    say "FAILED  $label  (status $?, $(($(date +%s) - began)) s); the end of $log:"
+    say "FAILED  $label  (status $status, $(($(date +%s) - began)) s); the end of $log:"
     tail -n 40 "$log"
     failed=1
     return 1
@@ -123,6 +155,8 @@ step "git clone" clone || exit 1
 step "./dev run scenarios/10g-generic.json" inside './dev run scenarios/10g-generic.json' || true
 step "./dev test" inside './dev test' || true
 step "./dev run again" inside './dev run scenarios/10g-generic.json' || true
+warnings=$(grep -c ': warning: ' "$log" || true)
+[ "$warnings" -eq 0 ] || say "note: $warnings compiler warnings in the log"
 sed -n '/^[0-9]*% tests passed/p;/^Total Test time/p' "$log" | sed "s/^/fresh $name: /"
 [ "$failed" -eq 0 ] || exit 1
 remove_tree

@@ -19,14 +19,19 @@ constexpr double kLn2Low = 1.90821492927058770002e-10;
 constexpr double kLog2E = 1.44269504088896338700;
 constexpr double kSqrtHalf = 0.70710678118654752440;
 
-/// c[0] + c[1] x + c[2] x^2 + ..., by Horner's rule.
+/// c[0] + c[1] x + c[2] x^2 + ...: the even and the odd powers by Horner's rule each, which is
+/// twice as fast as one long chain of dependent operations.
 template <std::size_t N>
 double polynomial(const std::array<double, N>& c, double x) {
-  double sum = c[N - 1];
-  for (std::size_t i = N - 1; i-- > 0;) {
-    sum = sum * x + c[i];
+  static_assert(N % 2 == 0, "pad with a zero coefficient");
+  const double square = x * x;
+  double even = c[N - 2];
+  double odd = c[N - 1];
+  for (std::size_t i = N - 2; i > 0; i -= 2) {
+    even = even * square + c[i - 2];
+    odd = odd * square + c[i - 1];
   }
-  return sum;
+  return even + x * odd;
 }
 
 }  // namespace
@@ -65,11 +70,11 @@ double portable_exp(double x) {
   if (x < -745.2) {
     return 0.0;
   }
-  // x = k ln 2 + r with |r| <= ln 2 / 2; the Taylor series of e^r to degree 14.
+  // x = k ln 2 + r with |r| <= ln 2 / 2; the Taylor series of e^r to degree 15.
   const double scaled = x * kLog2E;
   const int k = static_cast<int>(scaled + (scaled < 0.0 ? -0.5 : 0.5));
   const double r = (x - k * kLn2High) - k * kLn2Low;
-  static constexpr std::array<double, 13> kTaylor = {1.0 / 2,
+  static constexpr std::array<double, 14> kTaylor = {1.0 / 2,
                                                      1.0 / 6,
                                                      1.0 / 24,
                                                      1.0 / 120,
@@ -81,7 +86,8 @@ double portable_exp(double x) {
                                                      1.0 / 39916800,
                                                      1.0 / 479001600,
                                                      1.0 / 6227020800.0,
-                                                     1.0 / 87178291200.0};
+                                                     1.0 / 87178291200.0,
+                                                     1.0 / 1307674368000.0};
   const double sum = 1.0 + (r + r * r * polynomial(kTaylor, r));
   return std::ldexp(sum, k);
 }

@@ -28,7 +28,7 @@ void Stream::refill() {
 std::uint64_t Stream::below(std::uint64_t n) {
   SIM_ASSERT(n > 0, "Stream::below needs a positive bound");
   // Lemire, "Fast random integer generation in an interval" (2019).
-  Uint128 product = static_cast<Uint128>(next_u64()) * n;
+  auto product = static_cast<Uint128>(next_u64()) * n;
   auto low = static_cast<std::uint64_t>(product);
   if (low < n) {
     const std::uint64_t threshold = (0 - n) % n;
@@ -44,7 +44,7 @@ double Stream::exponential(double mean) { return -mean * portable_log(1.0 - unif
 
 double Stream::normal() {
   // The middle of one of 2^52 cells: strictly between 0 and 1.
-  const double cell = static_cast<double>(next_u64() >> 12);
+  const auto cell = static_cast<double>(next_u64() >> 12);
   return portable_normal_quantile((cell + 0.5) * 0x1.0p-52);
 }
 
