@@ -8,7 +8,6 @@
 
 #include "models/frame.hpp"
 #include "models/receive/receive.hpp"
-#include "models/scenario/distribution.hpp"
 #include "sim/base/assert.hpp"
 
 namespace models {
@@ -146,7 +145,7 @@ void NetworkStack::start_reader(const Reader& spec, std::string name, int socket
   ReaderConfig config = ReaderConfig::from(spec);
   config.algorithm = algorithm_;
   if (!spec.process_ns.always_zero()) {
-    config.process_ps = [draw = make_distribution(spec.process_ns),
+    config.process_ps = [draw = spec.process_ns.compile(),
                          stream = std::move(stream)]() mutable {
       return sim::from_ns(draw.sample(stream));
     };

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "models/scenario/distribution.hpp"
 #include "sim/base/assert.hpp"
 #include "sim/machine/kernel_ops.hpp"
 
@@ -57,10 +56,10 @@ struct SyntheticThreads::Group {
       : spec(group),
         name(group.name),
         point{name.c_str()},
-        think(make_distribution(group.think_ns.value_or(DistributionSpec{0.0}))),
-        work(make_distribution(group.work_ns)),
-        hold(make_distribution(group.hold_ns)),
-        batch(make_distribution(group.batch)),
+        think(group.think_ns.value_or(DistributionSpec{0.0}).compile()),
+        work(group.work_ns.compile()),
+        hold(group.hold_ns.compile()),
+        batch(group.batch.compile()),
         arrivals(seed, replication, "arrivals:" + name) {}
 };
 
@@ -131,7 +130,7 @@ void SyntheticThreads::start_closed(Group& group) {
             think_ps = static_cast<Picoseconds>(static_cast<double>(think_ps) * stream.uniform01());
           }
           for (std::int64_t n = 0; !group.spec.loops || n < *group.spec.loops; ++n) {
-            k.spend_exactly(sim::Work::application, think_ps);
+            if (think_ps > 0) k.pause(think_ps);
             const Picoseconds from = k.now();
             round(group, stream, k);
             ++group.stats.rounds;
@@ -149,7 +148,8 @@ void SyntheticThreads::start_open(Group& group) { arrive(group); }
 
 /// Draws the next arrival; its callback draws the one after it.
 void SyntheticThreads::arrive(Group& group) {
-  const double gap_ns = group.arrivals.exponential(1e9 / *group.spec.arrivals_per_s);
+  const double rate_per_s = *group.spec.arrivals_per_s * group.spec.count;
+  const double gap_ns = group.arrivals.exponential(1e9 / rate_per_s);
   machine_.at(machine_.now() + sim::from_ns(gap_ns), [this, &group] {
     const auto size = static_cast<int>(group.batch.sample(group.arrivals) + 0.5);
     for (int i = 0; i < size; ++i) admit(group);

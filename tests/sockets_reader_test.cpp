@@ -185,7 +185,7 @@ TEST_CASE("delivery latency runs from the wire to the return of the read", "[soc
   CHECK(latency.count() == 2);
   CHECK(latency.max() == start + 3001 - 400000);
   CHECK(latency.min() == start + 3001 - 900000);
-  reader.reset_stats();
+  reader.reset_stats(0);
   CHECK(reader.stats().reads == 0);
   CHECK(reader.stats().delivery_latency_ps.count() == 0);
 }

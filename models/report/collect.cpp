@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "models/report/collect.hpp"
 
-#include <span>
+#include <algorithm>
+
 #include <string>
 #include <vector>
 
@@ -9,7 +10,7 @@
 
 #include "models/report/measure.hpp"
 #include "sim/base/build_info.hpp"
-#include "sim/base/random.hpp"
+#include "sim/base/fnv.hpp"
 
 namespace models {
 namespace {

@@ -14,9 +14,6 @@
 /// When frames of open-loop traffic arrive.
 namespace models {
 
-/// The drawing form of what a scenario wrote.
-sim::Distribution distribution_of(const DistributionSpec& spec);
-
 /// A sequence of arrivals. Dates never decrease.
 class Arrivals {
  public:
