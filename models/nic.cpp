@@ -117,7 +117,7 @@ void RxQueue::reset_stats() {
 }
 
 NicDevice::NicDevice(const Nic& nic, std::vector<int> socket_queue, sim::Hardware& hw,
-                     std::function<void(int queue)> raise)
+                     const std::function<void(int queue)>& raise)
     : socket_queue_(std::move(socket_queue)) {
   for (const int queue : socket_queue_) {
     SIM_ASSERT(queue >= 0 && queue < nic.queues, "a socket's queue does not exist");

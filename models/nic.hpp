@@ -88,7 +88,7 @@ class NicDevice : public FrameSink {
  public:
   /// `socket_queue`: the queue of each socket. `raise(queue)` delivers a queue's interrupt.
   NicDevice(const Nic& nic, std::vector<int> socket_queue, sim::Hardware& hw,
-            std::function<void(int queue)> raise);
+            const std::function<void(int queue)>& raise);
 
   void frame_arrives(const Frame& frame) override;
 

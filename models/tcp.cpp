@@ -220,7 +220,7 @@ void process_data(sim::KernelOps& k, Socket& so, Segment& seg) {
     if (seg.seq > tp.rcv_nxt) ++tp.stats.out_of_order;
     enqueue_reassembly(k, so, seg);
     while (!tp.reass.empty() && tp.reass.front().seq == tp.rcv_nxt) {
-      Segment next = std::move(tp.reass.front());
+      Segment next = tp.reass.front();
       tp.reass.erase(tp.reass.begin());
       if (next.len > 0) append(k, so, next, points::kTcpInputSlow, 0);
       if (next.fin) take_fin(k, so);

@@ -38,7 +38,10 @@ struct FlowKey {
   std::vector<std::uint8_t> destination;
   std::uint32_t source_port = 0;
   std::uint32_t destination_port = 0;
-  auto operator<=>(const FlowKey&) const = default;
+  bool operator<(const FlowKey& other) const {
+    return std::tie(source, destination, source_port, destination_port) <
+           std::tie(other.source, other.destination, other.source_port, other.destination_port);
+  }
 };
 
 std::string address_text(const std::vector<std::uint8_t>& address) {
@@ -96,7 +99,7 @@ bool known_link_type(int type) {
 /// there on.
 std::optional<TcpPacket> parse_tcp(FlowKey flow, Bytes b, std::size_t at, std::int64_t left) {
   if (b.size() < at + 13) return std::nullopt;
-  const std::int64_t header = (b[at + 12] >> 4) * 4;
+  const std::int64_t header = std::int64_t{4} * (b[at + 12] >> 4);
   if (header < 20 || left < header) return std::nullopt;
   flow.source_port = big_endian(b, at, 2);
   flow.destination_port = big_endian(b, at + 2, 2);

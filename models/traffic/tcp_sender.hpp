@@ -36,7 +36,7 @@ class TcpSender : public Peer {
  public:
   struct Options {
     std::int32_t mss = 1448;
-    std::int64_t initial_window = 4 * 1448;
+    std::int64_t initial_window = std::int64_t{4} * 1448;
     sim::Picoseconds rto_ps = 230 * sim::kMillisecond;
     sim::Picoseconds one_way_ps = 0;          ///< of ACKs, to the sender
     std::optional<std::int64_t> total_bytes;  ///< a FIN follows
