@@ -14,6 +14,8 @@ using Catch::Approx;
 
 namespace {
 
+constexpr std::int64_t kMss = 1448;
+
 test::NetworkRig::Options closed_loop(double rtt_us) {
   test::NetworkRig::Options o;
   o.traffic.kind = models::TrafficKind::tcp;
@@ -70,8 +72,8 @@ TEST_CASE("network: header prediction releases tcp before the append") {
   CHECK(b.far.acks.empty());  // delayed
   b.input(1448);
   REQUIRE(b.far.acks.size() == 1);
-  CHECK(b.far.acks[0].ack == 2 * 1448);
-  CHECK(b.far.acks[0].window == 65536 - 2 * 1448);
+  CHECK(b.far.acks[0].ack == 2 * kMss);
+  CHECK(b.far.acks[0].window == 65536 - 2 * kMss);
   b.check_end();
 }
 
@@ -87,8 +89,8 @@ TEST_CASE("network: the slow path keeps tcp to the end") {
   CHECK(b.k.history == std::vector<std::string>{"+tcp", "+tcpinp", "+so_rcv", "-so_rcv", "+so_rcv",
                                                 "-so_rcv", "-tcp", "-tcpinp"});
   CHECK(b.k.acquisitions["tcp_input.c:2260"] == 2);
-  CHECK(b.so().so_rcv.sb_cc == 2 * 1448);
-  CHECK(b.far.acks.back().ack == 2 * 1448);
+  CHECK(b.so().so_rcv.sb_cc == 2 * kMss);
+  CHECK(b.far.acks.back().ack == 2 * kMss);
   b.check_end();
 }
 
@@ -123,7 +125,7 @@ TEST_CASE("network: overlapping segments in any order give each byte once") {
 
 TEST_CASE("network: the reassembly queue has a limit, but takes the segment it waits for") {
   Bench b;
-  for (int i = 1; i <= 60; ++i) b.input(i * 100, 50);
+  for (int i = 1; i <= 60; ++i) b.input(std::int64_t{100} * i, 50);
   CHECK(b.so().tcb.reass.size() == models::kReassemblyLimit);
   CHECK(b.so().tcb.stats.reass_dropped_frames == 12);
   b.input(0, 100);
@@ -138,7 +140,7 @@ TEST_CASE("network: data beyond the advertised window is cut off") {
   Bench b(o);
   b.input(0);
   b.input(1448);
-  b.input(2 * 1448);
+  b.input(2 * kMss);
   CHECK(b.so().tcb.rcv_nxt == 4000);
   CHECK(b.so().tcb.stats.beyond_window_bytes == 344);
   CHECK(b.far.acks.back().window == 0);
@@ -155,12 +157,12 @@ TEST_CASE("network: open-loop data that does not fit is dropped without a hole")
   o.buffer_bytes = 4000;
   Bench b(o);
   for (int i = 0; i < 4; ++i) b.input(models::kUnsequenced);
-  CHECK(b.so().so_rcv.sb_cc == 2 * 1448);
+  CHECK(b.so().so_rcv.sb_cc == 2 * kMss);
   CHECK(b.so().tcb.stats.window_full_frames == 2);
-  CHECK(b.so().tcb.stats.window_full_bytes == 2 * 1448);
+  CHECK(b.so().tcb.stats.window_full_bytes == 2 * kMss);
   b.read_all(b.so());
   b.input(models::kUnsequenced);
-  CHECK(b.so().so_rcv.sb_mb->stream_offset == 2 * 1448);
+  CHECK(b.so().so_rcv.sb_mb->stream_offset == 2 * kMss);
   b.check_end();
 }
 
@@ -173,14 +175,14 @@ TEST_CASE("network: window updates go out at two segments or half the buffer") {
     b.k.unlock(b.so().so_rcv.sb_mtx);
     models::tcp_usr_rcvd(b.k, b.so());
   };
-  for (int i = 0; i < 4; ++i) b.input(i * 1448);
+  for (int i = 0; i < 4; ++i) b.input(i * kMss);
   read(1448);
   CHECK(b.so().tcb.stats.window_updates == 0);
   read(1447);
   CHECK(b.so().tcb.stats.window_updates == 0);
   read(1);
   CHECK(b.so().tcb.stats.window_updates == 1);
-  CHECK(b.far.acks.back().window == 65536 - 2 * 1448);
+  CHECK(b.far.acks.back().window == 65536 - 2 * kMss);
 
   test::NetworkRig::Options small;
   small.buffer_bytes = 2000;  // less than two segments: half the buffer decides
@@ -249,7 +251,7 @@ TEST_CASE("network: data after the last close resets the connection and frees th
   CHECK(b.far.acks.back().rst);
   CHECK(b.so().freed);
   CHECK(b.so().tcb.detached);
-  b.input(2 * 1448);
+  b.input(2 * kMss);
   CHECK(b.pool.live() == 0);
   CHECK(b.k.held.empty());
 }
@@ -360,7 +362,7 @@ TEST_CASE("network: a closed window holds the sender until the reader comes") {
   test::NetworkRig rig(o);
   rig.hw.run_until(50 * sim::kMillisecond);
   CHECK(rig.so().so_rcv.sb_cc ==
-        45 * 1448);                    // what is left is less than a segment: not worth sending
+        45 * kMss);                    // what is left is less than a segment: not worth sending
   rig.hw.run_until(2 * sim::kSecond);  // until the persist timer thinks otherwise
   CHECK(rig.so().so_rcv.sb_cc == 65536);
   const auto& senders = dynamic_cast<const models::TcpSenders&>(*rig.source);
@@ -368,7 +370,7 @@ TEST_CASE("network: a closed window holds the sender until the reader comes") {
   CHECK(rig.source->stats().timeouts == 0);
   rig.read_all(rig.so());
   rig.hw.run_until(2001 * sim::kMillisecond);
-  CHECK(rig.so().so_rcv.sb_cc >= 45 * 1448);
+  CHECK(rig.so().so_rcv.sb_cc >= 45 * kMss);
 }
 
 TEST_CASE("network: receive autosizing grows the buffer to its limit and no further") {
@@ -401,9 +403,9 @@ TEST_CASE("network: LRO takes so_rcv once an aggregate, and mbufs per frame leng
     CHECK(rig.k.acquisitions["tcp_input.c:1201"] == (lro ? 1 : 5));
     int mbufs = 0;
     for (const models::Mbuf* m = rig.so().so_rcv.sb_mb; m != nullptr; m = m->m_next) ++mbufs;
-    CHECK(rig.so().so_rcv.sb_cc == 5 * 8948);
+    CHECK(rig.so().so_rcv.sb_cc == std::int64_t{5} * 8948);
     CHECK(mbufs == 15);
-    CHECK(rig.so().so_rcv.sb_mbcnt == 15 * (256 + 4096));
+    CHECK(rig.so().so_rcv.sb_mbcnt == std::int64_t{15} * (256 + 4096));
     CHECK(rig.driver->lro_frames_merged() == (lro ? 5 : 0));
   }
 }
