@@ -60,8 +60,8 @@ void BurstArrivals::begin_burst(double start_ps) {
   burst_start_ps_ = start_ps;
   index_ = 0;
   if (burst_frames_) {
-    frames_in_burst_ = std::max<std::int64_t>(
-        1, static_cast<std::int64_t>(burst_frames_->sample(stream_) + 0.5));
+    // round_to_ps rounds any number to the nearest integer.
+    frames_in_burst_ = std::max<std::int64_t>(1, sim::round_to_ps(burst_frames_->sample(stream_)));
     burst_end_ps_ = start_ps + static_cast<double>(frames_in_burst_) * spacing_ps_;
   } else {
     const double on_ps = on_us_->sample(stream_) * static_cast<double>(sim::kMicrosecond);
