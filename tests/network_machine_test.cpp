@@ -80,7 +80,7 @@ struct NetworkRun {
       driver.reset_stats();
       source->reset_stats();
       for (auto* so : pointers) so->tcb.stats = {};
-      for (const auto& reader : readers) reader->reset_stats();
+      for (const auto& reader : readers) reader->reset_stats(0);
     });
     result = machine.run();
     driver_stats = driver.stats();
