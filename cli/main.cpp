@@ -1,9 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <fmt/core.h>
+#include "cli/program.hpp"
 
-#include "cli/version.hpp"
-
-int main() {
-  fmt::print("{}\n", cli::version_line());
-  return 0;
-}
+int main(int argc, char** argv) { return cli::run_program(argc, argv); }

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <functional>
+
+namespace CLI {
+class App;
+}
+
+/// The commands, one file each.
+namespace cli {
+
+/// What the command line asked for: does it and returns the exit code. Empty until a command has
+/// been parsed.
+using Action = std::function<int()>;
+
+/// Each adds a subcommand to `app`, which sets `action` when it is chosen. `action` outlives `app`.
+void add_run_command(CLI::App& app, Action& action);
+void add_check_command(CLI::App& app, Action& action);
+void add_schema_command(CLI::App& app, Action& action);
+void add_list_command(CLI::App& app, Action& action);
+
+}  // namespace cli

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/junit.hpp"
+
+#include <fmt/format.h>
+
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cli {
+namespace {
+
+struct TestCase {
+  std::string name;
+  std::string failure;  ///< empty: passed
+};
+
+/// Text for an attribute. XML 1.0 has no way to say most control characters.
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      default:
+        result += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    }
+  }
+  return result;
+}
+
+std::vector<TestCase> cases_of(const models::Report& report, bool incident) {
+  std::vector<TestCase> cases;
+  bool names_verdict = false;
+  for (const models::ExpectationReport& item : report.expectations) {
+    names_verdict = names_verdict || !item.expected_verdict.empty();
+    const std::string name = item.metric.empty() ? "verdict " + item.expected_verdict : item.metric;
+    cases.push_back({name, item.passed ? "" : item.message});
+  }
+  if (!names_verdict || incident) {
+    std::string failure;
+    if (incident) {
+      failure = report.violations.empty() ? std::string(models::enum_name(report.verdict))
+                                          : report.violations.front().message;
+    }
+    cases.push_back({"no unexpected incident", failure});
+  }
+  return cases;
+}
+
+}  // namespace
+
+void write_junit(std::ostream& out, const models::Report& report, bool incident) {
+  const std::vector<TestCase> cases = cases_of(report, incident);
+  std::size_t failures = 0;
+  for (const TestCase& test : cases) failures += test.failure.empty() ? 0 : 1;
+  const std::string suite = escaped(report.run.scenario);
+  out << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  out << fmt::format("<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">\n", suite, cases.size(),
+                     failures);
+  for (const TestCase& test : cases) {
+    out << fmt::format("  <testcase classname=\"{}\" name=\"{}\"", suite, escaped(test.name));
+    if (test.failure.empty()) {
+      out << "/>\n";
+    } else {
+      out << fmt::format(">\n    <failure message=\"{}\"/>\n  </testcase>\n",
+                         escaped(test.failure));
+    }
+  }
+  out << fmt::format("  <system-out>{}</system-out>\n</testsuite>\n",
+                     escaped(report.provenance.command));
+}
+
+}  // namespace cli

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "cli/errors.hpp"
+#include "cli/report/formats.hpp"
+#include "cli/standard_output.hpp"
+#include "models/report/metrics.hpp"
+#include "models/scenario/load.hpp"
+
+namespace cli {
+namespace {
+
+using Rows = std::vector<std::pair<std::string, std::string>>;  // name, meaning
+
+Rows algorithms() {
+  Rows rows;
+  for (const std::string& name : models::algorithm_names()) rows.emplace_back(name, "");
+  return rows;
+}
+
+Rows machines() {
+  Rows rows;
+  for (const std::string& name : models::profile_names()) {
+    rows.emplace_back(name, models::load_profile(name).description);
+  }
+  return rows;
+}
+
+template <class E>
+Rows values_of() {
+  Rows rows;
+  for (const auto& entry : models::enum_entries(E{})) rows.emplace_back(entry.name, entry.doc);
+  return rows;
+}
+
+Rows metric_rows() {
+  Rows rows;
+  for (const models::MetricKind& kind : models::metric_kinds()) {
+    rows.emplace_back(kind.path, kind.unit.empty() ? std::string(kind.doc)
+                                                   : fmt::format("[{}] {}", kind.unit, kind.doc));
+  }
+  return rows;
+}
+
+Rows format_rows() {
+  Rows rows;
+  for (const Format& format : formats()) rows.emplace_back(format.name, format.doc);
+  return rows;
+}
+
+struct Topic {
+  const char* name;
+  const char* title;
+  Rows (*rows)();
+};
+
+const std::vector<Topic>& topics() {
+  static const std::vector<Topic> kTopics = {
+      {"algorithms", "Receive algorithms (receive.algorithm)", algorithms},
+      {"machines", "Machine profiles (machine.profile)", machines},
+      {"locks", "Lock disciplines (machine.lock_discipline, locks[].kind)",
+       values_of<sim::LockKind>},
+      {"traffic", "Kinds of traffic (traffic.kind)", values_of<models::TrafficKind>},
+      {"formats", "Formats (run --out FORMAT:FILE)", format_rows},
+      {"metrics", "Metrics (expect[].metric); NAME and INDEX stand for an entry", metric_rows}};
+  return kTopics;
+}
+
+std::string text_of(const Topic& topic) {
+  const Rows rows = topic.rows();
+  std::size_t width = 0;
+  for (const auto& [name, meaning] : rows) width = std::max(width, name.size());
+  std::string text = fmt::format("{}\n", topic.title);
+  for (const auto& [name, meaning] : rows) {
+    text += meaning.empty() ? fmt::format("  {}\n", name)
+                            : fmt::format("  {:<{}}  {}\n", name, width, meaning);
+  }
+  return text;
+}
+
+int list(const std::string& wanted) {
+  std::string text;
+  for (const Topic& topic : topics()) {
+    if (!wanted.empty() && wanted != topic.name) continue;
+    if (!text.empty()) text += '\n';
+    text += text_of(topic);
+  }
+  print_standard_output(text);
+  return kFine;
+}
+
+}  // namespace
+
+void add_list_command(CLI::App& app, Action& action) {
+  auto wanted = std::make_shared<std::string>();
+  std::vector<std::string> names;
+  for (const Topic& topic : topics()) names.emplace_back(topic.name);
+  CLI::App* command = app.add_subcommand("list", "List what a scenario or command may name");
+  command->add_option("what", *wanted, "What to list; all when not given")
+      ->check(CLI::IsMember(names));
+  command->callback([wanted, &action] { action = [wanted] { return list(*wanted); }; });
+}
+
+}  // namespace cli

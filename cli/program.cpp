@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/program.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "cli/commands.hpp"
+#include "cli/errors.hpp"
+#include "cli/standard_output.hpp"
+#include "cli/version.hpp"
+#include "models/scenario/errors.hpp"
+
+namespace cli {
+namespace {
+
+constexpr const char* kFooter =
+    "Exit codes: 0 fine; 1 an expectation of the scenario failed; 2 bad usage, scenario or file;\n"
+    "3 a violation or deadlock that the scenario did not expect; 4 an internal error.\n"
+    "\n"
+    "Example: sockbufsim run scenarios/10g-generic.json --set nic.mtu=9000 --out json:report.json";
+
+void complain(const std::string& text) { fmt::print(stderr, "sockbufsim: {}\n", text); }
+
+int internal_error(const char* what) {
+  complain(fmt::format("internal error: {}", what));
+  fmt::print(stderr,
+             "This is a bug in sockbufsim. Please report it with the scenario, the command line "
+             "and this line:\n{}\n",
+             version_line());
+  return kInternal;
+}
+
+/// `error.get_name()` is CLI11's; its message names the option and, for choices, what is allowed.
+int usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  complain(error.what());
+  const CLI::App* command = &app;
+  for (const CLI::App* chosen : app.get_subcommands()) command = chosen;
+  fmt::print(stderr, "See sockbufsim {}--help.\n",
+             command == &app ? "" : command->get_name() + " ");
+  return kUsage;
+}
+
+int parse_and_run(int argc, const char* const* argv) {
+  Action action;
+  CLI::App app(
+      "Simulates the receive path of FreeBSD's sockets, from the wire to the application, and "
+      "reports where it waits.",
+      "sockbufsim");
+  app.footer(kFooter);
+  app.set_version_flag("--version", version_line(), "Print the version and what it was built with");
+  app.require_subcommand(1);
+  add_run_command(app, action);
+  add_check_command(app, action);
+  add_schema_command(app, action);
+  add_list_command(app, action);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    const auto chosen = app.get_subcommands();
+    print_standard_output((chosen.empty() ? &app : chosen.front())->help());
+    return kFine;
+  } catch (const CLI::CallForVersion&) {
+    print_standard_output(version_line() + "\n");
+    return kFine;
+  } catch (const CLI::ParseError& error) {
+    return usage_error(app, error);
+  }
+  return action();
+}
+
+}  // namespace
+
+int run_program(int argc, const char* const* argv) {
+  try {
+    return parse_and_run(argc, argv);
+  } catch (const UsageError& error) {
+    complain(error.what());
+    return kUsage;
+  } catch (const models::ScenarioErrors& errors) {
+    for (const models::ScenarioError& error : errors.errors()) complain(error.text());
+    return kUsage;
+  } catch (const std::exception& error) {
+    return internal_error(error.what());
+  } catch (...) {
+    return internal_error("an exception of unknown type");
+  }
+}
+
+}  // namespace cli

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/run.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <ostream>
+
+#include "cli/errors.hpp"
+#include "cli/junit.hpp"
+#include "cli/output.hpp"
+#include "cli/report/formats.hpp"
+#include "cli/standard_output.hpp"
+#include "models/report/json.hpp"
+#include "models/report/summarise.hpp"
+#include "models/scenario/json_text.hpp"
+#include "models/scenario/nearest.hpp"
+
+namespace cli {
+namespace {
+
+struct Output {
+  const Format* format;
+  OutputFile file;
+};
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const Format& format : formats()) names.emplace_back(format.name);
+  return names;
+}
+
+Output parse_output(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  const std::string name = text.substr(0, colon);
+  const Format* format = find_format(name);
+  if (format == nullptr) {
+    const std::string hint = models::suggest(name, format_names());
+    throw UsageError(fmt::format("--out: found format {}; allowed: {}{}{}", models::quote(name),
+                                 models::join_names(format_names()), hint.empty() ? "" : ". ",
+                                 hint));
+  }
+  if (colon == std::string::npos) {
+    throw UsageError(
+        fmt::format("--out: found {} without a file; allowed: {}:FILE, or {}:- for standard output",
+                    models::quote(text), name, name));
+  }
+  return {format, {"--out " + text, text.substr(colon + 1), {}}};
+}
+
+/// The outputs asked for, and text on standard output when nothing else goes there.
+std::vector<Output> parse_outputs(const std::vector<std::string>& texts) {
+  std::vector<Output> outputs;
+  for (const std::string& text : texts) outputs.push_back(parse_output(text));
+  const bool stdout_taken = std::any_of(
+      outputs.begin(), outputs.end(), [](const Output& output) { return output.file.path == "-"; });
+  if (!stdout_taken) outputs.push_back({find_format("text"), {"the report", "-", {}}});
+  return outputs;
+}
+
+std::vector<std::string> all_overrides(const RunOptions& options) {
+  std::vector<std::string> all = options.overrides;
+  if (options.seed) all.push_back(fmt::format("seed={}", *options.seed));
+  if (options.replications) all.push_back(fmt::format("replications={}", *options.replications));
+  if (options.tie_break) all.push_back(fmt::format("tie_break=\"{}\"", *options.tie_break));
+  return all;
+}
+
+class Progress {
+ public:
+  explicit Progress(int replications)
+      : shown_(replications > 1 && ::isatty(STDERR_FILENO) == 1), replications_(replications) {}
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  ~Progress() {
+    if (shown_) fmt::print(stderr, "\r\033[K");
+  }
+  void starts(int replication) const {
+    if (shown_) fmt::print(stderr, "\rreplication {} of {} ", replication + 1, replications_);
+  }
+
+ private:
+  bool shown_;
+  int replications_;
+};
+
+struct Results {
+  std::vector<models::Report> replications;
+  std::unique_ptr<sim::Timeline> timeline;  ///< of the first replication
+};
+
+Results simulate_all(const models::LoadedScenario& loaded, bool wants_timeline,
+                     const Simulate& simulate) {
+  Results results;
+  const int count = loaded.scenario.replications;
+  const Progress progress(count);
+  for (int i = 0; i < count; ++i) {
+    progress.starts(i);
+    models::RunOutput output =
+        simulate({&loaded, static_cast<std::uint32_t>(i), wants_timeline && i == 0});
+    results.replications.push_back(std::move(output.report));
+    if (output.timeline) results.timeline = std::move(output.timeline);
+  }
+  return results;
+}
+
+/// A word of a POSIX shell's command line.
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,:+@%";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
+int exit_code(const models::Report& report, bool incident) {
+  if (incident) return kViolation;
+  const bool passed =
+      std::all_of(report.expectations.begin(), report.expectations.end(),
+                  [](const models::ExpectationReport& item) { return item.passed; });
+  return passed ? kFine : kExpectationFailed;
+}
+
+}  // namespace
+
+std::string rerun_command(const RunOptions& options, std::int64_t seed) {
+  std::string command = "sockbufsim run " + shell_word(options.scenario);
+  for (const std::string& item : options.overrides) command += " --set " + shell_word(item);
+  command += fmt::format(" --seed {}", seed);
+  if (options.replications) command += fmt::format(" --replications {}", *options.replications);
+  if (options.tie_break) command += " --tie-break " + *options.tie_break;
+  if (options.engine != "simgrid") command += " --engine " + options.engine;
+  return command;
+}
+
+int run(const RunOptions& options, const Simulate& simulate) {
+  std::vector<Output> outputs = parse_outputs(options.outputs);
+  const models::LoadedScenario loaded =
+      models::load_scenario(options.scenario, all_overrides(options));
+  const std::vector<models::Expect>& expected = loaded.scenario.expect;
+  models::check_metric_names(expected, options.scenario);
+
+  models::Report report;
+  std::unique_ptr<sim::Timeline> timeline;
+  bool incident = false;
+  std::vector<OutputFile> files;
+  for (Output& output : outputs) {
+    const bool colour = output.file.path == "-" && standard_output_has_colour();
+    output.file.write = [&report, &timeline, colour, format = output.format](std::ostream& out) {
+      format->write(out, {report, timeline.get(), colour});
+    };
+    files.push_back(output.file);
+  }
+  if (!options.junit.empty()) {
+    files.push_back({"--junit " + options.junit, options.junit,
+                     [&](std::ostream& out) { write_junit(out, report, incident); }});
+  }
+  check_outputs(files);
+
+  const bool wants_timeline = std::any_of(outputs.begin(), outputs.end(), [](const Output& output) {
+    return output.format->needs_timeline;
+  });
+  Results results = simulate_all(loaded, wants_timeline, simulate);
+  timeline = std::move(results.timeline);
+  report = models::summarise(results.replications);
+  models::check_expectations(expected, results.replications, report);
+  incident = models::has_unexpected_incident(expected, results.replications);
+  report.provenance.command = rerun_command(options, loaded.scenario.seed);
+  report.provenance.fingerprint = models::report_fingerprint(report);
+  write_outputs(files);
+  return exit_code(report, incident);
+}
+
+}  // namespace cli

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/simulation.hpp"
+
+namespace cli {
+
+/// What `sockbufsim run` was asked for.
+struct RunOptions {
+  std::string scenario;
+  std::vector<std::string> overrides;  ///< "nic.mtu=9000"
+  std::optional<std::int64_t> seed;
+  std::optional<std::int64_t> replications;
+  std::optional<std::string> tie_break;
+  std::string engine = "simgrid";
+  std::vector<std::string> outputs;  ///< "FORMAT:FILE"
+  std::string junit;                 ///< a file, or empty
+};
+
+using Simulate = std::function<models::RunOutput(const models::RunRequest&)>;
+
+/// Loads, simulates, judges and writes. Everything that can be wrong with scenario and outputs is
+/// found before the first simulation, and nothing is written then. Returns the exit code; throws
+/// UsageError, models::ScenarioErrors and whatever `simulate` throws.
+int run(const RunOptions& options, const Simulate& simulate = models::simulate);
+
+/// The command line that makes this run again, quoted for a shell.
+std::string rerun_command(const RunOptions& options, std::int64_t seed);
+
+}  // namespace cli

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/commands.hpp"
+#include "cli/run.hpp"
+
+namespace cli {
+
+void add_run_command(CLI::App& app, Action& action) {
+  auto options = std::make_shared<RunOptions>();
+  CLI::App* command = app.add_subcommand("run", "Run a scenario and report what it found");
+  command->add_option("scenario", options->scenario, "Scenario file")->required();
+  command
+      ->add_option("--set", options->overrides,
+                   "Change a field of the scenario, by its dotted path: nic.mtu=9000, "
+                   "sockets.0.readers.0.read_bytes=4096. May be given several times")
+      ->type_name("FIELD=VALUE")
+      ->allow_extra_args(false);
+  command->add_option("--seed", options->seed, "Seed of all chance, instead of the scenario's");
+  command->add_option("--replications", options->replications,
+                      "Runs to make with independent chance; the report has their means, and 95 % "
+                      "confidence intervals");
+  command
+      ->add_option("--tie-break", options->tie_break,
+                   "Order of simultaneous events: fifo, as they came up, or shuffle, to see what "
+                   "hangs on it")
+      ->check(CLI::IsMember({"fifo", "shuffle"}));
+  command->add_option("--engine", options->engine, "What runs the simulated threads")
+      ->check(CLI::IsMember({"simgrid"}))
+      ->capture_default_str();
+  command
+      ->add_option("--out", options->outputs,
+                   "Write the report as text, json, csv, lockprof, lockstat or trace (see "
+                   "`sockbufsim list formats`); FILE - is standard output. May be given several "
+                   "times. Text goes to standard output unless something else does")
+      ->type_name("FORMAT:FILE")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--junit", options->junit,
+                   "Write the expectations as JUnit XML, one test case each")
+      ->type_name("FILE");
+  command->callback([options, &action] { action = [options] { return run(*options); }; });
+}
+
+}  // namespace cli
