@@ -39,13 +39,20 @@ ReaderConfig ReaderConfig::from(const Disturb& spec) {
 
 std::string_view to_string(ReaderEnd end) {
   switch (end) {
-    case ReaderEnd::running: return "running";
-    case ReaderEnd::eof: return "eof";
-    case ReaderEnd::reset: return "reset";
-    case ReaderEnd::bad_descriptor: return "bad_descriptor";
-    case ReaderEnd::not_connected: return "not_connected";
-    case ReaderEnd::closing: return "closing";
-    case ReaderEnd::max_reads: return "max_reads";
+    case ReaderEnd::running:
+      return "running";
+    case ReaderEnd::eof:
+      return "eof";
+    case ReaderEnd::reset:
+      return "reset";
+    case ReaderEnd::bad_descriptor:
+      return "bad_descriptor";
+    case ReaderEnd::not_connected:
+      return "not_connected";
+    case ReaderEnd::closing:
+      return "closing";
+    case ReaderEnd::max_reads:
+      return "max_reads";
   }
   return "?";
 }
@@ -161,11 +168,15 @@ ReaderThread::Next ReaderThread::after_error(sim::KernelOps& k, const ReceiveRes
     case Errno::eintr:
       ++stats_.interrupted;
       return Next::go_on;
-    case Errno::econnreset: return stop(ReaderEnd::reset);
-    case Errno::enotconn: return stop(ReaderEnd::not_connected);
-    case Errno::ebadf: return stop(ReaderEnd::bad_descriptor);
+    case Errno::econnreset:
+      return stop(ReaderEnd::reset);
+    case Errno::enotconn:
+      return stop(ReaderEnd::not_connected);
+    case Errno::ebadf:
+      return stop(ReaderEnd::bad_descriptor);
     case Errno::einval:
-    case Errno::ok: break;
+    case Errno::ok:
+      break;
   }
   SIM_ASSERT(false, "a receive call ended with an error that no reader can cause");
   return Next::stop;

@@ -25,8 +25,8 @@ constexpr std::int64_t kSeriesLength = 400;
 sim::Engine::Options engine_options(const RunRequest& request) {
   const Scenario& scenario = request.scenario->scenario;
   sim::Engine::Options options;
-  options.tie_break = scenario.tie_break == TieBreak::shuffle ? sim::TieBreak::shuffle
-                                                              : sim::TieBreak::fifo;
+  options.tie_break =
+      scenario.tie_break == TieBreak::shuffle ? sim::TieBreak::shuffle : sim::TieBreak::fifo;
   options.seed = static_cast<std::uint64_t>(scenario.seed) + request.replication;
   options.switch_at_every_step = request.switch_at_every_step;
   return options;
@@ -49,7 +49,8 @@ sim::Machine::Options machine_options(const RunRequest& request, sim::Timeline* 
     options.profile.wait_thresholds_ps.push_back(sim::from_ns(threshold_ns));
   }
   for (const int number : scenario.observe.number_at_least) {
-    options.profile.level_cap = std::max(options.profile.level_cap, static_cast<std::size_t>(number));
+    options.profile.level_cap =
+        std::max(options.profile.level_cap, static_cast<std::size_t>(number));
   }
   options.warmup_ps = sim::from_ms(scenario.warmup_ms);
   options.horizon_ps = sim::from_ms(scenario.duration_ms);
@@ -84,11 +85,12 @@ void record_series(sim::Machine& machine, const NetworkStack& stack,
   warmup.series_name = bytes ? "goodput_gbps" : "rounds_per_s";
   warmup.interval_ms = sim::to_ms(interval);
   const double scale = (bytes ? 8e-9 : 1.0) / sim::to_s(interval);
-  machine.every(interval, [&stack, &synthetic, &warmup, bytes, scale, before = std::int64_t{0}]() mutable {
-    const std::int64_t now = bytes ? stack.delivered_bytes_ever() : synthetic.rounds_ever();
-    warmup.series.push_back(static_cast<double>(now - before) * scale);
-    before = now;
-  });
+  machine.every(
+      interval, [&stack, &synthetic, &warmup, bytes, scale, before = std::int64_t{0}]() mutable {
+        const std::int64_t now = bytes ? stack.delivered_bytes_ever() : synthetic.rounds_ever();
+        warmup.series.push_back(static_cast<double>(now - before) * scale);
+        before = now;
+      });
 }
 
 }  // namespace
@@ -109,7 +111,8 @@ RunOutput simulate(const RunRequest& request) {
                            "a capture in pcap format with TCP segments that carry data", ""}});
   }
   Report& report = output.report;
-  record_series(machine, *stack, synthetic, report.warmup, sim::from_ms(loaded.scenario.duration_ms));
+  record_series(machine, *stack, synthetic, report.warmup,
+                sim::from_ms(loaded.scenario.duration_ms));
 
   const sim::RunResult result = machine.run();
   if (result.verdict == sim::Verdict::completed) stack->check_conservation();

@@ -76,18 +76,18 @@ void NetworkStack::make_network(const LoadedScenario& loaded, std::uint32_t repl
   for (const auto& socket : sockets_) sockets.push_back(socket.get());
   // With a core for every thread the interrupt threads bring their own.
   const int cores = std::max(1, static_cast<int>(loaded.topology.size()));
-  driver_ = std::make_unique<Driver>(
-      scenario.nic, costs_, sockets, queues_of_sockets(scenario.sockets, scenario.nic.queues),
-      cores_of_queues(scenario.nic, cores), pool_, machine_);
+  driver_ = std::make_unique<Driver>(scenario.nic, costs_, sockets,
+                                     queues_of_sockets(scenario.sockets, scenario.nic.queues),
+                                     cores_of_queues(scenario.nic, cores), pool_, machine_);
   driver_->start();
   traffic_ = make_traffic(
       scenario.traffic, scenario.nic, static_cast<int>(sockets.size()), machine_, driver_->nic(),
       sim::Stream(static_cast<std::uint64_t>(scenario.seed), replication, "traffic"));
   std::size_t index = 0;
   for (const SocketSpec& spec : scenario.sockets) {
-    const TcpOptions options{
-        scenario.traffic.payload_bytes.value_or(scenario.nic.mss()), scenario.traffic.delayed_ack,
-        spec.autosize, spec.autosize_increment_bytes, spec.autosize_max_bytes};
+    const TcpOptions options{scenario.traffic.payload_bytes.value_or(scenario.nic.mss()),
+                             scenario.traffic.delayed_ack, spec.autosize,
+                             spec.autosize_increment_bytes, spec.autosize_max_bytes};
     for (int i = 0; i < spec.count; ++i, ++index) {
       Peer* peer = traffic_ ? &traffic_->peer(static_cast<int>(index)) : nullptr;
       tcp_attach(*sockets[index], *tcp_, peer, options);
@@ -145,8 +145,7 @@ void NetworkStack::start_reader(const Reader& spec, std::string name, int socket
   ReaderConfig config = ReaderConfig::from(spec);
   config.algorithm = algorithm_;
   if (!spec.process_ns.always_zero()) {
-    config.process_ps = [draw = spec.process_ns.compile(),
-                         stream = std::move(stream)]() mutable {
+    config.process_ps = [draw = spec.process_ns.compile(), stream = std::move(stream)]() mutable {
       return sim::from_ns(draw.sample(stream));
     };
   }

@@ -20,9 +20,12 @@ Picoseconds draw_ns(const sim::Distribution& distribution, sim::Stream& stream) 
 
 int priority_of(ThreadPriority priority) {
   switch (priority) {
-    case ThreadPriority::interrupt: return sim::kPriorityNet;
-    case ThreadPriority::kernel: return sim::kPrioritySocket;
-    case ThreadPriority::user: return sim::kPriorityUser;
+    case ThreadPriority::interrupt:
+      return sim::kPriorityNet;
+    case ThreadPriority::kernel:
+      return sim::kPrioritySocket;
+    case ThreadPriority::user:
+      return sim::kPriorityUser;
   }
   return sim::kPriorityUser;
 }
@@ -65,7 +68,9 @@ struct SyntheticThreads::Group {
 
 SyntheticThreads::SyntheticThreads(sim::Machine& machine, const Scenario& scenario,
                                    std::uint32_t replication)
-    : machine_(machine), seed_(static_cast<std::uint64_t>(scenario.seed)), replication_(replication) {
+    : machine_(machine),
+      seed_(static_cast<std::uint64_t>(scenario.seed)),
+      replication_(replication) {
   for (const LockSpec& spec : scenario.locks) {
     sim::LockClass& cls = machine.lock_profile().add_class(
         spec.name, spec.kind.value_or(scenario.machine.lock_discipline));
@@ -119,8 +124,8 @@ void SyntheticThreads::start_closed(Group& group) {
   for (int i = 0; i < group.spec.count; ++i) {
     const std::string thread_name =
         group.spec.count == 1 ? group.name : fmt::format("{}-{}", group.name, i);
-    sim::ThreadSpec spec{thread_name, priority_of(group.spec.priority), group.spec.core.value_or(-1),
-                         !group.spec.loops.has_value()};
+    sim::ThreadSpec spec{thread_name, priority_of(group.spec.priority),
+                         group.spec.core.value_or(-1), !group.spec.loops.has_value()};
     machine_.spawn_with_role(
         std::move(spec), group.name,
         [this, &group, stream = sim::Stream(seed_, replication_, "synthetic:" + thread_name)](
@@ -142,7 +147,8 @@ void SyntheticThreads::start_closed(Group& group) {
   }
 }
 
-// --- open groups ----------------------------------------------------------------------------------
+// --- open groups
+// ----------------------------------------------------------------------------------
 
 void SyntheticThreads::start_open(Group& group) { arrive(group); }
 

@@ -75,9 +75,15 @@ class Collector {
 
   void incidents() {
     switch (run_.result.verdict) {
-      case sim::Verdict::completed: report_.verdict = Verdict::completed; break;
-      case sim::Verdict::violation: report_.verdict = Verdict::violation; break;
-      case sim::Verdict::deadlock: report_.verdict = Verdict::deadlock; break;
+      case sim::Verdict::completed:
+        report_.verdict = Verdict::completed;
+        break;
+      case sim::Verdict::violation:
+        report_.verdict = Verdict::violation;
+        break;
+      case sim::Verdict::deadlock:
+        report_.verdict = Verdict::deadlock;
+        break;
     }
     const std::vector<std::string> names = run_.machine.thread_names();
     for (const sim::Incident& incident : run_.result.incidents) {

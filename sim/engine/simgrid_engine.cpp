@@ -19,7 +19,8 @@ constexpr int kYieldsBeforeSuspend = 3;
 /// The SimGrid clock may lag behind the engine's by this much.
 constexpr Picoseconds kClockLag = kMillisecond;
 
-/// AddressSanitizer knows the stacks of threads, not those that SimGrid's raw contexts switch between.
+/// AddressSanitizer knows the stacks of threads, not those that SimGrid's raw contexts switch
+/// between.
 const char* context_factory() {
 #if defined(__SANITIZE_ADDRESS__)
   return "--cfg=contexts/factory:thread";
@@ -33,7 +34,8 @@ struct Platform {
   Platform() : engine(&argc, argv_pointer), host(simgrid_compat::make_host(engine)) {}
 
   static Platform& instance() {
-    static auto* platform = new Platform;  // never destroyed: SimGrid's own teardown owns its actors
+    static auto* platform =
+        new Platform;  // never destroyed: SimGrid's own teardown owns its actors
     return *platform;
   }
 
@@ -110,12 +112,11 @@ class SimgridEngine final : public Engine {
   }
 
   void host_loop() override {
-    loop_seat_.actor =
-        simgrid_compat::spawn(platform_.engine, "conductor", platform_.host, [this] {
-          turn_ = &loop_seat_;
-          run_loop();
-          follow_clock(0);
-        });
+    loop_seat_.actor = simgrid_compat::spawn(platform_.engine, "conductor", platform_.host, [this] {
+      turn_ = &loop_seat_;
+      run_loop();
+      follow_clock(0);
+    });
     platform_.engine.run();
   }
 
