@@ -9,7 +9,8 @@
 namespace models {
 namespace {
 
-/// sblock(sb, NOINTR) in sorflush. The flag lock is taken under so_rcv, which is held before and after.
+/// sblock(sb, NOINTR) in sorflush. The flag lock is taken under so_rcv, which is held before and
+/// after.
 void flush_lock_flag(sim::KernelOps& k, Socket& so) {
   if (so.sblock != Sblock::flag) return;
   const std::uint32_t saved = so.so_rcv.sb_flags & kSbNointr;

@@ -35,15 +35,16 @@ class Uio {
   std::vector<Chunk> chunks;
 };
 
-/// One planned misfortune of copyout. Without `offset` and `probability` it strikes the next copyout, once.
+/// One planned misfortune of copyout. Without `offset` and `probability` it strikes the next
+/// copyout, once.
 struct CopyTrouble {
   enum class Kind : std::uint8_t { fault, page_fault };
   Kind kind = Kind::fault;
-  bool active = true;                   ///< false: waits for its date or condition
-  std::optional<std::int64_t> offset{}; ///< strikes once, where the stream has this byte
-  std::optional<double> probability{};  ///< strikes each uiomove with this probability, 0..1
-  sim::Picoseconds sleep_ps = 0;        ///< page_fault: how long the page takes to come
-  std::int64_t struck = 0;              ///< how often it did
+  bool active = true;                    ///< false: waits for its date or condition
+  std::optional<std::int64_t> offset{};  ///< strikes once, where the stream has this byte
+  std::optional<double> probability{};   ///< strikes each uiomove with this probability, 0..1
+  sim::Picoseconds sleep_ps = 0;         ///< page_fault: how long the page takes to come
+  std::int64_t struck = 0;               ///< how often it did
 };
 
 /// The misfortunes planned for the readers of one socket.
@@ -51,9 +52,9 @@ class CopyTroubles {
  public:
   /// What happens to one uiomove.
   struct Verdict {
-    sim::Picoseconds sleep_ps = 0;              ///< sleeps first, for a page
+    sim::Picoseconds sleep_ps = 0;  ///< sleeps first, for a page
     bool page_fault = false;
-    std::optional<std::int64_t> fault_after;    ///< EFAULT once this many bytes are copied
+    std::optional<std::int64_t> fault_after;  ///< EFAULT once this many bytes are copied
   };
 
   /// Returns its index, for at().
@@ -67,9 +68,9 @@ class CopyTroubles {
 };
 
 /// uiomove: copies `len` bytes of `m`, from `moff` on, to the application, holding no mutex. Costs
-/// uiomove_setup_ps and, per byte, the cold or the warm rate, by whether this core touched the data last.
-/// On EFAULT `uio` is as before the call [S: kernel-facts 1.4]. Violation "mbuf_use_after_free" when somebody
-/// frees `m` under the copy.
+/// uiomove_setup_ps and, per byte, the cold or the warm rate, by whether this core touched the data
+/// last. On EFAULT `uio` is as before the call [S: kernel-facts 1.4]. Violation
+/// "mbuf_use_after_free" when somebody frees `m` under the copy.
 Errno uiomove(sim::KernelOps& k, Socket& so, Mbuf& m, std::int64_t moff, std::int64_t len, Uio& uio,
               CopyTroubles* troubles);
 

@@ -15,13 +15,17 @@ using Event = SockbufObserver::Event;
 Event event_of(TriggerEvent trigger) {
   switch (trigger) {
     case TriggerEvent::first_copyout:
-    case TriggerEvent::nth_copyout: return Event::copyout;
+    case TriggerEvent::nth_copyout:
+      return Event::copyout;
     case TriggerEvent::first_append:
-    case TriggerEvent::nth_append: return Event::append;
+    case TriggerEvent::nth_append:
+      return Event::append;
     case TriggerEvent::first_sbwait:
-    case TriggerEvent::nth_sbwait: return Event::sbwait;
+    case TriggerEvent::nth_sbwait:
+      return Event::sbwait;
     case TriggerEvent::first_read:
-    case TriggerEvent::nth_read: return Event::read;
+    case TriggerEvent::nth_read:
+      return Event::read;
   }
   return Event::copyout;
 }
@@ -31,8 +35,10 @@ std::int64_t wanted_count(const Trigger& trigger) {
     case TriggerEvent::first_copyout:
     case TriggerEvent::first_append:
     case TriggerEvent::first_sbwait:
-    case TriggerEvent::first_read: return 1;
-    default: return trigger.n;
+    case TriggerEvent::first_read:
+      return 1;
+    default:
+      return trigger.n;
   }
 }
 
@@ -127,7 +133,8 @@ void Disturbances::happened(sim::KernelOps& k, int socket, Event event) {
     if (++entry.seen < wanted_count(trigger)) continue;
     entry.waiting = false;
     if (trigger.delay_ns > 0.0) {
-      const sim::Picoseconds date = std::max(now, env_.hardware->now()) + sim::from_ns(trigger.delay_ns);
+      const sim::Picoseconds date =
+          std::max(now, env_.hardware->now()) + sim::from_ns(trigger.delay_ns);
       env_.hardware->at(date, [this, &entry] { fire(entry); });
     } else {
       fire(entry);
@@ -178,10 +185,16 @@ void Disturbances::fire(Entry& entry) {
     case DisturbKind::kernel_close:
       spawn(entry, "kernel_close", [&so](sim::KernelOps& k) { kernel_close(k, so); });
       break;
-    case DisturbKind::rst: env_.inject(entry.spec.socket, true); break;
-    case DisturbKind::fin: env_.inject(entry.spec.socket, false); break;
+    case DisturbKind::rst:
+      env_.inject(entry.spec.socket, true);
+      break;
+    case DisturbKind::fin:
+      env_.inject(entry.spec.socket, false);
+      break;
     case DisturbKind::copy_fault:
-    case DisturbKind::page_fault: env_.troubles[index]->at(entry.trouble).active = true; break;
+    case DisturbKind::page_fault:
+      env_.troubles[index]->at(entry.trouble).active = true;
+      break;
     case DisturbKind::second_reader:
       spawn(entry, "second_reader", [&entry](sim::KernelOps& k) { entry.reader->run(k); });
       break;

@@ -28,18 +28,20 @@ struct DisturbEnvironment {
   const ReceiveAlgorithm* algorithm = nullptr;
 };
 
-/// Turns `disturb` of a scenario into threads, segments and planned faults: at a date, at a condition ("the first
-/// copyout after 1 ms"), or from the start. A thread is created at that moment, on the core that the entry names.
+/// Turns `disturb` of a scenario into threads, segments and planned faults: at a date, at a
+/// condition ("the first copyout after 1 ms"), or from the start. A thread is created at that
+/// moment, on the core that the entry names.
 class Disturbances {
  public:
-  /// Arms everything; the run has not started yet. Throws sim::InternalError for a socket that does not exist (loading a
-  /// scenario has checked that).
+  /// Arms everything; the run has not started yet. Throws sim::InternalError for a socket that does
+  /// not exist (loading a scenario has checked that).
   Disturbances(const std::vector<Disturb>& specs, DisturbEnvironment environment);
   Disturbances(const Disturbances&) = delete;
   Disturbances& operator=(const Disturbances&) = delete;
   ~Disturbances();
 
-  /// Readers that second_reader disturbances start, in the order of the scenario; present from the start.
+  /// Readers that second_reader disturbances start, in the order of the scenario; present from the
+  /// start.
   std::vector<ReaderThread*> second_readers() const;
   /// How many disturbances have acted.
   std::int64_t fired() const { return fired_; }
@@ -48,7 +50,7 @@ class Disturbances {
   /// One entry of the scenario.
   struct Entry {
     Disturb spec;
-    std::size_t trouble = 0;               ///< copy_fault, page_fault: its index in the socket's CopyTroubles
+    std::size_t trouble = 0;  ///< copy_fault, page_fault: its index in the socket's CopyTroubles
     std::unique_ptr<ReaderThread> reader;  ///< second_reader
     std::int64_t seen = 0;                 ///< matching events so far
     bool waiting = false;                  ///< a condition that was not met yet

@@ -12,8 +12,8 @@
 namespace models {
 namespace {
 
-/// The smallest buffer of the kernel's zones that holds `bytes`: MCLBYTES, MJUMPAGESIZE, MJUM9BYTES,
-/// MJUM16BYTES [S: sys/param.h].
+/// The smallest buffer of the kernel's zones that holds `bytes`: MCLBYTES, MJUMPAGESIZE,
+/// MJUM9BYTES, MJUM16BYTES [S: sys/param.h].
 std::int32_t cluster_for(std::int32_t bytes) {
   constexpr std::array<std::int32_t, 4> kClusters = {kMclbytes, 4096, 9216, 16384};
   for (const std::int32_t size : kClusters) {
@@ -155,7 +155,14 @@ void Driver::deliver(sim::KernelOps& k, Segment segment) {
   }
   netisr_.push_back(segment);
   stats_.netisr_peak = std::max(stats_.netisr_peak, static_cast<std::int64_t>(netisr_.size()));
+  show_netisr_queue();
   hw_->schedule(netisr_thread_);
+}
+
+void Driver::show_netisr_queue() {
+  if (hw_->records_timeline()) {
+    hw_->counter("netisr queue", static_cast<std::int64_t>(netisr_.size()));
+  }
 }
 
 void Driver::service_netisr(sim::KernelOps& k) {
@@ -164,6 +171,7 @@ void Driver::service_netisr(sim::KernelOps& k) {
     if (netisr_.empty()) return;
     const Segment segment = netisr_.front();
     netisr_.pop_front();
+    show_netisr_queue();
     k.spend(sim::Work::protocol, costs_.netisr_queue_ps - costs_.netisr_queue_ps / 2);
     input(k, segment);
   }

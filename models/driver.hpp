@@ -28,14 +28,16 @@ struct DriverStats {
   std::int64_t netisr_peak = 0;            ///< longest netisr queue
 };
 
-/// The way from a ring to TCP: one interrupt thread a queue, LRO, and either direct dispatch (the interrupt
-/// thread runs IP and TCP) or the netisr queue and the swi_net thread.
+/// The way from a ring to TCP: one interrupt thread a queue, LRO, and either direct dispatch (the
+/// interrupt thread runs IP and TCP) or the netisr queue and the swi_net thread.
 ///
-/// An interrupt thread polls its ring until it is empty and unmasks the queue's interrupt. With a poll
-/// budget it goes through its loop again after so many frames (and pays driver_interrupt_ps again).
+/// An interrupt thread polls its ring until it is empty and unmasks the queue's interrupt. With a
+/// poll budget it goes through its loop again after so many frames (and pays driver_interrupt_ps
+/// again).
 class Driver {
  public:
-  /// `sockets` by index; `queue_cores`: one core a queue. Everything must outlive the run, and the driver.
+  /// `sockets` by index; `queue_cores`: one core a queue. Everything must outlive the run, and the
+  /// driver.
   Driver(const Nic& nic, const NetCosts& costs, std::vector<Socket*> sockets,
          const std::vector<int>& socket_queue, std::vector<int> queue_cores, MbufPool& pool,
          sim::Hardware& hw);
@@ -72,6 +74,7 @@ class Driver {
   Segment make_segment(sim::KernelOps& k, const Frame& frame);
   void deliver(sim::KernelOps& k, Segment segment);
   void input(sim::KernelOps& k, Segment segment);
+  void show_netisr_queue();
 
   Nic spec_;
   NetCosts costs_;

@@ -9,12 +9,13 @@
 
 namespace models {
 
-/// Large receive offload of one queue (tcp_lro.c, kernel-facts 4): merges in-order segments of a connection
-/// into one segment with a longer chain, while the driver polls. The number of mbufs stays what it was.
+/// Large receive offload of one queue (tcp_lro.c, kernel-facts 4): merges in-order segments of a
+/// connection into one segment with a longer chain, while the driver polls. The number of mbufs
+/// stays what it was.
 ///
-/// A connection has at most one aggregate. It goes up when a segment does not continue it, carries FIN or
-/// RST, or would bring it beyond max_bytes less one MTU; and at the end of the driver's pass. A segment of a
-/// connection that finds all entries taken goes up alone.
+/// A connection has at most one aggregate. It goes up when a segment does not continue it, carries
+/// FIN or RST, or would bring it beyond max_bytes less one MTU; and at the end of the driver's
+/// pass. A segment of a connection that finds all entries taken goes up alone.
 class LroEngine {
  public:
   LroEngine(const Lro& lro, int mtu);
@@ -37,8 +38,8 @@ class LroEngine {
   void emit(const Segment& segment, std::vector<Segment>& up);
 
   std::size_t capacity_;
-  std::int64_t limit_;           ///< payload bytes of an aggregate
-  std::vector<Entry> entries_;   ///< by age
+  std::int64_t limit_;          ///< payload bytes of an aggregate
+  std::vector<Entry> entries_;  ///< by age
   std::int64_t frames_merged_ = 0;
 };
 

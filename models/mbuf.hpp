@@ -17,18 +17,22 @@ namespace models {
 inline constexpr std::int32_t kMsize = 256;
 /// A standard cluster.
 inline constexpr std::int32_t kMclbytes = 2048;
-/// Data that fits into an mbuf without a cluster: MSIZE less the 40-byte header of a 64-bit 7.x kernel.
+/// Data that fits into an mbuf without a cluster: MSIZE less the 40-byte header of a 64-bit 7.x
+/// kernel.
 inline constexpr std::int32_t kMlen = kMsize - 40;
 
 /// One buffer of a chain. Chains are linked by m_next, as in the kernel; a null pointer ends one.
 struct Mbuf {
-  /// Identity of the data: the first byte's offset in the connection's byte stream. While a frame is
-  /// still in a ring, and has no place in the stream yet, the value is the sender's to use.
+  /// Identity of the data: the first byte's offset in the connection's byte stream. While a frame
+  /// is still in a ring, and has no place in the stream yet, the value is the sender's to use.
   std::int64_t stream_offset = 0;
-  std::int32_t m_len = 0;       ///< bytes of data
-  std::int32_t storage = 0;     ///< bytes of external storage (cluster, jumbo buffer); 0: data in the mbuf
-  std::int32_t data_start = 0;  ///< m_data as an offset in the storage: grows as data is trimmed in front
-  std::uint32_t generation = 0;  ///< counts the lives of this memory: tells a recycled mbuf from a kept one
+  std::int32_t m_len = 0;  ///< bytes of data
+  std::int32_t storage =
+      0;  ///< bytes of external storage (cluster, jumbo buffer); 0: data in the mbuf
+  std::int32_t data_start =
+      0;  ///< m_data as an offset in the storage: grows as data is trimmed in front
+  std::uint32_t generation =
+      0;  ///< counts the lives of this memory: tells a recycled mbuf from a kept one
   sim::Picoseconds wire_at = 0;  ///< when its last byte came off the wire
   sim::CacheLine header;         ///< the mbuf itself
   sim::CacheLine data;           ///< its data; last_core = -1 right after DMA
@@ -50,8 +54,9 @@ struct Mbuf {
 /// Sum of m_len over a chain.
 std::int64_t chain_length(const Mbuf* chain);
 
-/// Where all mbufs of a run come from and go back to. Memory of freed mbufs is used again (last freed, first
-/// reused), so that it never exceeds the peak of live ones. Detects double frees and uses after free.
+/// Where all mbufs of a run come from and go back to. Memory of freed mbufs is used again (last
+/// freed, first reused), so that it never exceeds the peak of live ones. Detects double frees and
+/// uses after free.
 class MbufPool {
  public:
   MbufPool() = default;
@@ -60,8 +65,8 @@ class MbufPool {
 
   /// A fresh mbuf without data. `storage_bytes`: 0 for data in the mbuf itself.
   Mbuf* alloc(std::int32_t storage_bytes);
-  /// Gives `m` back, whatever it is linked to, without cost. Throws sim::Violation "mbuf_double_free".
-  /// Kernel code calls m_free, which costs time and leaves a trail.
+  /// Gives `m` back, whatever it is linked to, without cost. Throws sim::Violation
+  /// "mbuf_double_free". Kernel code calls m_free, which costs time and leaves a trail.
   void release(Mbuf* m);
   /// Gives a whole chain back without cost.
   void release_chain(Mbuf* chain);
@@ -71,7 +76,8 @@ class MbufPool {
   std::int64_t live() const { return live_; }
   std::int64_t peak() const { return static_cast<std::int64_t>(blocks_.size()) * kBlock; }
 
-  /// Counts live mbufs anew and compares: throws sim::InternalError unless allocated = freed + live.
+  /// Counts live mbufs anew and compares: throws sim::InternalError unless allocated = freed +
+  /// live.
   void check_conservation() const;
 
  private:
@@ -83,8 +89,8 @@ class MbufPool {
   std::int64_t live_ = 0;
 };
 
-/// A pointer to an mbuf that remembers which life of it was meant: what a thread keeps over a point where
-/// others may free it.
+/// A pointer to an mbuf that remembers which life of it was meant: what a thread keeps over a point
+/// where others may free it.
 class MbufRef {
  public:
   MbufRef() = default;
@@ -99,8 +105,8 @@ class MbufRef {
   std::uint32_t generation_ = 0;
 };
 
-/// m_free: returns the next mbuf of the chain. Costs mbuf_free_ps, and the transfer of its header when another
-/// core touched it last, billed to `work`. Violation "mbuf_double_free".
+/// m_free: returns the next mbuf of the chain. Costs mbuf_free_ps, and the transfer of its header
+/// when another core touched it last, billed to `work`. Violation "mbuf_double_free".
 Mbuf* m_free(sim::KernelOps& k, MbufPool& pool, const NetCosts& costs, Mbuf* m,
              sim::Work work = sim::Work::syscall);
 

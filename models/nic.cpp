@@ -19,8 +19,9 @@ void NicStats::merge(const NicStats& other) {
   peak_fill = std::max(peak_fill, other.peak_fill);
 }
 
-RxQueue::RxQueue(const Nic& nic, sim::Hardware& hw, std::function<void()> raise)
+RxQueue::RxQueue(const Nic& nic, int index, sim::Hardware& hw, std::function<void()> raise)
     : hw_(&hw),
+      counter_("rx ring " + std::to_string(index)),
       raise_(std::move(raise)),
       moderator_(nic.coalesce, nic.rx_ring),
       ring_(static_cast<std::size_t>(nic.rx_ring)),
@@ -42,7 +43,8 @@ void RxQueue::frame_arrives(const Frame& frame) {
     in_dma_.push_back(frame);
     hw_->at(hw_->now() + dma_latency_, [this] { descriptor_written(); });
   }
-  record_fill();
+  stats_.peak_fill = std::max(stats_.peak_fill, fill());
+  show_fill();
 }
 
 void RxQueue::descriptor_written() {
@@ -57,9 +59,8 @@ void RxQueue::make_ready(const Frame& frame) {
   if (!masked_) consider_interrupt();
 }
 
-void RxQueue::record_fill() {
-  stats_.peak_fill = std::max(stats_.peak_fill, fill());
-  if (hw_->records_timeline()) hw_->counter("rx ring", fill());
+void RxQueue::show_fill() {
+  if (hw_->records_timeline()) hw_->counter(counter_.c_str(), fill());
 }
 
 void RxQueue::consider_interrupt() {
@@ -100,7 +101,7 @@ std::optional<Frame> RxQueue::take() {
   ready_.pop_front();
   ++stats_.frames_taken;
   moderator_.frame_serviced(frame.payload + header_bytes_);
-  if (hw_->records_timeline()) hw_->counter("rx ring", fill());
+  show_fill();
   return frame;
 }
 
@@ -116,13 +117,13 @@ void RxQueue::reset_stats() {
 }
 
 NicDevice::NicDevice(const Nic& nic, std::vector<int> socket_queue, sim::Hardware& hw,
-                     std::function<void(int queue)> raise)
+                     const std::function<void(int queue)>& raise)
     : socket_queue_(std::move(socket_queue)) {
   for (const int queue : socket_queue_) {
     SIM_ASSERT(queue >= 0 && queue < nic.queues, "a socket's queue does not exist");
   }
   for (int i = 0; i < nic.queues; ++i) {
-    queues_.push_back(std::make_unique<RxQueue>(nic, hw, [raise, i] { raise(i); }));
+    queues_.push_back(std::make_unique<RxQueue>(nic, i, hw, [raise, i] { raise(i); }));
   }
 }
 

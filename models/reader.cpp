@@ -39,13 +39,20 @@ ReaderConfig ReaderConfig::from(const Disturb& spec) {
 
 std::string_view to_string(ReaderEnd end) {
   switch (end) {
-    case ReaderEnd::running: return "running";
-    case ReaderEnd::eof: return "eof";
-    case ReaderEnd::reset: return "reset";
-    case ReaderEnd::bad_descriptor: return "bad_descriptor";
-    case ReaderEnd::not_connected: return "not_connected";
-    case ReaderEnd::closing: return "closing";
-    case ReaderEnd::max_reads: return "max_reads";
+    case ReaderEnd::running:
+      return "running";
+    case ReaderEnd::eof:
+      return "eof";
+    case ReaderEnd::reset:
+      return "reset";
+    case ReaderEnd::bad_descriptor:
+      return "bad_descriptor";
+    case ReaderEnd::not_connected:
+      return "not_connected";
+    case ReaderEnd::closing:
+      return "closing";
+    case ReaderEnd::max_reads:
+      return "max_reads";
   }
   return "?";
 }
@@ -83,7 +90,7 @@ void ReaderThread::run(sim::KernelOps& k) {
     const sim::Picoseconds user =
         (config_.process_ps ? config_.process_ps() : 0) +
         sim::round_to_ps(static_cast<double>(result.bytes) * config_.process_ps_per_byte);
-    if (user > 0) k.spend(sim::Work::application, user);
+    if (user > 0) k.spend_exactly(sim::Work::application, user);
     if (config_.max_reads >= 0 && ++done_reads_ >= config_.max_reads) stop(ReaderEnd::max_reads);
   }
 }
@@ -120,7 +127,10 @@ ReaderThread::Next ReaderThread::call(sim::KernelOps& k, bool peek, ReceiveResul
   ++stats_.reads;
   stats_.bytes += result.bytes;
   const sim::Picoseconds now = k.now();
-  for (const Uio::Chunk& chunk : uio_.chunks) stats_.delivery_latency_ps.add(now - chunk.wire_at);
+  for (const Uio::Chunk& chunk : uio_.chunks) {
+    stats_.delivery_latency_ps.add(now - chunk.wire_at);
+    if (chunk.wire_at >= fresh_from_ps_) stats_.fresh_bytes += chunk.len;
+  }
   return Next::go_on;
 }
 
@@ -158,11 +168,15 @@ ReaderThread::Next ReaderThread::after_error(sim::KernelOps& k, const ReceiveRes
     case Errno::eintr:
       ++stats_.interrupted;
       return Next::go_on;
-    case Errno::econnreset: return stop(ReaderEnd::reset);
-    case Errno::enotconn: return stop(ReaderEnd::not_connected);
-    case Errno::ebadf: return stop(ReaderEnd::bad_descriptor);
+    case Errno::econnreset:
+      return stop(ReaderEnd::reset);
+    case Errno::enotconn:
+      return stop(ReaderEnd::not_connected);
+    case Errno::ebadf:
+      return stop(ReaderEnd::bad_descriptor);
     case Errno::einval:
-    case Errno::ok: break;
+    case Errno::ok:
+      break;
   }
   SIM_ASSERT(false, "a receive call ended with an error that no reader can cause");
   return Next::stop;

@@ -17,15 +17,15 @@ namespace models {
 /// How one application thread reads.
 struct ReaderConfig {
   const ReceiveAlgorithm* algorithm = nullptr;
-  std::int64_t read_bytes = 65536;       ///< room given to each call, > 0
-  bool blocking = true;                  ///< false: MSG_DONTWAIT, and a pause of poll_ps after EWOULDBLOCK
+  std::int64_t read_bytes = 65536;  ///< room given to each call, > 0
+  bool blocking = true;  ///< false: MSG_DONTWAIT, and a pause of poll_ps after EWOULDBLOCK
   bool waitall = false;
-  bool peek = false;                     ///< looks with MSG_PEEK first, then consumes
-  bool file_ref = true;                  ///< false: an in-kernel user, without a file reference
-  sim::Picoseconds poll_ps = 0;          ///< less than 1 ns counts as 1 ns
-  sim::Picoseconds start_ps = 0;         ///< first call, after the thread's start
-  std::int64_t max_reads = -1;           ///< calls that moved data; negative: no limit
-  double process_ps_per_byte = 0.0;      ///< user time per byte read
+  bool peek = false;                 ///< looks with MSG_PEEK first, then consumes
+  bool file_ref = true;              ///< false: an in-kernel user, without a file reference
+  sim::Picoseconds poll_ps = 0;      ///< less than 1 ns counts as 1 ns
+  sim::Picoseconds start_ps = 0;     ///< first call, after the thread's start
+  std::int64_t max_reads = -1;       ///< calls that moved data; negative: no limit
+  double process_ps_per_byte = 0.0;  ///< user time per byte read
   std::function<sim::Picoseconds()> process_ps;  ///< draws the user time per read; empty: none
 
   /// From a scenario's reader: all but `algorithm` and `process_ps`, which needs a random stream.
@@ -38,34 +38,36 @@ struct ReaderConfig {
 enum class ReaderEnd : std::uint8_t {
   running,
   eof,
-  reset,          ///< ECONNRESET
-  bad_descriptor, ///< EBADF
-  not_connected,  ///< ENOTCONN
-  closing,        ///< an in-kernel user whose socket is being closed
+  reset,           ///< ECONNRESET
+  bad_descriptor,  ///< EBADF
+  not_connected,   ///< ENOTCONN
+  closing,         ///< an in-kernel user whose socket is being closed
   max_reads
 };
 std::string_view to_string(ReaderEnd end);
 
 /// What happened since the last reset.
 struct ReaderStats {
-  std::int64_t reads = 0;         ///< calls that moved data, without peeks
-  std::int64_t bytes = 0;         ///< moved by them
+  std::int64_t reads = 0;        ///< calls that moved data, without peeks
+  std::int64_t bytes = 0;        ///< moved by them
+  std::int64_t fresh_bytes = 0;  ///< of them, those whose frame began to arrive after the reset
   std::int64_t peeks = 0;
   std::int64_t peeked_bytes = 0;
-  std::int64_t would_block = 0;   ///< EWOULDBLOCK
-  std::int64_t faults = 0;        ///< EFAULT
-  std::int64_t lost_bytes = 0;    ///< lost to the application by calls that ended with EFAULT
-  std::int64_t interrupted = 0;   ///< EINTR; the call is made again
-  /// From the wire to the return from the read, in picoseconds: one value per mbuf (or part) that a read moved, of its
-  /// last byte. Peeks are left out.
+  std::int64_t would_block = 0;  ///< EWOULDBLOCK
+  std::int64_t faults = 0;       ///< EFAULT
+  std::int64_t lost_bytes = 0;   ///< lost to the application by calls that ended with EFAULT
+  std::int64_t interrupted = 0;  ///< EINTR; the call is made again
+  /// From the wire to the return from the read, in picoseconds: one value per mbuf (or part) that a
+  /// read moved, of its last byte. Peeks are left out.
   sim::Histogram delivery_latency_ps;
 
   /// At the end of the warm-up.
   void reset();
 };
 
-/// The loop of an application thread: enter the kernel, receive, return, process. Checks that each byte of the stream
-/// arrives exactly once: violations "stream_reordered", "bytes_lost", "bytes_duplicated".
+/// The loop of an application thread: enter the kernel, receive, return, process. Checks that each
+/// byte of the stream arrives exactly once: violations "stream_reordered", "bytes_lost",
+/// "bytes_duplicated".
 class ReaderThread {
  public:
   /// `socket` must outlive it. `troubles` may be null.
@@ -73,12 +75,17 @@ class ReaderThread {
   ReaderThread(const ReaderThread&) = delete;
   ReaderThread& operator=(const ReaderThread&) = delete;
 
-  /// The thread's body: returns when the stream ends, the descriptor is gone, or max_reads is reached.
+  /// The thread's body: returns when the stream ends, the descriptor is gone, or max_reads is
+  /// reached.
   void run(sim::KernelOps& k);
 
   const ReaderStats& stats() const { return stats_; }
-  /// At the end of the warm-up. max_reads counts on.
-  void reset_stats() { stats_.reset(); }
+  /// At the end of the warm-up. max_reads counts on. Bytes that came off the wire from
+  /// `fresh_from_ps` on count as fresh: the reset's date and the time that a frame takes to arrive.
+  void reset_stats(sim::Picoseconds fresh_from_ps) {
+    stats_.reset();
+    fresh_from_ps_ = fresh_from_ps;
+  }
   ReaderEnd end() const { return end_; }
   const Socket& socket() const { return so_; }
 
@@ -96,6 +103,7 @@ class ReaderThread {
   CopyTroubles* troubles_;
   Uio uio_;
   ReaderStats stats_;
+  sim::Picoseconds fresh_from_ps_ = 0;
   std::int64_t done_reads_ = 0;
   ReaderEnd end_ = ReaderEnd::running;
 };

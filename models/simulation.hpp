@@ -15,6 +15,8 @@ struct RunRequest {
   const LoadedScenario* scenario = nullptr;  ///< never null; outlives the call
   std::uint32_t replication = 0;             ///< counted from 0; keys the random streams
   bool record_timeline = false;              ///< within scenario->scenario.observe.timeline
+  /// For showing that the engine's shortcuts change nothing: slow, same report.
+  bool switch_at_every_step = false;
 };
 
 struct RunOutput {

@@ -36,9 +36,7 @@ void Sockbuf::sbreserve(std::int64_t hiwat_bytes) {
   sb_mbmax = std::min(8 * hiwat_bytes, std::max(kSbMax, 2 * hiwat_bytes));
 }
 
-std::int64_t Sockbuf::sbspace() const {
-  return std::min(sb_hiwat - sb_cc, sb_mbmax - sb_mbcnt);
-}
+std::int64_t Sockbuf::sbspace() const { return std::min(sb_hiwat - sb_cc, sb_mbmax - sb_mbcnt); }
 
 void Sockbuf::assert_owned(sim::KernelOps& k, const char* function) const {
   if (!k.owns(sb_mtx)) {
@@ -221,11 +219,11 @@ void Sockbuf::put_back(sim::KernelOps& k, Mbuf* chain) {
   }
   assert_owned(k, "sbprepend");
   if (flushed) {
-    k.violate("putback_flushed",
-              fmt::format("sbprepend: {} bytes put back into a flushed socket buffer (cc {}, "
-                          "hiwat {}, mbmax {}{})",
-                          len, sb_cc, sb_hiwat, sb_mbmax,
-                          cantrcvmore() ? ", SBS_CANTRCVMORE" : ""));
+    k.violate(
+        "putback_flushed",
+        fmt::format("sbprepend: {} bytes put back into a flushed socket buffer (cc {}, "
+                    "hiwat {}, mbmax {}{})",
+                    len, sb_cc, sb_hiwat, sb_mbmax, cantrcvmore() ? ", SBS_CANTRCVMORE" : ""));
   }
   Mbuf* last = chain;
   std::int64_t mbufs = 0;
@@ -287,11 +285,11 @@ void Sockbuf::check_accounting(sim::KernelOps& k) const {
 }
 
 void Sockbuf::check_conservation() const {
-  SIM_ASSERT(counters.appended == counters.copied + sb_cc + counters.discarded_total() +
-                                      counters.in_call,
-             fmt::format("sockbuf: appended {} != copied {} + buffered {} + discarded {} + in calls {}",
-                         counters.appended, counters.copied, sb_cc, counters.discarded_total(),
-                         counters.in_call));
+  SIM_ASSERT(
+      counters.appended == counters.copied + sb_cc + counters.discarded_total() + counters.in_call,
+      fmt::format("sockbuf: appended {} != copied {} + buffered {} + discarded {} + in calls {}",
+                  counters.appended, counters.copied, sb_cc, counters.discarded_total(),
+                  counters.in_call));
 }
 
 }  // namespace models

@@ -40,16 +40,18 @@ class SockbufObserver {
   SockbufObserver(const SockbufObserver&) = delete;
   SockbufObserver& operator=(const SockbufObserver&) = delete;
   virtual ~SockbufObserver() = default;
-  /// Runs in the thread `k`, at the start of a copyout, at the end of an append, before the sleep of an
-  /// sbwait or at the start of a read. Locks may be held: it must not block.
+  /// Runs in the thread `k`, at the start of a copyout, at the end of an append, before the sleep
+  /// of an sbwait or at the start of a read. Locks may be held: it must not block.
   virtual void happened(sim::KernelOps& k, Event event) = 0;
 };
 
-/// Where a byte that entered the buffer is: always appended = copied + buffered + discarded + in_call.
+/// Where a byte that entered the buffer is: always appended = copied + buffered + discarded +
+/// in_call.
 struct SockbufCounters {
   std::int64_t appended = 0;  ///< by sbappendstream
   std::int64_t copied = 0;    ///< consumed by reads that ended well
-  std::int64_t in_call = 0;   ///< removed by a read that has not ended (a private chain, or copied already)
+  std::int64_t in_call =
+      0;  ///< removed by a read that has not ended (a private chain, or copied already)
   std::array<std::int64_t, kDiscardCount> discarded{};
   std::int64_t compressed_mbufs = 0;  ///< merged into the mbuf before them by sbcompress
   std::int64_t peak_cc = 0;           ///< largest sb_cc seen by an append
@@ -57,8 +59,8 @@ struct SockbufCounters {
   std::int64_t discarded_total() const;
 };
 
-/// A receive buffer, fields named as in FreeBSD. All members are protected by sb_mtx; a function that
-/// changes the buffer demands it of its caller, and violates "lock_not_held" otherwise.
+/// A receive buffer, fields named as in FreeBSD. All members are protected by sb_mtx; a function
+/// that changes the buffer demands it of its caller, and violates "lock_not_held" otherwise.
 ///
 /// The socket's other mutex, SOCK_LOCK, is this same sb_mtx.
 class Sockbuf {
@@ -72,19 +74,19 @@ class Sockbuf {
   sim::WaitChannel sb_flags_channel{"sblock"};  ///< sleepers of the old sblock
   std::int64_t sb_cc = 0;                       ///< bytes in the buffer
   std::int64_t sb_hiwat;
-  std::int64_t sb_mbcnt = 0;                    ///< memory charged
+  std::int64_t sb_mbcnt = 0;  ///< memory charged
   std::int64_t sb_mbmax;
   std::int64_t sb_lowat;
   Mbuf* sb_mb = nullptr;
   Mbuf* sb_mbtail = nullptr;
-  Mbuf* sb_lastrecord = nullptr;                ///< a stream has one record: sb_mb
+  Mbuf* sb_lastrecord = nullptr;  ///< a stream has one record: sb_mb
   std::uint32_t sb_flags = 0;
   std::uint32_t sb_state = 0;
 
   SockbufCounters counters;
   SockbufObserver* observer = nullptr;  ///< null: nobody listens
-  bool flushed = false;                 ///< by sorflush or tcp_disconnect: nothing may be put back any more
-  bool destroyed = false;               ///< sbdestroy ran
+  bool flushed = false;    ///< by sorflush or tcp_disconnect: nothing may be put back any more
+  bool destroyed = false;  ///< sbdestroy ran
 
   bool cantrcvmore() const { return (sb_state & kSbsCantrcvmore) != 0; }
   /// min(hiwat - cc, mbmax - mbcnt); may be negative after a put-back.
@@ -92,10 +94,11 @@ class Sockbuf {
   /// soreserve / auto-sizing: a new limit, and mbmax with it.
   void sbreserve(std::int64_t hiwat_bytes);
 
-  /// Appends a chain of consecutive bytes at the tail. sbcompress merges a small one (at most MCLBYTES/4)
-  /// into the last mbuf. Spends sbappend_ps + sbappend_mbuf_ps for each mbuf. Violations:
-  /// "stream_reordered" when the chain does not continue the stream, "sockbuf_overflow" when sb_cc
-  /// exceeds sb_hiwat though nothing was ever put back, "sbappendstream" when sb_mb != sb_lastrecord.
+  /// Appends a chain of consecutive bytes at the tail. sbcompress merges a small one (at most
+  /// MCLBYTES/4) into the last mbuf. Spends sbappend_ps + sbappend_mbuf_ps for each mbuf.
+  /// Violations: "stream_reordered" when the chain does not continue the stream, "sockbuf_overflow"
+  /// when sb_cc exceeds sb_hiwat though nothing was ever put back, "sbappendstream" when sb_mb !=
+  /// sb_lastrecord.
   void sbappendstream(sim::KernelOps& k, Mbuf* chain);
 
   /// The counters' part of adding and of removing one mbuf.
@@ -104,18 +107,18 @@ class Sockbuf {
   /// Removes and frees `len` bytes from the head. Panic "sbdrop" when there are fewer.
   /// The caller says in the counters where the bytes went.
   void sbdrop(sim::KernelOps& k, std::int64_t len);
-  /// Frees everything. Panic "sbflush_internal: cc ..." when counters and chain disagree, and, in the tree
-  /// of 2006, "sbflush_locked: locked" when somebody holds the old sblock.
+  /// Frees everything. Panic "sbflush_internal: cc ..." when counters and chain disagree, and, in
+  /// the tree of 2006, "sbflush_locked: locked" when somebody holds the old sblock.
   void sbflush(sim::KernelOps& k, Discard reason, bool panic_if_locked);
-  /// Takes everything out of the buffer, and zeroes it as sorflush does (cc, mbcnt, hiwat, mbmax, lowat,
-  /// flags). The caller frees the chain.
+  /// Takes everything out of the buffer, and zeroes it as sorflush does (cc, mbcnt, hiwat, mbmax,
+  /// lowat, flags). The caller frees the chain.
   Mbuf* steal_all_and_zero(sim::KernelOps& k, Discard reason);
 
-  /// Unlinks the first `len` bytes (1..sb_cc) as a private chain; splits the last mbuf when needed (a new
-  /// header for the same cluster). The bytes become `in_call`.
+  /// Unlinks the first `len` bytes (1..sb_cc) as a private chain; splits the last mbuf when needed
+  /// (a new header for the same cluster). The bytes become `in_call`.
   Mbuf* detach(sim::KernelOps& k, std::int64_t len);
-  /// Links a private chain in front again. Violations: "putback_destroyed", "putback_flushed" when the
-  /// buffer is gone by then, "stream_reordered" when later bytes are not what follows.
+  /// Links a private chain in front again. Violations: "putback_destroyed", "putback_flushed" when
+  /// the buffer is gone by then, "stream_reordered" when later bytes are not what follows.
   void put_back(sim::KernelOps& k, Mbuf* chain);
 
   /// SB_EMPTY_FIXUP: repairs the tail pointers after the head moved.
@@ -124,8 +127,8 @@ class Sockbuf {
   /// After the last reference is gone: frees what is left without lock and without wakeup.
   void sbdestroy(sim::KernelOps& k);
 
-  /// Walks the chain: violation "sockbuf_accounting" unless cc = sum of m_len, mbcnt is exact, the tail
-  /// pointers are right and the stream is consecutive.
+  /// Walks the chain: violation "sockbuf_accounting" unless cc = sum of m_len, mbcnt is exact, the
+  /// tail pointers are right and the stream is consecutive.
   void check_accounting(sim::KernelOps& k) const;
   /// What check_accounting would complain about; empty when all is well.
   std::string accounting_error() const;
@@ -137,7 +140,8 @@ class Sockbuf {
 
  private:
   void assert_owned(sim::KernelOps& k, const char* function) const;
-  /// Appends one mbuf, or merges it into the tail. Returns the mbuf to free, null when it was linked.
+  /// Appends one mbuf, or merges it into the tail. Returns the mbuf to free, null when it was
+  /// linked.
   Mbuf* append_one(Mbuf* m);
 
   MbufPool* pool_;

@@ -10,14 +10,22 @@ namespace models {
 
 std::string_view to_string(Errno error) {
   switch (error) {
-    case Errno::ok: return "ok";
-    case Errno::eintr: return "EINTR";
-    case Errno::ebadf: return "EBADF";
-    case Errno::efault: return "EFAULT";
-    case Errno::einval: return "EINVAL";
-    case Errno::ewouldblock: return "EWOULDBLOCK";
-    case Errno::econnreset: return "ECONNRESET";
-    case Errno::enotconn: return "ENOTCONN";
+    case Errno::ok:
+      return "ok";
+    case Errno::eintr:
+      return "EINTR";
+    case Errno::ebadf:
+      return "EBADF";
+    case Errno::efault:
+      return "EFAULT";
+    case Errno::einval:
+      return "EINVAL";
+    case Errno::ewouldblock:
+      return "EWOULDBLOCK";
+    case Errno::econnreset:
+      return "ECONNRESET";
+    case Errno::enotconn:
+      return "ENOTCONN";
   }
   return "?";
 }
@@ -82,15 +90,15 @@ void so_drop(sim::KernelOps& k, Socket& so, Errno error) {
 void check_conservation(const Socket& so) {
   so.so_rcv.check_conservation();
   const SockbufCounters& counters = so.so_rcv.counters;
-  const std::int64_t gone = counters.copied + counters.discarded[static_cast<std::size_t>(
-                                                  Discard::efault)];
+  const std::int64_t gone =
+      counters.copied + counters.discarded[static_cast<std::size_t>(Discard::efault)];
   SIM_ASSERT(gone == so.delivered.bytes(),
              fmt::format("socket {}: {} bytes left the buffer in reads, the readers know of {}",
                          so.index, gone, so.delivered.bytes()));
   if (counters.in_call == 0 && !so.delivered.contiguous()) {
-    throw sim::Violation("bytes_lost",
-                         fmt::format("socket {}: byte {} was never delivered, but {} bytes after it",
-                                     so.index, so.delivered.next(), so.delivered.bytes_ahead()));
+    throw sim::Violation(
+        "bytes_lost", fmt::format("socket {}: byte {} was never delivered, but {} bytes after it",
+                                  so.index, so.delivered.next(), so.delivered.bytes_ahead()));
   }
 }
 

@@ -43,17 +43,19 @@ struct SocketLockClasses {
 
 struct Socket;
 
-/// The protocol's entry points that sockets call (struct pr_usrreqs). All are called without so_rcv.
+/// The protocol's entry points that sockets call (struct pr_usrreqs). All are called without
+/// so_rcv.
 struct Protocol {
-  void (*rcvd)(sim::KernelOps& k, Socket& so);        ///< pru_rcvd: the reader took data
-  void (*disconnect)(sim::KernelOps& k, Socket& so);  ///< pru_disconnect, pru_close: ends the connection
-  void (*detach)(sim::KernelOps& k, Socket& so);      ///< pru_detach: the socket is being freed
+  void (*rcvd)(sim::KernelOps& k, Socket& so);  ///< pru_rcvd: the reader took data
+  void (*disconnect)(sim::KernelOps& k,
+                     Socket& so);  ///< pru_disconnect, pru_close: ends the connection
+  void (*detach)(sim::KernelOps& k, Socket& so);  ///< pru_detach: the socket is being freed
 };
 /// TCP's.
 extern const Protocol kTcpProtocol;
 
-/// A TCP socket, its receive buffer and its protocol control block. The send side is left out: of so_snd
-/// the receive path only ever takes the lock, on disconnect.
+/// A TCP socket, its receive buffer and its protocol control block. The send side is left out: of
+/// so_snd the receive path only ever takes the lock, on disconnect.
 struct Socket {
   /// Created connected, with one file descriptor open on it. `index` names it in messages.
   Socket(int index, const SocketLockClasses& classes, std::int64_t receive_buffer_bytes,
@@ -65,53 +67,59 @@ struct Socket {
   Era era;        ///< decides the order of sorflush and the panics of sbflush
   Sblock sblock;  ///< how readers are serialised
 
-  Sockbuf so_rcv;        ///< so_rcv.sb_mtx is also SOCK_LOCK
-  sim::Sx so_rcv_sx;     ///< the sblock of May 2007 and later
+  Sockbuf so_rcv;     ///< so_rcv.sb_mtx is also SOCK_LOCK
+  sim::Sx so_rcv_sx;  ///< the sblock of May 2007 and later
   std::uint32_t so_state = kSsIsconnected;
   Errno so_error = Errno::ok;
-  int so_count = 1;      ///< references by the kernel's own code (soref/sorele)
-  TcpCb tcb;             ///< so_pcb; stays until the socket is freed
+  int so_count = 1;                       ///< references by the kernel's own code (soref/sorele)
+  TcpCb tcb;                              ///< so_pcb; stays until the socket is freed
   const Protocol* proto = &kTcpProtocol;  ///< so_proto; never null
 
-  int f_count = 1;             ///< references to the file: the descriptor, and each call in progress
-  bool descriptor_open = true; ///< false: close(fd) took it out of the table; a new call gets EBADF
-  bool uncounted_close = false; ///< a close ignored the references: fdrop has nothing to do any more
-  bool kernel_closing = false; ///< the in-kernel user's own mark: it starts no further call
-  bool freed = false;          ///< sofree ran; the memory stays (UMA_ZONE_NOFREE)
+  int f_count = 1;  ///< references to the file: the descriptor, and each call in progress
+  bool descriptor_open =
+      true;  ///< false: close(fd) took it out of the table; a new call gets EBADF
+  bool uncounted_close =
+      false;  ///< a close ignored the references: fdrop has nothing to do any more
+  bool kernel_closing = false;  ///< the in-kernel user's own mark: it starts no further call
+  bool freed = false;           ///< sofree ran; the memory stays (UMA_ZONE_NOFREE)
 
-  int reader_count = 0;        ///< readers that were ever set on it: one alone gets the bytes in order
-  StreamIdentity delivered;    ///< which bytes reached an application
+  int reader_count = 0;  ///< readers that were ever set on it: one alone gets the bytes in order
+  StreamIdentity delivered;  ///< which bytes reached an application
 
   bool connected() const { return (so_state & kSsIsconnected) != 0; }
   /// Counts a use of the socket's memory: violation "socket_use_after_free" when it was freed.
   void check_alive(sim::KernelOps& k, const char* where) const;
 };
 
-/// sorwakeup_locked: under so_rcv (selwakeup, wakeup of sbwait's sleepers when SB_WAIT is set), then unlocks it.
+/// sorwakeup_locked: under so_rcv (selwakeup, wakeup of sbwait's sleepers when SB_WAIT is set),
+/// then unlocks it.
 void sorwakeup_locked(sim::KernelOps& k, Socket& so);
 
-/// socantrcvmore: takes so_rcv at `point`, sets SBS_CANTRCVMORE, wakes, unlocks. The FIN's effect: data stays.
+/// socantrcvmore: takes so_rcv at `point`, sets SBS_CANTRCVMORE, wakes, unlocks. The FIN's effect:
+/// data stays.
 void socantrcvmore(sim::KernelOps& k, Socket& so, const sim::LockPoint& point);
 
-/// soisdisconnecting and soisdisconnected: the states of an orderly end and of an abrupt one. Both set
-/// SBS_CANTRCVMORE and wake sleepers; received data stays. Take so_rcv.
+/// soisdisconnecting and soisdisconnected: the states of an orderly end and of an abrupt one. Both
+/// set SBS_CANTRCVMORE and wake sleepers; received data stays. Take so_rcv.
 void soisdisconnecting(sim::KernelOps& k, Socket& so);
 void soisdisconnected(sim::KernelOps& k, Socket& so);
 
 /// What tcp_drop does to the socket, a RST for example: so_error, then soisdisconnected.
 void so_drop(sim::KernelOps& k, Socket& so, Errno error);
 
-/// sbwait: sets SB_WAIT and sleeps on sb_cc, at PSOCK, interruptible unless SB_NOINTR. The caller holds so_rcv,
-/// before and after.
+/// sbwait: sets SB_WAIT and sleeps on sb_cc, at PSOCK, interruptible unless SB_NOINTR. The caller
+/// holds so_rcv, before and after.
 sim::WakeReason sbwait(sim::KernelOps& k, Socket& so);
 
-/// The books of one socket at the end of a run, whose readers are ReaderThreads. InternalError unless appended = copied +
-/// buffered + discarded + in_call, and what was copied is what the readers got. Throws sim::Violation "bytes_lost" when
-/// later bytes were delivered than some that no call in progress has.
+/// The books of one socket at the end of a run, whose readers are ReaderThreads. InternalError
+/// unless appended = copied + buffered + discarded + in_call, and what was copied is what the
+/// readers got. Throws sim::Violation "bytes_lost" when later bytes were delivered than some that
+/// no call in progress has.
 void check_conservation(const Socket& so);
 
-// --- acquisition points -----------------------------------------------------------------------------------------
-// With a line number: FreeBSD 7.3 (kernel-facts 5.2). Named by function: no line is claimed.
+// --- acquisition points
+// ----------------------------------------------------------------------------------------- With a
+// line number: FreeBSD 7.3 (kernel-facts 5.2). Named by function: no line is claimed.
 namespace points {
 inline constexpr sim::LockPoint kSoreceiveEntry{"uipc_socket.c:1423"};
 inline constexpr sim::LockPoint kSoreceiveAfterUiomove{"uipc_socket.c:1669"};

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "models/frame.hpp"
 #include "models/receive/receive.hpp"
-#include "models/scenario/distribution.hpp"
 #include "sim/base/assert.hpp"
 
 namespace models {
@@ -48,6 +48,8 @@ void NetworkStack::make_sockets(const LoadedScenario& loaded) {
   const Scenario& scenario = loaded.scenario;
   sim::LockProfile& profile = machine_.lock_profile();
   const sim::LockKind discipline = scenario.machine.lock_discipline;
+  const Wire wire{scenario.traffic.link_gbps, scenario.nic.timestamps};
+  frame_ps_ = wire.frame_ps(scenario.traffic.payload_bytes.value_or(scenario.nic.mss()));
   tcp_ = std::make_unique<TcpShared>(profile.add_class("tcp", discipline), machine_);
   sim::LockClass& tcpinp = profile.add_class("tcpinp", discipline);
   sim::LockClass& so_rcv = profile.add_class("so_rcv", discipline);
@@ -74,18 +76,18 @@ void NetworkStack::make_network(const LoadedScenario& loaded, std::uint32_t repl
   for (const auto& socket : sockets_) sockets.push_back(socket.get());
   // With a core for every thread the interrupt threads bring their own.
   const int cores = std::max(1, static_cast<int>(loaded.topology.size()));
-  driver_ = std::make_unique<Driver>(
-      scenario.nic, costs_, sockets, queues_of_sockets(scenario.sockets, scenario.nic.queues),
-      cores_of_queues(scenario.nic, cores), pool_, machine_);
+  driver_ = std::make_unique<Driver>(scenario.nic, costs_, sockets,
+                                     queues_of_sockets(scenario.sockets, scenario.nic.queues),
+                                     cores_of_queues(scenario.nic, cores), pool_, machine_);
   driver_->start();
   traffic_ = make_traffic(
       scenario.traffic, scenario.nic, static_cast<int>(sockets.size()), machine_, driver_->nic(),
       sim::Stream(static_cast<std::uint64_t>(scenario.seed), replication, "traffic"));
   std::size_t index = 0;
   for (const SocketSpec& spec : scenario.sockets) {
-    const TcpOptions options{
-        scenario.traffic.payload_bytes.value_or(scenario.nic.mss()), scenario.traffic.delayed_ack,
-        spec.autosize, spec.autosize_increment_bytes, spec.autosize_max_bytes};
+    const TcpOptions options{scenario.traffic.payload_bytes.value_or(scenario.nic.mss()),
+                             scenario.traffic.delayed_ack, spec.autosize,
+                             spec.autosize_increment_bytes, spec.autosize_max_bytes};
     for (int i = 0; i < spec.count; ++i, ++index) {
       Peer* peer = traffic_ ? &traffic_->peer(static_cast<int>(index)) : nullptr;
       tcp_attach(*sockets[index], *tcp_, peer, options);
@@ -143,8 +145,7 @@ void NetworkStack::start_reader(const Reader& spec, std::string name, int socket
   ReaderConfig config = ReaderConfig::from(spec);
   config.algorithm = algorithm_;
   if (!spec.process_ns.always_zero()) {
-    config.process_ps = [draw = make_distribution(spec.process_ns),
-                         stream = std::move(stream)]() mutable {
+    config.process_ps = [draw = spec.process_ns.compile(), stream = std::move(stream)]() mutable {
       return sim::from_ns(draw.sample(stream));
     };
   }
@@ -161,7 +162,8 @@ void NetworkStack::reset_stats() {
   driver_->reset_stats();
   driver_->nic().reset_stats();
   for (auto& socket : sockets_) socket->tcb.stats = TcpStats{};
-  for (RunningReader& reader : readers_) reader.observed->reset_stats();
+  const sim::Picoseconds fresh_from = machine_.now() + frame_ps_;
+  for (RunningReader& reader : readers_) reader.observed->reset_stats(fresh_from);
 }
 
 std::int64_t NetworkStack::delivered_bytes() const {

@@ -24,12 +24,12 @@ namespace models {
 struct RunningReader {
   std::string name;
   int socket = 0;
-  std::unique_ptr<ReaderThread> thread;   ///< null: `observed` belongs to a disturbance
+  std::unique_ptr<ReaderThread> thread;  ///< null: `observed` belongs to a disturbance
   ReaderThread* observed = nullptr;
 };
 
-/// Everything of a scenario that has to do with sockets, from the wire to the application, put together
-/// on a machine. Does nothing for a scenario without sockets.
+/// Everything of a scenario that has to do with sockets, from the wire to the application, put
+/// together on a machine. Does nothing for a scenario without sockets.
 class NetworkStack {
  public:
   NetworkStack(sim::Machine& machine, const LoadedScenario& loaded, std::uint32_t replication);
@@ -37,8 +37,8 @@ class NetworkStack {
   NetworkStack& operator=(const NetworkStack&) = delete;
   ~NetworkStack();
 
-  /// Checks that every byte and every mbuf is accounted for; InternalError otherwise. After a run that
-  /// completed.
+  /// Checks that every byte and every mbuf is accounted for; InternalError otherwise. After a run
+  /// that completed.
   void check_conservation();
 
   bool present() const { return !sockets_.empty(); }
@@ -65,6 +65,7 @@ class NetworkStack {
 
   sim::Machine& machine_;
   NetCosts costs_;
+  sim::Picoseconds frame_ps_ = 0;  ///< how long a full frame takes to arrive
   const ReceiveAlgorithm* algorithm_;
   MbufPool pool_;
   std::unique_ptr<TcpShared> tcp_;

@@ -8,8 +8,8 @@ namespace models {
 void StreamIdentity::deliver(sim::KernelOps& k, std::int64_t offset, std::int64_t len,
                              bool in_order) {
   if (in_order && offset > next_) {
-    k.violate("bytes_lost", fmt::format("a read starts at byte {} of the stream, byte {} is due",
-                                        offset, next_));
+    k.violate("bytes_lost",
+              fmt::format("a read starts at byte {} of the stream, byte {} is due", offset, next_));
   }
   take(k, offset, len);
 }

@@ -10,14 +10,15 @@ namespace models {
 
 /// Which bytes of a connection's stream have reached an application: each exactly once.
 ///
-/// With one reader the bytes come in order. With several, a read that took later bytes may return first; the
-/// gap must close before the run ends. Memory grows with the number of open gaps only.
+/// With one reader the bytes come in order. With several, a read that took later bytes may return
+/// first; the gap must close before the run ends. Memory grows with the number of open gaps only.
 class StreamIdentity {
  public:
   /// The stream starts at `offset` (default 0); call before the first byte.
   void start_at(std::int64_t offset) { start_ = next_ = offset; }
-  /// A read handed over [offset, offset + len). Violation "bytes_duplicated" when any of it came before;
-  /// with `in_order`, "stream_reordered" / "bytes_lost" when it does not continue the stream.
+  /// A read handed over [offset, offset + len). Violation "bytes_duplicated" when any of it came
+  /// before; with `in_order`, "stream_reordered" / "bytes_lost" when it does not continue the
+  /// stream.
   void deliver(sim::KernelOps& k, std::int64_t offset, std::int64_t len, bool in_order);
   /// These bytes are gone for a documented reason (kernel-facts 1.4); they never come.
   void skip(sim::KernelOps& k, std::int64_t offset, std::int64_t len);

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "models/scenario/distribution.hpp"
 #include "sim/base/assert.hpp"
 #include "sim/machine/kernel_ops.hpp"
 
@@ -21,9 +20,12 @@ Picoseconds draw_ns(const sim::Distribution& distribution, sim::Stream& stream) 
 
 int priority_of(ThreadPriority priority) {
   switch (priority) {
-    case ThreadPriority::interrupt: return sim::kPriorityNet;
-    case ThreadPriority::kernel: return sim::kPrioritySocket;
-    case ThreadPriority::user: return sim::kPriorityUser;
+    case ThreadPriority::interrupt:
+      return sim::kPriorityNet;
+    case ThreadPriority::kernel:
+      return sim::kPrioritySocket;
+    case ThreadPriority::user:
+      return sim::kPriorityUser;
   }
   return sim::kPriorityUser;
 }
@@ -57,16 +59,18 @@ struct SyntheticThreads::Group {
       : spec(group),
         name(group.name),
         point{name.c_str()},
-        think(make_distribution(group.think_ns.value_or(DistributionSpec{0.0}))),
-        work(make_distribution(group.work_ns)),
-        hold(make_distribution(group.hold_ns)),
-        batch(make_distribution(group.batch)),
+        think(group.think_ns.value_or(DistributionSpec{0.0}).compile()),
+        work(group.work_ns.compile()),
+        hold(group.hold_ns.compile()),
+        batch(group.batch.compile()),
         arrivals(seed, replication, "arrivals:" + name) {}
 };
 
 SyntheticThreads::SyntheticThreads(sim::Machine& machine, const Scenario& scenario,
                                    std::uint32_t replication)
-    : machine_(machine), seed_(static_cast<std::uint64_t>(scenario.seed)), replication_(replication) {
+    : machine_(machine),
+      seed_(static_cast<std::uint64_t>(scenario.seed)),
+      replication_(replication) {
   for (const LockSpec& spec : scenario.locks) {
     sim::LockClass& cls = machine.lock_profile().add_class(
         spec.name, spec.kind.value_or(scenario.machine.lock_discipline));
@@ -120,8 +124,8 @@ void SyntheticThreads::start_closed(Group& group) {
   for (int i = 0; i < group.spec.count; ++i) {
     const std::string thread_name =
         group.spec.count == 1 ? group.name : fmt::format("{}-{}", group.name, i);
-    sim::ThreadSpec spec{thread_name, priority_of(group.spec.priority), group.spec.core.value_or(-1),
-                         !group.spec.loops.has_value()};
+    sim::ThreadSpec spec{thread_name, priority_of(group.spec.priority),
+                         group.spec.core.value_or(-1), !group.spec.loops.has_value()};
     machine_.spawn_with_role(
         std::move(spec), group.name,
         [this, &group, stream = sim::Stream(seed_, replication_, "synthetic:" + thread_name)](
@@ -131,10 +135,11 @@ void SyntheticThreads::start_closed(Group& group) {
             think_ps = static_cast<Picoseconds>(static_cast<double>(think_ps) * stream.uniform01());
           }
           for (std::int64_t n = 0; !group.spec.loops || n < *group.spec.loops; ++n) {
-            k.spend_exactly(sim::Work::application, think_ps);
+            if (think_ps > 0) k.pause(think_ps);
             const Picoseconds from = k.now();
             round(group, stream, k);
             ++group.stats.rounds;
+            ++rounds_ever_;
             group.stats.response.add(k.now() - from);
             think_ps = draw_ns(group.think, stream);
           }
@@ -142,13 +147,15 @@ void SyntheticThreads::start_closed(Group& group) {
   }
 }
 
-// --- open groups ----------------------------------------------------------------------------------
+// --- open groups
+// ----------------------------------------------------------------------------------
 
 void SyntheticThreads::start_open(Group& group) { arrive(group); }
 
 /// Draws the next arrival; its callback draws the one after it.
 void SyntheticThreads::arrive(Group& group) {
-  const double gap_ns = group.arrivals.exponential(1e9 / *group.spec.arrivals_per_s);
+  const double rate_per_s = *group.spec.arrivals_per_s * group.spec.count;
+  const double gap_ns = group.arrivals.exponential(1e9 / rate_per_s);
   machine_.at(machine_.now() + sim::from_ns(gap_ns), [this, &group] {
     const auto size = static_cast<int>(group.batch.sample(group.arrivals) + 0.5);
     for (int i = 0; i < size; ++i) admit(group);
@@ -191,6 +198,7 @@ void SyntheticThreads::serve_forever(Group& group, Worker& worker, sim::KernelOp
     round(group, worker.stream, k);
     --group.in_system;
     ++group.stats.rounds;
+    ++rounds_ever_;
     group.stats.response.add(k.now() - worker.arrived_ps);
     group.idle.push_back(&worker);
   }

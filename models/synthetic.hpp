@@ -16,15 +16,16 @@ namespace models {
 
 /// What a group of synthetic threads did since the end of the warm-up.
 struct SyntheticStats {
-  std::uint64_t arrivals = 0;   ///< open groups: requests that came
-  std::uint64_t rejected = 0;   ///< open groups: requests that found the waiting line full
-  std::uint64_t rounds = 0;     ///< rounds or requests completed
-  sim::Histogram response;      ///< ps: closed: from the end of thinking, open: from the arrival, to the end
+  std::uint64_t arrivals = 0;  ///< open groups: requests that came
+  std::uint64_t rejected = 0;  ///< open groups: requests that found the waiting line full
+  std::uint64_t rounds = 0;    ///< rounds or requests completed
+  sim::Histogram
+      response;  ///< ps: closed: from the end of thinking, open: from the arrival, to the end
 };
 
-/// Threads that think, work, lock, hold and unlock (closed groups), or that each serve one request of a
-/// Poisson stream (open groups). For background contention, and for checking the machine's locks and
-/// run queues against queueing theory.
+/// Threads that think, work, lock, hold and unlock (closed groups), or that each serve one request
+/// of a Poisson stream (open groups). For background contention, and for checking the machine's
+/// locks and run queues against queueing theory.
 class SyntheticThreads {
  public:
   SyntheticThreads(sim::Machine& machine, const Scenario& scenario, std::uint32_t replication);
@@ -36,6 +37,8 @@ class SyntheticThreads {
   const std::string& name(std::size_t group) const;
   const SyntheticStats& stats(std::size_t group) const;
   bool is_open(std::size_t group) const;
+  /// Rounds and requests completed since the start of the run, by all groups.
+  std::int64_t rounds_ever() const { return rounds_ever_; }
 
  private:
   struct Group;
@@ -52,6 +55,7 @@ class SyntheticThreads {
   sim::Machine& machine_;
   std::uint64_t seed_;
   std::uint32_t replication_;
+  std::int64_t rounds_ever_ = 0;
   std::vector<std::unique_ptr<sim::Mutex>> mutexes_;
   std::vector<std::unique_ptr<Group>> groups_;
 };

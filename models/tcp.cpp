@@ -61,8 +61,9 @@ void ack_now(sim::KernelOps& k, Socket& so) {
   output(k, so, costs(so).ack_output_ps);
 }
 
-/// The delayed ACK timer. The callout's own cost, and its locks, are left out: it fires ten times a second.
-/// One timer stays armed and looks at the deadline when it fires, instead of one per pair of segments.
+/// The delayed ACK timer. The callout's own cost, and its locks, are left out: it fires ten times a
+/// second. One timer stays armed and looks at the deadline when it fires, instead of one per pair
+/// of segments.
 void arm_delack(Socket& so, sim::Picoseconds date) {
   TcpCb& tp = so.tcb;
   tp.delack_timer = tp.shared->hardware->at(date, [&so] {
@@ -92,7 +93,8 @@ void delay_ack(sim::KernelOps& k, Socket& so) {
   if (tp.delack_timer == 0) arm_delack(so, tp.delack_deadline);
 }
 
-/// Automatic sizing of the receive buffer [S: kernel-facts 4, tcp_input.c]: returns the new size, or 0.
+/// Automatic sizing of the receive buffer [S: kernel-facts 4, tcp_input.c]: returns the new size,
+/// or 0.
 std::int64_t autosize(Socket& so, const Segment& seg) {
   TcpCb& tp = so.tcb;
   if (!tp.options.autosize || seg.ts_echo < 0 || tp.rfbuf_tick < 0) return 0;
@@ -141,12 +143,11 @@ bool predicted(const Socket& so, const Segment& seg) {
   const TcpCb& tp = so.tcb;
   return tp.t_state == TcpState::established && !seg.fin && !seg.rst && seg.len > 0 &&
          (seg.seq == kUnsequenced || seg.seq == tp.rcv_nxt) && tp.reass.empty() &&
-         (seg.len <= so.so_rcv.sbspace() ||
-          (seg.seq == kUnsequenced && so.so_rcv.cantrcvmore()));
+         (seg.len <= so.so_rcv.sbspace() || (seg.seq == kUnsequenced && so.so_rcv.cantrcvmore()));
 }
 
-/// Cuts away what has arrived before and what lies beyond the advertised window. Returns true when the
-/// sender must hear of it at once.
+/// Cuts away what has arrived before and what lies beyond the advertised window. Returns true when
+/// the sender must hear of it at once.
 bool trim_to_window(sim::KernelOps& k, Socket& so, Segment& seg) {
   TcpCb& tp = so.tcb;
   bool answer = false;
@@ -156,8 +157,8 @@ bool trim_to_window(sim::KernelOps& k, Socket& so, Segment& seg) {
     trim_front(k, so, seg, old);
     answer = true;
   }
-  const std::int64_t edge = std::max(tp.rcv_adv, tp.rcv_nxt + std::max<std::int64_t>(
-                                                                  so.so_rcv.sbspace(), 0));
+  const std::int64_t edge =
+      std::max(tp.rcv_adv, tp.rcv_nxt + std::max<std::int64_t>(so.so_rcv.sbspace(), 0));
   if (seg.len > 0 && seg.seq + seg.len > edge) {
     const std::int64_t excess = std::min<std::int64_t>(seg.seq + seg.len - edge, seg.len);
     tp.stats.beyond_window_bytes += excess;
@@ -177,7 +178,8 @@ void take_fin(sim::KernelOps& k, Socket& so) {
   if (tp.t_state == TcpState::established) tp.t_state = TcpState::close_wait;
 }
 
-/// tcp_close: the connection is gone. Returns true when the socket has to be freed after the unlock.
+/// tcp_close: the connection is gone. Returns true when the socket has to be freed after the
+/// unlock.
 bool close_connection(sim::KernelOps& k, Socket& so) {
   so.tcb.t_state = TcpState::closed;
   so.tcb.delack = false;
@@ -218,7 +220,7 @@ void process_data(sim::KernelOps& k, Socket& so, Segment& seg) {
     if (seg.seq > tp.rcv_nxt) ++tp.stats.out_of_order;
     enqueue_reassembly(k, so, seg);
     while (!tp.reass.empty() && tp.reass.front().seq == tp.rcv_nxt) {
-      Segment next = std::move(tp.reass.front());
+      Segment next = tp.reass.front();
       tp.reass.erase(tp.reass.begin());
       if (next.len > 0) append(k, so, next, points::kTcpInputSlow, 0);
       if (next.fin) take_fin(k, so);
@@ -230,7 +232,8 @@ void process_data(sim::KernelOps& k, Socket& so, Segment& seg) {
   ack_now(k, so);
 }
 
-/// Everything but header prediction; `tcp` and tcpinp are held. Returns true when the socket has to be freed.
+/// Everything but header prediction; `tcp` and tcpinp are held. Returns true when the socket has to
+/// be freed.
 bool slow_path(sim::KernelOps& k, Socket& so, Segment& seg) {
   TcpCb& tp = so.tcb;
   if (seg.rst) {
@@ -250,6 +253,14 @@ bool slow_path(sim::KernelOps& k, Socket& so, Segment& seg) {
 }
 
 }  // namespace
+
+TcpOptions tcp_options_for(const Nic& nic, const Traffic& traffic, const SocketSpec& socket) {
+  return {.maxseg = nic.mss(),
+          .delayed_ack = traffic.delayed_ack,
+          .autosize = socket.autosize,
+          .autosize_increment = socket.autosize_increment_bytes,
+          .autosize_max = socket.autosize_max_bytes};
+}
 
 void tcp_attach(Socket& so, TcpShared& shared, Peer* peer, const TcpOptions& options) {
   SIM_ASSERT(options.maxseg > 0, "a segment must carry data");

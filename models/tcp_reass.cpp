@@ -14,7 +14,8 @@ void free_chain(sim::KernelOps& k, Socket& so, Mbuf* chain) {
   m_freem(k, so.so_rcv.pool(), so.so_rcv.costs(), chain, sim::Work::protocol);
 }
 
-/// Shortens `seg` so that it does not overlap the queue; removes queued segments that it covers whole.
+/// Shortens `seg` so that it does not overlap the queue; removes queued segments that it covers
+/// whole.
 void resolve_overlaps(sim::KernelOps& k, Socket& so, Segment& seg) {
   TcpCb& tp = so.tcb;
   for (auto it = tp.reass.begin(); it != tp.reass.end() && seg.len > 0;) {

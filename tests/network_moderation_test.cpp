@@ -90,8 +90,8 @@ TEST_CASE("network: first-frame timer on Poisson arrivals meets its closed form"
     double pps;
     double delay_us;
   };
-  for (const Point& p : {Point{1500, 1e5, 30}, Point{1500, kLineRate, 30}, Point{9000, kJumboRate, 30},
-                         Point{1500, 4e5, 5}}) {
+  for (const Point& p : {Point{1500, 1e5, 30}, Point{1500, kLineRate, 30},
+                         Point{9000, kJumboRate, 30}, Point{1500, 4e5, 5}}) {
     CAPTURE(p.mtu, p.pps, p.delay_us);
     IdealNic nic(nic_with(models::CoalesceKind::timer, p.delay_us, p.mtu), poisson(p.pps));
     nic.run_for(2 * sim::kSecond / (p.pps > 3e5 ? 4 : 1));
@@ -169,10 +169,12 @@ TEST_CASE("network: without moderation every frame interrupts at once") {
 }
 
 TEST_CASE("network: adaptive moderation follows ixgbe's register") {
-  CHECK(models::adaptive_gap(60) == 10 * sim::kMicrosecond);     // 84 / 2 = 42, of which 40 count
-  CHECK(models::adaptive_gap(600) == 52 * sim::kMicrosecond);    // 624 / 3 = 208
-  CHECK(models::adaptive_gap(1514) == 192 * sim::kMicrosecond);  // 1538 / 2 = 769, of which 768 count
-  CHECK(models::adaptive_gap(9014) == 374 * sim::kMicrosecond);  // 3000 / 2 = 1500, of which 1496 count
+  CHECK(models::adaptive_gap(60) == 10 * sim::kMicrosecond);   // 84 / 2 = 42, of which 40 count
+  CHECK(models::adaptive_gap(600) == 52 * sim::kMicrosecond);  // 624 / 3 = 208
+  CHECK(models::adaptive_gap(1514) ==
+        192 * sim::kMicrosecond);  // 1538 / 2 = 769, of which 768 count
+  CHECK(models::adaptive_gap(9014) ==
+        374 * sim::kMicrosecond);  // 3000 / 2 = 1500, of which 1496 count
 
   models::Coalesce coalesce;
   coalesce.kind = models::CoalesceKind::adaptive;
@@ -197,7 +199,8 @@ TEST_CASE("network: adaptive moderation follows ixgbe's register") {
   CHECK(nic.rate() == Approx(1e6 / 128).epsilon(0.01));
 }
 
-TEST_CASE("network: a ring whose driver sleeps overflows after as many frames as it has descriptors") {
+TEST_CASE(
+    "network: a ring whose driver sleeps overflows after as many frames as it has descriptors") {
   models::Nic spec = nic_with(models::CoalesceKind::none, 0);
   spec.rx_ring = 512;
   test::FakeHardware hw;

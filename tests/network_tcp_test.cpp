@@ -14,6 +14,8 @@ using Catch::Approx;
 
 namespace {
 
+constexpr std::int64_t kMss = 1448;
+
 test::NetworkRig::Options closed_loop(double rtt_us) {
   test::NetworkRig::Options o;
   o.traffic.kind = models::TrafficKind::tcp;
@@ -63,15 +65,15 @@ int count_of(const std::vector<std::string>& history, const std::string& what) {
 TEST_CASE("network: header prediction releases tcp before the append") {
   Bench b;
   b.input(0);
-  CHECK(b.k.history == std::vector<std::string>{"+tcp", "+tcpinp", "-tcp", "+so_rcv", "-so_rcv",
-                                                "-tcpinp"});
+  CHECK(b.k.history ==
+        std::vector<std::string>{"+tcp", "+tcpinp", "-tcp", "+so_rcv", "-so_rcv", "-tcpinp"});
   CHECK(b.k.acquisitions["tcp_input.c:1201"] == 1);
   CHECK(b.so().so_rcv.sb_cc == 1448);
   CHECK(b.far.acks.empty());  // delayed
   b.input(1448);
   REQUIRE(b.far.acks.size() == 1);
-  CHECK(b.far.acks[0].ack == 2 * 1448);
-  CHECK(b.far.acks[0].window == 65536 - 2 * 1448);
+  CHECK(b.far.acks[0].ack == 2 * kMss);
+  CHECK(b.far.acks[0].window == 65536 - 2 * kMss);
   b.check_end();
 }
 
@@ -87,8 +89,8 @@ TEST_CASE("network: the slow path keeps tcp to the end") {
   CHECK(b.k.history == std::vector<std::string>{"+tcp", "+tcpinp", "+so_rcv", "-so_rcv", "+so_rcv",
                                                 "-so_rcv", "-tcp", "-tcpinp"});
   CHECK(b.k.acquisitions["tcp_input.c:2260"] == 2);
-  CHECK(b.so().so_rcv.sb_cc == 2 * 1448);
-  CHECK(b.far.acks.back().ack == 2 * 1448);
+  CHECK(b.so().so_rcv.sb_cc == 2 * kMss);
+  CHECK(b.far.acks.back().ack == 2 * kMss);
   b.check_end();
 }
 
@@ -123,7 +125,7 @@ TEST_CASE("network: overlapping segments in any order give each byte once") {
 
 TEST_CASE("network: the reassembly queue has a limit, but takes the segment it waits for") {
   Bench b;
-  for (int i = 1; i <= 60; ++i) b.input(i * 100, 50);
+  for (int i = 1; i <= 60; ++i) b.input(std::int64_t{100} * i, 50);
   CHECK(b.so().tcb.reass.size() == models::kReassemblyLimit);
   CHECK(b.so().tcb.stats.reass_dropped_frames == 12);
   b.input(0, 100);
@@ -138,7 +140,7 @@ TEST_CASE("network: data beyond the advertised window is cut off") {
   Bench b(o);
   b.input(0);
   b.input(1448);
-  b.input(2 * 1448);
+  b.input(2 * kMss);
   CHECK(b.so().tcb.rcv_nxt == 4000);
   CHECK(b.so().tcb.stats.beyond_window_bytes == 344);
   CHECK(b.far.acks.back().window == 0);
@@ -155,12 +157,12 @@ TEST_CASE("network: open-loop data that does not fit is dropped without a hole")
   o.buffer_bytes = 4000;
   Bench b(o);
   for (int i = 0; i < 4; ++i) b.input(models::kUnsequenced);
-  CHECK(b.so().so_rcv.sb_cc == 2 * 1448);
+  CHECK(b.so().so_rcv.sb_cc == 2 * kMss);
   CHECK(b.so().tcb.stats.window_full_frames == 2);
-  CHECK(b.so().tcb.stats.window_full_bytes == 2 * 1448);
+  CHECK(b.so().tcb.stats.window_full_bytes == 2 * kMss);
   b.read_all(b.so());
   b.input(models::kUnsequenced);
-  CHECK(b.so().so_rcv.sb_mb->stream_offset == 2 * 1448);
+  CHECK(b.so().so_rcv.sb_mb->stream_offset == 2 * kMss);
   b.check_end();
 }
 
@@ -173,27 +175,26 @@ TEST_CASE("network: window updates go out at two segments or half the buffer") {
     b.k.unlock(b.so().so_rcv.sb_mtx);
     models::tcp_usr_rcvd(b.k, b.so());
   };
-  for (int i = 0; i < 4; ++i) b.input(i * 1448);
+  for (int i = 0; i < 4; ++i) b.input(i * kMss);
   read(1448);
   CHECK(b.so().tcb.stats.window_updates == 0);
   read(1447);
   CHECK(b.so().tcb.stats.window_updates == 0);
   read(1);
   CHECK(b.so().tcb.stats.window_updates == 1);
-  CHECK(b.far.acks.back().window == 65536 - 2 * 1448);
+  CHECK(b.far.acks.back().window == 65536 - 2 * kMss);
 
   test::NetworkRig::Options small;
   small.buffer_bytes = 2000;  // less than two segments: half the buffer decides
   Bench s(small);
-  s.input(0, 1000);
+  s.input(0, 900);
   s.read_all(s.so());
   CHECK(s.so().tcb.stats.window_updates == 0);
-  s.input(1000, 999);
-  s.read_all(s.so());
-  CHECK(s.so().tcb.stats.window_updates == 0);  // the second segment's ACK had told most of it
-  s.input(1999, 1000);
-  s.read_all(s.so());
-  CHECK(s.far.acks.back().ack + s.far.acks.back().window >= 3999);
+  Bench h(small);
+  h.input(0, 1000);
+  h.read_all(h.so());
+  CHECK(h.so().tcb.stats.window_updates == 1);
+  CHECK(h.far.acks.back().window == 2000);
 }
 
 TEST_CASE("network: the tree of 2006 takes tcp in pru_rcvd, too") {
@@ -250,7 +251,7 @@ TEST_CASE("network: data after the last close resets the connection and frees th
   CHECK(b.far.acks.back().rst);
   CHECK(b.so().freed);
   CHECK(b.so().tcb.detached);
-  b.input(2 * 1448);
+  b.input(2 * kMss);
   CHECK(b.pool.live() == 0);
   CHECK(b.k.held.empty());
 }
@@ -260,16 +261,17 @@ TEST_CASE("network: a window bounds the throughput of a TCP sender") {
     std::int64_t buffer;
     double rtt_us;
   };
-  for (const Point& p : {Point{65536, 100}, Point{65536, 200}, Point{262144, 500}, Point{131072, 400}}) {
+  for (const Point& p :
+       {Point{65536, 100}, Point{65536, 200}, Point{262144, 500}, Point{131072, 400}}) {
     CAPTURE(p.buffer, p.rtt_us);
     auto o = closed_loop(p.rtt_us);
     o.buffer_bytes = p.buffer;
     test::NetworkRig rig(o);
-    rig.read_every(sim::kMicrosecond / 10);
+    rig.read_every(sim::kMicrosecond / 4);
     rig.hw.run_until(20 * sim::kMillisecond);
     const std::int64_t at_20 = rig.so().so_rcv.counters.copied;
-    rig.hw.run_until(120 * sim::kMillisecond);
-    const double gbps = static_cast<double>(rig.so().so_rcv.counters.copied - at_20) * 8 / 1e8;
+    rig.hw.run_until(70 * sim::kMillisecond);
+    const double gbps = static_cast<double>(rig.so().so_rcv.counters.copied - at_20) * 8 / 5e7;
     // The frame's own time on the wire adds to the round trip; mbcnt bounds the largest buffer.
     const double bound = static_cast<double>(p.buffer) * 8 / (p.rtt_us * 1e3);
     CHECK(gbps <= bound);
@@ -290,7 +292,8 @@ TEST_CASE("network: a window larger than the pipe fills the wire, shared evenly"
   double sum = 0;
   for (int i = 0; i < 4; ++i) {
     const double gbps = static_cast<double>(rig.so(i).so_rcv.counters.copied -
-                                            before[static_cast<std::size_t>(i)]) * 8 / 5e7;
+                                            before[static_cast<std::size_t>(i)]) *
+                        8 / 5e7;
     CHECK(gbps == Approx(9.4148 / 4).epsilon(0.01));
     sum += gbps;
   }
@@ -304,7 +307,8 @@ TEST_CASE("network: what a full ring drops is sent again, and every byte arrives
     double timer_us;
     std::int64_t buffer;
   };
-  for (const Case& c : {Case{16, 30, 65536}, Case{4, 100, 65536}, Case{2, 50, 20000}, Case{1, 0, 65536}}) {
+  for (const Case& c :
+       {Case{16, 30, 65536}, Case{4, 100, 65536}, Case{2, 50, 20000}, Case{1, 0, 65536}}) {
     CAPTURE(c.ring, c.timer_us);
     auto o = closed_loop(100);
     o.nic.rx_ring = c.ring;
@@ -316,7 +320,9 @@ TEST_CASE("network: what a full ring drops is sent again, and every byte arrives
     o.traffic.bytes = 3'000'000;
     test::NetworkRig rig(o);
     rig.read_every(10 * sim::kMicrosecond);
-    rig.hw.run_until(20 * sim::kSecond);
+    while (rig.so().so_rcv.counters.copied < 3'000'000 && rig.hw.now() < 20 * sim::kSecond) {
+      rig.hw.run_until(rig.hw.now() + 10 * sim::kMillisecond);
+    }
     CHECK(rig.so().tcb.rcv_nxt == 3'000'000);
     CHECK(rig.so().so_rcv.counters.copied == 3'000'000);
     CHECK(rig.so().tcb.fin_received);
@@ -355,12 +361,16 @@ TEST_CASE("network: a closed window holds the sender until the reader comes") {
   auto o = closed_loop(100);
   test::NetworkRig rig(o);
   rig.hw.run_until(50 * sim::kMillisecond);
+  CHECK(rig.so().so_rcv.sb_cc ==
+        45 * kMss);                    // what is left is less than a segment: not worth sending
+  rig.hw.run_until(2 * sim::kSecond);  // until the persist timer thinks otherwise
   CHECK(rig.so().so_rcv.sb_cc == 65536);
   const auto& senders = dynamic_cast<const models::TcpSenders&>(*rig.source);
   CHECK(senders.sender(0).unacknowledged() == 0);
+  CHECK(rig.source->stats().timeouts == 0);
   rig.read_all(rig.so());
-  rig.hw.run_until(51 * sim::kMillisecond);
-  CHECK(rig.so().so_rcv.sb_cc == 65536);
+  rig.hw.run_until(2001 * sim::kMillisecond);
+  CHECK(rig.so().so_rcv.sb_cc >= 45 * kMss);
 }
 
 TEST_CASE("network: receive autosizing grows the buffer to its limit and no further") {
@@ -379,22 +389,25 @@ TEST_CASE("network: receive autosizing grows the buffer to its limit and no furt
 }
 
 TEST_CASE("network: LRO takes so_rcv once an aggregate, and mbufs per frame lengthen the chain") {
-  test::NetworkRig::Options o;
-  o.traffic.kind = models::TrafficKind::line_rate;
-  o.nic.rx_ring = 4096;
-  o.nic.lro.enabled = true;
-  o.nic.mbufs_per_frame = 3;
-  o.nic.coalesce.kind = models::CoalesceKind::timer;
-  o.nic.coalesce.delay_us = 30;
-  test::NetworkRig rig(o);
-  rig.hw.run_until(60 * sim::kMicrosecond);
-  CHECK(rig.driver->stats().frames == 25);
-  CHECK(rig.k.acquisitions["tcp_input.c:1201"] == 1);
-  int mbufs = 0;
-  for (const models::Mbuf* m = rig.so().so_rcv.sb_mb; m != nullptr; m = m->m_next) ++mbufs;
-  CHECK(rig.so().so_rcv.sb_cc == 25 * 1448);
-  CHECK(mbufs == 75);
-  CHECK(rig.driver->lro_frames_merged() == 25);
+  for (const bool lro : {false, true}) {
+    test::NetworkRig::Options o;
+    o.traffic.kind = models::TrafficKind::line_rate;
+    o.nic.mtu = 9000;
+    o.nic.lro.enabled = lro;
+    o.nic.mbufs_per_frame = 3;
+    o.nic.coalesce.kind = models::CoalesceKind::timer;
+    o.nic.coalesce.delay_us = 30;
+    test::NetworkRig rig(o);
+    rig.hw.run_until(60 * sim::kMicrosecond);
+    CHECK(rig.driver->stats().frames == 5);
+    CHECK(rig.k.acquisitions["tcp_input.c:1201"] == (lro ? 1 : 5));
+    int mbufs = 0;
+    for (const models::Mbuf* m = rig.so().so_rcv.sb_mb; m != nullptr; m = m->m_next) ++mbufs;
+    CHECK(rig.so().so_rcv.sb_cc == std::int64_t{5} * 8948);
+    CHECK(mbufs == 15);
+    CHECK(rig.so().so_rcv.sb_mbcnt == std::int64_t{15} * (256 + 4096));
+    CHECK(rig.driver->lro_frames_merged() == (lro ? 5 : 0));
+  }
 }
 
 TEST_CASE("network: the peer's FIN and RST can be injected") {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -65,7 +66,8 @@ TEST_CASE("network: the wire carries a frame in the time that its bytes take") {
   CHECK(wire.frame_ps(1448) == 1'230'400);
   CHECK(wire.frame_ps(8948) == 7'230'400);
   CHECK(wire.frame_ps(0) == 72'000);  // 52 of headers and 18 of Ethernet, and 20 of framing
-  CHECK(models::Wire{.link_gbps = 10.0, .timestamps = false}.frame_ps(0) == 67'200);  // padded to 64
+  CHECK(models::Wire{.link_gbps = 10.0, .timestamps = false}.frame_ps(0) ==
+        67'200);  // padded to 64
   CHECK(models::Wire{.link_gbps = 1.0}.frame_ps(1448) == 12'304'000);
 }
 
@@ -78,7 +80,7 @@ TEST_CASE("network: line rate is exact to the picosecond, and shifted by less th
       REQUIRE(p.frames[i].wire_at - p.frames[i - 1].wire_at == 1'230'400);
     }
     CHECK(p.frames[0].wire_at >= 1'230'400);
-    CHECK(p.frames[0].wire_at <= 2 * 1'230'400);
+    CHECK(p.frames[0].wire_at <= 2'460'800);
     CHECK(p.stats.offered_pps() == Approx(1e12 / 1'230'400).epsilon(1e-12));
   }
   models::Traffic fixed = of_kind(models::TrafficKind::line_rate);
@@ -122,7 +124,7 @@ TEST_CASE("network: bursts have wire spacing within and silence between") {
   traffic.burst_frames.reset();
   traffic.on_us = models::DistributionSpec(50.0);
   const Played timed = play(traffic, models::Nic{}, 15 * sim::kMillisecond);
-  CHECK(timed.frames.size() == 40U * 100U);  // 100 periods of 150 us, 40 frames fit into 50 us
+  CHECK(timed.frames.size() == 4000);  // 100 periods of 150 us, 40 frames fit into 50 us
 }
 
 TEST_CASE("network: connections take turns, and end with a FIN") {
@@ -163,7 +165,7 @@ TEST_CASE("network: a replay keeps the capture's gaps, but never exceeds the wir
   const Played p = play(traffic, models::Nic{}, sim::kSecond);
   REQUIRE(p.frames.size() == capture.packets.size());
   const models::Wire wire;
-  int delayed = 0;
+  sim::Picoseconds latest = 0;
   for (std::size_t i = 0; i < p.frames.size(); ++i) {
     CHECK(p.frames[i].payload == capture.packets[i].payload);
     REQUIRE(p.frames[i].wire_at >= capture.packets[i].at);
@@ -171,9 +173,10 @@ TEST_CASE("network: a replay keeps the capture's gaps, but never exceeds the wir
       const sim::Picoseconds gap = p.frames[i].wire_at - p.frames[i - 1].wire_at;
       REQUIRE(gap >= wire.frame_ps(p.frames[i].payload));
     }
-    delayed += p.frames[i].wire_at > capture.packets[i].at ? 1 : 0;
+    latest = std::max(latest, p.frames[i].wire_at - capture.packets[i].at);
   }
-  CHECK(delayed < 1000);
+  CHECK(latest > 0);  // a veth pair has no wire: some packets came closer than 1230.4 ns
+  CHECK(latest < 60 * sim::kMicrosecond);
 
   traffic.time_scale = 10.0;
   CHECK(play(traffic, models::Nic{}, sim::kSecond).frames.back().wire_at ==

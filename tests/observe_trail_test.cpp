@@ -71,5 +71,6 @@ TEST_CASE("entries print in columns", "[observe]") {
   CHECK(to_string(full, names) ==
         "     12.345678 us  core  1  reader0          * copyout so_rcv 2048");
   CHECK(to_string(bare, names) == " 999000.000001 us  core  -  swi1: net          sleep");
-  CHECK(to_string(unnamed, names) == "      0.000000 us  core 12  thread 9           lock so_rcv 0");
+  CHECK(to_string(unnamed, names) ==
+        "      0.000000 us  core 12  thread 9           lock so_rcv 0");
 }

@@ -185,7 +185,7 @@ TEST_CASE("delivery latency runs from the wire to the return of the read", "[soc
   CHECK(latency.count() == 2);
   CHECK(latency.max() == start + 3001 - 400000);
   CHECK(latency.min() == start + 3001 - 900000);
-  reader.reset_stats();
+  reader.reset_stats(0);
   CHECK(reader.stats().reads == 0);
   CHECK(reader.stats().delivery_latency_ps.count() == 0);
 }
@@ -276,14 +276,16 @@ TEST_CASE("a disturbance at a condition", "[sockets]") {
   SocketRig rig;
   rig.append(4, 1448);
   SECTION("the first copyout") {
-    Disturbed disturbed(rig, {disturb_when(DisturbKind::kernel_close, TriggerEvent::first_copyout)});
+    Disturbed disturbed(rig,
+                        {disturb_when(DisturbKind::kernel_close, TriggerEvent::first_copyout)});
     ReaderConfig c = config("stream_putback");
     c.file_ref = false;
     ReaderThread reader(rig.so, c, &rig.troubles);
     CHECK(violation_of([&] { reader.run(rig.k); }) == "destroyed_lock");
   }
   SECTION("the third copyout: what is left is put back onto nothing") {
-    Disturbed disturbed(rig, {disturb_when(DisturbKind::shutdown_rd, TriggerEvent::nth_copyout, 3)});
+    Disturbed disturbed(rig,
+                        {disturb_when(DisturbKind::shutdown_rd, TriggerEvent::nth_copyout, 3)});
     CHECK(violation_of([&] { rig.receive("stream_putback", 65536); }) == "putback_flushed");
     CHECK(rig.k.count("copy_out") == 3);
   }

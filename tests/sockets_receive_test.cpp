@@ -129,11 +129,12 @@ TEST_CASE("MSG_WAITALL waits for the whole request", "[sockets]") {
       while (rig.so.so_rcv.sbspace() >= 8192) rig.append(1, 8192, 9216);
     };
     // Rounds of at most a buffer: the reader sleeps whenever it has run empty.
-    for (int round = 1; round <= 40; ++round) rig.meanwhile("sleep:sbwait", round, [&, fill] {
-      fill();
-      const std::int64_t rest = rig.so.so_rcv.sbspace();
-      if (rest > 0) rig.append(1, static_cast<int>(rest), 9216);
-    });
+    for (int round = 1; round <= 40; ++round)
+      rig.meanwhile("sleep:sbwait", round, [&, fill] {
+        fill();
+        const std::int64_t rest = rig.so.so_rcv.sbspace();
+        if (rest > 0) rig.append(1, static_cast<int>(rest), 9216);
+      });
     const ReceiveResult result = rig.receive(algorithm, 200000, {.waitall = true});
     CHECK(result.error == Errno::ok);
     CHECK(result.bytes == 200000);
@@ -160,9 +161,7 @@ TEST_CASE("SO_RCVLOWAT holds a read back", "[sockets]") {
     rig.meanwhile("sleep:sbwait", 2, [&] { rig.append(1, 1448); });
     CHECK(rig.receive(algorithm, 65536).bytes == 3 * 1448);
   }
-  SECTION("but not one that asks for less") {
-    CHECK(rig.receive(algorithm, 1000).bytes == 1000);
-  }
+  SECTION("but not one that asks for less") { CHECK(rig.receive(algorithm, 1000).bytes == 1000); }
   SECTION("and not a non-blocking one") {
     CHECK(rig.receive(algorithm, 65536, {.dontwait = true}).bytes == 1448);
   }
@@ -293,8 +292,8 @@ TEST_CASE("the sx sblock keeps a second reader out", "[sockets]") {
   models::ReceiveResult other;
   rig.meanwhile("copy_out", 1, [&] {
     second.start(1448);
-    other = models::find_algorithm("generic")->function(rig.k, rig.so, second, {.dontwait = true},
-                                                        {});
+    other =
+        models::find_algorithm("generic")->function(rig.k, rig.so, second, {.dontwait = true}, {});
   });
   CHECK(rig.receive("generic", 65536).bytes == 4 * 1448);
   CHECK(other.error == Errno::ewouldblock);

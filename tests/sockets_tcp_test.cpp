@@ -52,7 +52,8 @@ TEST_CASE("one acquisition of so_rcv per segment, and no other lock at the appen
   rig.check_books();
 }
 
-TEST_CASE("the mail's race on TCP: data after the close frees the socket under the copy", "[sockets]") {
+TEST_CASE("the mail's race on TCP: data after the close frees the socket under the copy",
+          "[sockets]") {
   TcpRig rig;
   for (int i = 0; i < 4; ++i) rig.segment();
   SECTION("a segment comes before the put-back") {

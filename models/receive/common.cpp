@@ -8,9 +8,8 @@ Errno sx_sblock(sim::KernelOps& k, Socket& so, bool dontwait, bool nointr) {
     return k.sx_try_xlock(so.so_rcv_sx, points::kSblock) ? Errno::ok : Errno::ewouldblock;
   }
   const bool catches = !nointr && (so.so_rcv.sb_flags & kSbNointr) == 0;
-  const sim::WakeReason reason =
-      k.sx_xlock(so.so_rcv_sx, points::kSblock,
-                 catches ? sim::Interruptible::yes : sim::Interruptible::no);
+  const sim::WakeReason reason = k.sx_xlock(
+      so.so_rcv_sx, points::kSblock, catches ? sim::Interruptible::yes : sim::Interruptible::no);
   return reason == sim::WakeReason::interrupted ? Errno::eintr : Errno::ok;
 }
 

@@ -10,13 +10,14 @@ extern const ReceiveAlgorithm kGeneric;
 extern const ReceiveAlgorithm kStreamPutback;
 extern const ReceiveAlgorithm kStreamInplace;
 
-/// Whether sblock is the flag in sb_flags, which is taken and dropped under so_rcv. The sx(9) lock is taken before
-/// so_rcv and dropped after it, whatever the era: one must not sleep with a mutex held.
+/// Whether sblock is the flag in sb_flags, which is taken and dropped under so_rcv. The sx(9) lock
+/// is taken before so_rcv and dropped after it, whatever the era: one must not sleep with a mutex
+/// held.
 inline bool flag_sblock(const Socket& so) { return so.sblock == Sblock::flag; }
 
-/// Takes sblock and so_rcv, in the order of the kind of sblock; spends soreceive_setup_ps before so_rcv.
-/// EWOULDBLOCK or EINTR: neither is held. The flag lock never fails: the macro of 2006 discards the error and the
-/// caller goes on as if it owned the lock (kernel-facts 1.1).
+/// Takes sblock and so_rcv, in the order of the kind of sblock; spends soreceive_setup_ps before
+/// so_rcv. EWOULDBLOCK or EINTR: neither is held. The flag lock never fails: the macro of 2006
+/// discards the error and the caller goes on as if it owned the lock (kernel-facts 1.1).
 Errno enter(sim::KernelOps& k, Socket& so, ReceiveFlags flags, const sim::LockPoint& point);
 /// Drops both.
 void leave(sim::KernelOps& k, Socket& so);

@@ -3,11 +3,12 @@
 /// soreceive_generic as TCP's recv(2) walks it, early in 2007.
 ///
 /// Source: FreeBSD's uipc_socket.c, the trees of 2006 and of 7.3 (kernel-facts 1.2); own words.
-/// Locking: sblock for the whole call (with the flag lock: released while waiting for the first data). so_rcv is
-/// dropped around the copy of every mbuf and taken again to unlink and m_free it: with data ready and k mbufs
-/// consumed, a call takes so_rcv k + 2 times (entry, after each uiomove, after pru_rcvd). The mbuf being copied
-/// stays at the head of the buffer; only the holder of sblock removes from there.
-/// EFAULT: the mbuf at the head stays readable; those copied earlier in the call are gone (kernel-facts 1.4).
+/// Locking: sblock for the whole call (with the flag lock: released while waiting for the first
+/// data). so_rcv is dropped around the copy of every mbuf and taken again to unlink and m_free it:
+/// with data ready and k mbufs consumed, a call takes so_rcv k + 2 times (entry, after each
+/// uiomove, after pru_rcvd). The mbuf being copied stays at the head of the buffer; only the holder
+/// of sblock removes from there. EFAULT: the mbuf at the head stays readable; those copied earlier
+/// in the call are gone (kernel-facts 1.4).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -120,10 +121,11 @@ class GenericReceive {
   /// Takes `len` bytes off the head, which is `m`. Returns the new head.
   Mbuf* consume(Mbuf* m, std::int64_t len) {
     if (sb_.sb_mb != m || m->m_len < len) {
-      k_.violate("sockbuf_head_changed",
-                 fmt::format("soreceive: mbuf #{} was at the head of so_rcv before its copy, and is "
-                             "not any more: another reader was let in",
-                             m->id));
+      k_.violate(
+          "sockbuf_head_changed",
+          fmt::format("soreceive: mbuf #{} was at the head of so_rcv before its copy, and is "
+                      "not any more: another reader was let in",
+                      m->id));
     }
     removed_ += len;
     sb_.counters.in_call += len;
@@ -140,7 +142,8 @@ class GenericReceive {
     return sb_.sb_mb;
   }
 
-  /// MSG_WAITALL with an empty buffer in the middle of a request: sleeps with sblock held. Null when no more comes.
+  /// MSG_WAITALL with an empty buffer in the middle of a request: sleeps with sblock held. Null
+  /// when no more comes.
   Mbuf* wait_for_more() {
     while (sb_.sb_mb == nullptr) {
       if (so_.so_error != Errno::ok || sb_.cantrcvmore() || flags_.dontwait) return nullptr;

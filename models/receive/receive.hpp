@@ -21,8 +21,8 @@ struct ReceiveFlags {
 struct ReceiveResult {
   Errno error = Errno::ok;
   std::int64_t bytes = 0;  ///< moved to the application; 0 without an error: end of file
-  /// With EFAULT: bytes that the call had already consumed. They are lost to the application (kernel-facts
-  /// 1.4), and the chunks of the Uio tell which.
+  /// With EFAULT: bytes that the call had already consumed. They are lost to the application
+  /// (kernel-facts 1.4), and the chunks of the Uio tell which.
   std::int64_t lost = 0;
 };
 
@@ -34,8 +34,8 @@ struct ReceiveContext {
 using ReceiveFunction = ReceiveResult (*)(sim::KernelOps& k, Socket& so, Uio& uio,
                                           ReceiveFlags flags, const ReceiveContext& context);
 
-/// An entry of the list of algorithms that `receive.algorithm` may name. To add one: a file in this folder that
-/// defines its entry, and a line in registry.cpp.
+/// An entry of the list of algorithms that `receive.algorithm` may name. To add one: a file in this
+/// folder that defines its entry, and a line in registry.cpp.
 struct ReceiveAlgorithm {
   std::string_view name;    ///< as in a scenario
   std::string_view doc;     ///< one line

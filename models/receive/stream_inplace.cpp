@@ -2,13 +2,13 @@
 
 /// soreceive_stream as committed on 22 June 2009 (r194672).
 ///
-/// Source: FreeBSD's uipc_socket.c of 9.3, 10.4 and main (kernel-facts 2.2); own words. Where the versions differ, the
-/// repaired one: a failed sblock returns at once, and non-blocking looks at the call's flags.
-/// Locking: sblock for the whole call. so_rcv three times, however many mbufs: entry, after the copy, after pru_rcvd.
-/// The data stays in the buffer while it is copied, chain walked without so_rcv; sbdrop then frees all mbufs in one
-/// hold. sorflush waits for sblock, hence nothing is freed under the copy.
-/// EFAULT: nothing was dropped, the whole range can be read again. (With MSG_WAITALL and a request beyond the
-/// buffer, earlier rounds of the same call are gone.)
+/// Source: FreeBSD's uipc_socket.c of 9.3, 10.4 and main (kernel-facts 2.2); own words. Where the
+/// versions differ, the repaired one: a failed sblock returns at once, and non-blocking looks at
+/// the call's flags. Locking: sblock for the whole call. so_rcv three times, however many mbufs:
+/// entry, after the copy, after pru_rcvd. The data stays in the buffer while it is copied, chain
+/// walked without so_rcv; sbdrop then frees all mbufs in one hold. sorflush waits for sblock, hence
+/// nothing is freed under the copy. EFAULT: nothing was dropped, the whole range can be read again.
+/// (With MSG_WAITALL and a request beyond the buffer, earlier rounds of the same call are gone.)
 #include <algorithm>
 
 #include "models/receive/common.hpp"
@@ -16,8 +16,8 @@
 namespace models::receive {
 namespace {
 
-/// m_mbuftouio: copies `len` bytes from the head on. No mutex is held: the lower half may append, and let the last
-/// mbuf grow, meanwhile; `len` keeps the walk within what was there.
+/// m_mbuftouio: copies `len` bytes from the head on. No mutex is held: the lower half may append,
+/// and let the last mbuf grow, meanwhile; `len` keeps the walk within what was there.
 Errno copy_chain(sim::KernelOps& k, Socket& so, Uio& uio, std::int64_t len,
                  CopyTroubles* troubles) {
   Mbuf* m = so.so_rcv.sb_mb;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
 
 #include "models/scenario/check.hpp"
 #include "models/scenario/nearest.hpp"
@@ -40,13 +40,16 @@ class Checker {
   }
 
   void check_disturb(const Disturb& d, const std::string& at) {
-    const bool is_fault = d.action == DisturbKind::copy_fault || d.action == DisturbKind::page_fault;
+    const bool is_fault =
+        d.action == DisturbKind::copy_fault || d.action == DisturbKind::page_fault;
     const int sockets = socket_count(s_);
     if (sockets == 0) {
-      fail(at, fmt::format("{} without a socket", enum_name(d.action)), "a disturbance only with `sockets`");
+      fail(at, fmt::format("{} without a socket", enum_name(d.action)),
+           "a disturbance only with `sockets`");
     } else if (d.socket >= sockets) {
       fail(at + "/socket", std::to_string(d.socket),
-           sockets == 1 ? "0: there is one socket" : fmt::format("a socket from 0 to {}", sockets - 1));
+           sockets == 1 ? "0: there is one socket"
+                        : fmt::format("a socket from 0 to {}", sockets - 1));
     }
     if (d.at_us && d.when) {
       fail(at, "both at_us and when", "exactly one of at_us and when");
@@ -59,20 +62,23 @@ class Checker {
            fmt::format("at most one of offset_bytes and probability, for {}", enum_name(d.action)));
     } else if (is_fault && !d.offset_bytes && !d.probability && !dated) {
       fail(at, "neither offset_bytes nor probability, and no date",
-           fmt::format("offset_bytes or probability, or at_us or when: then the next copyout is struck, for {}",
+           fmt::format("offset_bytes or probability, or at_us or when: then the next copyout is "
+                       "struck, for {}",
                        enum_name(d.action)));
     }
     const double date_us = d.at_us.value_or(d.when ? d.when->after_us : 0.0);
     if (date_us >= s_.duration_ms * 1000.0) {
       fail(at + (d.at_us ? "/at_us" : "/when/after_us"), number_text(date_us) + " us",
-           fmt::format("a date before the end of the run, {} us", number_text(s_.duration_ms * 1000.0)));
+           fmt::format("a date before the end of the run, {} us",
+                       number_text(s_.duration_ms * 1000.0)));
     }
     check_core(document_, loaded_, at + "/core", d.core, errors_);
     if (d.action == DisturbKind::second_reader) check_second_reader(d, at);
   }
 
   void check_second_reader(const Disturb& d, const std::string& at) {
-    const bool free_calls = loaded_.costs.net.syscall_ps + loaded_.costs.net.soreceive_setup_ps == 0;
+    const bool free_calls =
+        loaded_.costs.net.syscall_ps + loaded_.costs.net.soreceive_setup_ps == 0;
     if (!d.blocking && !d.max_reads && free_calls) {
       fail(at + "/max_reads", "nothing",
            "a number of reads: on this machine one that finds nothing takes no time");
@@ -102,17 +108,20 @@ class Checker {
     const std::string at = fmt::format("/threads/{}", index);
     for (std::size_t j = 0; j < index; ++j) {
       if (s_.threads[j].name != g.name) continue;
-      fail(at + "/name", quote(g.name), fmt::format("a name that /threads/{} does not have already", j));
+      fail(at + "/name", quote(g.name),
+           fmt::format("a name that /threads/{} does not have already", j));
       break;
     }
     if (g.think_ns.has_value() == g.arrivals_per_s.has_value()) {
-      fail(at, g.think_ns ? "both think_ns and arrivals_per_s" : "neither think_ns nor arrivals_per_s",
+      fail(at,
+           g.think_ns ? "both think_ns and arrivals_per_s" : "neither think_ns nor arrivals_per_s",
            "exactly one of think_ns (a closed group) and arrivals_per_s (an open one)");
     }
     const bool takes_time = !g.work_ns.always_zero() || !g.hold_ns.always_zero() ||
                             (g.think_ns && !g.think_ns->always_zero());
     if (g.think_ns && !takes_time && !g.loops) {
-      fail(at, "rounds that take no time, for ever", "think_ns, work_ns or hold_ns above 0, or loops");
+      fail(at, "rounds that take no time, for ever",
+           "think_ns, work_ns or hold_ns above 0, or loops");
     }
     check_core(document_, loaded_, at + "/core", g.core, errors_);
     if (g.lock) check_lock_name(*g.lock, at + "/lock");
@@ -123,20 +132,23 @@ class Checker {
     for (const LockSpec& lock : s_.locks) known.push_back(lock.name);
     if (std::find(known.begin(), known.end(), name) != known.end()) return;
     fail(at, "the unknown lock " + quote(name),
-         known.empty() ? "a lock of `locks`, which has none" : join_names(known), suggest(name, known));
+         known.empty() ? "a lock of `locks`, which has none" : join_names(known),
+         suggest(name, known));
   }
 
   void check_thread_total() {
     constexpr std::int64_t kMostThreads = 65536;
     std::int64_t readers = 0;
     for (const SocketSpec& socket : s_.sockets) {
-      for (const Reader& reader : socket.readers) readers += std::int64_t{socket.count} * reader.count;
+      for (const Reader& reader : socket.readers)
+        readers += std::int64_t{socket.count} * reader.count;
     }
     std::int64_t synthetic = 0;
     for (const ThreadGroup& group : s_.threads) synthetic += group.count;
     const auto complain = [&](const char* at, std::int64_t count) {
       if (count <= kMostThreads) return;
-      fail(at, fmt::format("{} threads in all", count), fmt::format("at most {} threads", kMostThreads));
+      fail(at, fmt::format("{} threads in all", count),
+           fmt::format("at most {} threads", kMostThreads));
     };
     complain("/sockets", readers);
     complain("/threads", synthetic);
@@ -153,7 +165,8 @@ class Checker {
       return;
     }
     const std::string& path = *e.metric;
-    if (path.empty() || path.front() == '.' || path.back() == '.' || path.find("..") != std::string::npos) {
+    if (path.empty() || path.front() == '.' || path.back() == '.' ||
+        path.find("..") != std::string::npos) {
       fail(at + "/metric", quote(path), "a dotted path, like throughput.goodput_gbps");
     }
     if (!e.min && !e.max) fail(at, "neither min nor max", "at least one of them for a metric");
@@ -164,7 +177,8 @@ class Checker {
   }
 
   void check_verdict(const Expect& e, const std::string& at) {
-    if (e.min || e.max) fail(at, e.min ? "min with a verdict" : "max with a verdict", "bounds for a metric only");
+    if (e.min || e.max)
+      fail(at, e.min ? "min with a verdict" : "max with a verdict", "bounds for a metric only");
     const auto first = std::find_if(s_.expect.begin(), s_.expect.end(),
                                     [](const Expect& other) { return other.verdict.has_value(); });
     if (first->verdict != e.verdict) {
@@ -182,7 +196,8 @@ class Checker {
 
 }  // namespace
 
-void check_threads_and_goals(const Document& document, const LoadedScenario& loaded, ErrorList& errors) {
+void check_threads_and_goals(const Document& document, const LoadedScenario& loaded,
+                             ErrorList& errors) {
   Checker(document, loaded, errors).run();
 }
 

@@ -62,7 +62,7 @@ void Document::load(const std::string& text, const std::string& label, const std
   const bool has_base = parsed.tree.is_object() && extends != parsed.tree.end();
   if (has_base) {
     const TextPosition where =
-        parsed.positions.count("/extends") > 0 ? parsed.positions.at("/extends") : TextPosition{};
+        parsed.positions.contains("/extends") ? parsed.positions.at("/extends") : TextPosition{};
     ScenarioError error{label, "/extends", "",          "the name of a scenario file",
                         "",    where.line, where.column};
     if (!extends->is_string()) {
@@ -133,7 +133,7 @@ void Document::merge(Json& target, const ParsedJson& patch, const Json& value,
     target = Json::object();
   }
   const auto self = patch.positions.find(pointer);
-  if (self != patch.positions.end() && origins_.count(pointer) == 0) {
+  if (self != patch.positions.end() && !origins_.contains(pointer)) {
     origins_[pointer] = {source, self->second};
   }
   for (const auto& [name, member] : value.items()) {

@@ -50,8 +50,8 @@ class Document {
             std::vector<std::string>& open_files);
   void merge(Json& target, const ParsedJson& patch, const Json& value, const std::string& pointer,
              int source);
-  /// Of the value at `pointer`, or of the nearest value around it that has one.
-  const Origin* origin_of(std::string pointer) const;
+  /// Of the value at `at`, or of the nearest value around it that has one.
+  const Origin* origin_of(std::string at) const;
   void forget_origins(const std::string& pointer);
   void replace(Json& target, const ParsedJson& patch, const Json& value, const std::string& pointer,
                int source);

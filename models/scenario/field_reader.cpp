@@ -91,7 +91,7 @@ bool read_distribution(const Json& node, DistributionSpec& value) {
 void FieldReader::read(const std::string& at, const Json& node, std::string& value,
                        const Field& f) {
   if (!node.is_string()) return mismatch<std::string>(at, node, f);
-  const std::string& text = node.get_ref<const std::string&>();
+  const auto& text = node.get_ref<const std::string&>();
   bool allowed = f.pattern != kIdentifier || is_identifier(text) || (text.empty() && !f.required);
   if (!f.choices.empty()) {
     allowed = false;

@@ -60,8 +60,9 @@ class FieldReader {
   }
 
   template <class T>
-  void mismatch(const std::string& at, const Json& node, const Field& f, std::string hint = {}) {
-    fail(at, describe_found(node), allowed_text<T>(f), std::move(hint));
+  void mismatch(const std::string& at, const Json& node, const Field& f,
+                const std::string& hint = {}) {
+    fail(at, describe_found(node), allowed_text<T>(f), hint);
   }
 
   static bool in_range(double value, const Field& f) {

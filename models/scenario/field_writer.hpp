@@ -76,7 +76,7 @@ class FieldWriter {
   template <class T>
   void field(std::string_view name, const T& value, const Field& f) {
     if (!f.applies) return;
-    if constexpr (is_optional<T>::value) {
+    if constexpr (IsOptional<T>::value) {
       if (value) object_[std::string(name)] = to_json(*value);
     } else {
       object_[std::string(name)] = to_json(value);

@@ -80,11 +80,11 @@ class MarkdownWriter {
   template <class T>
   static std::string default_text(const T& value, const Field& f) {
     if (f.required) return "required";
-    if constexpr (is_optional<T>::value) {
+    if constexpr (IsOptional<T>::value) {
       return std::string(f.absent);
     } else if constexpr (Struct<T>) {
       return "as there";
-    } else if constexpr (is_map<T>::value) {
+    } else if constexpr (IsMap<T>::value) {
       return "`{}`";
     } else {
       return "`" + to_json(value).dump() + "`";

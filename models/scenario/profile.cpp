@@ -103,9 +103,9 @@ Costs compile_costs(const Profile& profile, const Machine& machine) {
   Costs costs;
   for (const ConstantInfo& info : profile_constants()) {
     const std::string name(info.name);
-    const auto override_ = machine.costs.find(name);
+    const auto replaced = machine.costs.find(name);
     const double value =
-        override_ != machine.costs.end() ? override_->second : profile.constants.at(name).value;
+        replaced != machine.costs.end() ? replaced->second : profile.constants.at(name).value;
     if (info.net_per_byte != nullptr) {
       costs.net.*info.net_per_byte = value * 1000.0;
       continue;
@@ -128,6 +128,7 @@ std::vector<CorePlace> compile_topology(const Profile& profile, const Machine& m
   if (profile.unlimited_cores && !machine.cores) return {};
   std::vector<CorePlace> places;
   const int cores = machine.cores.value_or(profile.cores());
+  places.reserve(static_cast<std::size_t>(cores));
   for (int core = 0; core < cores; ++core) {
     places.push_back({core / profile.cores_per_package, core / profile.cores_per_cache});
   }

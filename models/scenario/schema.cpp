@@ -17,11 +17,11 @@ class SchemaWriter {
     if (!f.applies_when.empty()) description += " Only when " + std::string(f.applies_when) + ".";
     if (!f.absent.empty()) description += " Not given: " + std::string(f.absent) + ".";
     schema["description"] = description;
-    if constexpr (!is_optional<T>::value) {
+    if constexpr (!IsOptional<T>::value) {
       if (!f.required) schema["default"] = to_json(value);
     }
     properties_[std::string(name)] = schema;
-    if (f.required) required_.push_back(std::string(name));
+    if (f.required) required_.emplace_back(name);
   }
 
   void directive(std::string_view name, std::string_view doc) {

@@ -19,17 +19,17 @@
 namespace models {
 
 template <class T>
-struct is_optional : std::false_type {};
+struct IsOptional : std::false_type {};
 template <class T>
-struct is_optional<std::optional<T>> : std::true_type {};
+struct IsOptional<std::optional<T>> : std::true_type {};
 template <class T>
-struct is_vector : std::false_type {};
+struct IsVector : std::false_type {};
 template <class T>
-struct is_vector<std::vector<T>> : std::true_type {};
+struct IsVector<std::vector<T>> : std::true_type {};
 template <class T>
-struct is_map : std::false_type {};
+struct IsMap : std::false_type {};
 template <class T>
-struct is_map<std::map<std::string, T>> : std::true_type {};
+struct IsMap<std::map<std::string, T>> : std::true_type {};
 
 template <class T>
 concept Integer = std::integral<T> && !std::same_as<T, bool>;
@@ -38,7 +38,7 @@ concept Enumeration = std::is_enum_v<T>;
 /// A struct of its own table of fields.
 template <class T>
 concept Struct =
-    std::is_class_v<T> && !is_optional<T>::value && !is_vector<T>::value && !is_map<T>::value &&
+    std::is_class_v<T> && !IsOptional<T>::value && !IsVector<T>::value && !IsMap<T>::value &&
     !std::same_as<T, std::string> && !std::same_as<T, DistributionSpec>;
 
 template <Enumeration E>
@@ -63,9 +63,9 @@ inline std::string range_text(const Field& f) {
 
 template <class T>
 std::string allowed_text(const Field& f) {
-  if constexpr (is_optional<T>::value) {
+  if constexpr (IsOptional<T>::value) {
     return allowed_text<typename T::value_type>(f);
-  } else if constexpr (is_vector<T>::value) {
+  } else if constexpr (IsVector<T>::value) {
     const std::string items =
         f.max_items == 4096 ? "" : " of at most " + std::to_string(f.max_items) + " items";
     return "an array" + items + ", each " + allowed_text<typename T::value_type>(f);
@@ -87,7 +87,7 @@ std::string allowed_text(const Field& f) {
            range_text(f);
   } else if constexpr (Enumeration<T>) {
     return "one of " + join_names(enum_names<T>());
-  } else if constexpr (is_map<T>::value) {
+  } else if constexpr (IsMap<T>::value) {
     return "an object of constants by name";
   } else {
     return f.shorthand.empty()

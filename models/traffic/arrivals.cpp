@@ -18,26 +18,6 @@ double spacing_ps(const Traffic& traffic, const Wire& wire, std::int32_t payload
 
 }  // namespace
 
-sim::Distribution distribution_of(const DistributionSpec& spec) {
-  switch (spec.kind) {
-    case DistributionSpec::Kind::constant:
-      return sim::Distribution::constant(spec.a);
-    case DistributionSpec::Kind::exponential:
-      return sim::Distribution::exponential(spec.a);
-    case DistributionSpec::Kind::uniform:
-      return sim::Distribution::uniform(spec.a, spec.b);
-    case DistributionSpec::Kind::lognormal:
-      return sim::Distribution::lognormal(spec.a, spec.b);
-    case DistributionSpec::Kind::choice: {
-      std::vector<sim::Distribution::Choice> choices;
-      for (const auto& c : spec.choices) choices.push_back({c.value, c.weight});
-      return sim::Distribution::choice(std::move(choices));
-    }
-  }
-  SIM_ASSERT(false, "unknown kind of distribution");
-  return {};
-}
-
 SteadyArrivals::SteadyArrivals(const Traffic& traffic, const Wire& wire, std::int32_t payload,
                                sim::Stream stream)
     : payload_(payload),
@@ -66,10 +46,10 @@ BurstArrivals::BurstArrivals(const Traffic& traffic, const Wire& wire, std::int3
                              sim::Stream stream)
     : payload_(payload),
       spacing_ps_(spacing_ps(traffic, wire, payload)),
-      off_us_(distribution_of(traffic.off_us)),
+      off_us_(traffic.off_us.compile()),
       stream_(stream) {
-  if (traffic.on_us) on_us_ = distribution_of(*traffic.on_us);
-  if (traffic.burst_frames) burst_frames_ = distribution_of(*traffic.burst_frames);
+  if (traffic.on_us) on_us_ = traffic.on_us->compile();
+  if (traffic.burst_frames) burst_frames_ = traffic.burst_frames->compile();
   SIM_ASSERT(on_us_ || burst_frames_, "a burst needs a length");
   auto start = static_cast<double>(sim::from_us(traffic.start_us));
   if (traffic.randomise_phase) start += stream_.uniform(0.0, spacing_ps_);
@@ -80,8 +60,8 @@ void BurstArrivals::begin_burst(double start_ps) {
   burst_start_ps_ = start_ps;
   index_ = 0;
   if (burst_frames_) {
-    frames_in_burst_ = std::max<std::int64_t>(
-        1, static_cast<std::int64_t>(burst_frames_->sample(stream_) + 0.5));
+    // round_to_ps rounds any number to the nearest integer.
+    frames_in_burst_ = std::max<std::int64_t>(1, sim::round_to_ps(burst_frames_->sample(stream_)));
     burst_end_ps_ = start_ps + static_cast<double>(frames_in_burst_) * spacing_ps_;
   } else {
     const double on_ps = on_us_->sample(stream_) * static_cast<double>(sim::kMicrosecond);

@@ -14,14 +14,11 @@
 /// When frames of open-loop traffic arrive.
 namespace models {
 
-/// The drawing form of what a scenario wrote.
-sim::Distribution distribution_of(const DistributionSpec& spec);
-
 /// A sequence of arrivals. Dates never decrease.
 class Arrivals {
  public:
   struct Arrival {
-    sim::Picoseconds at = 0;       ///< last byte off the wire
+    sim::Picoseconds at = 0;  ///< last byte off the wire
     std::int32_t payload = 0;
   };
   Arrivals() = default;
@@ -32,8 +29,9 @@ class Arrivals {
   virtual std::optional<Arrival> next() = 0;
 };
 
-/// Constant spacing: rate_pps, never closer than the wire allows. The n-th date is computed from the first,
-/// so that rounding does not add up. With randomise_phase the first is uniform in one period.
+/// Constant spacing: rate_pps, never closer than the wire allows. The n-th date is computed from
+/// the first, so that rounding does not add up. With randomise_phase the first is uniform in one
+/// period.
 class SteadyArrivals : public Arrivals {
  public:
   SteadyArrivals(const Traffic& traffic, const Wire& wire, std::int32_t payload,
@@ -47,8 +45,8 @@ class SteadyArrivals : public Arrivals {
   std::int64_t count_ = 0;
 };
 
-/// Exponential gaps of mean 1/rate_pps. Not held back by the wire: two frames may come closer than a wire
-/// can carry them, as the closed forms of queueing theory assume.
+/// Exponential gaps of mean 1/rate_pps. Not held back by the wire: two frames may come closer than
+/// a wire can carry them, as the closed forms of queueing theory assume.
 class PoissonArrivals : public Arrivals {
  public:
   PoissonArrivals(const Traffic& traffic, std::int32_t payload, sim::Stream stream);
@@ -61,8 +59,9 @@ class PoissonArrivals : public Arrivals {
   sim::Stream stream_;
 };
 
-/// Bursts at wire spacing (or rate_pps when slower), for a time or a number of frames, then silence. A burst
-/// has at least one frame. The silence runs from the end of the burst's time, or from its last frame.
+/// Bursts at wire spacing (or rate_pps when slower), for a time or a number of frames, then
+/// silence. A burst has at least one frame. The silence runs from the end of the burst's time, or
+/// from its last frame.
 class BurstArrivals : public Arrivals {
  public:
   BurstArrivals(const Traffic& traffic, const Wire& wire, std::int32_t payload, sim::Stream stream);

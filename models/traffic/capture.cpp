@@ -38,7 +38,10 @@ struct FlowKey {
   std::vector<std::uint8_t> destination;
   std::uint32_t source_port = 0;
   std::uint32_t destination_port = 0;
-  auto operator<=>(const FlowKey&) const = default;
+  bool operator<(const FlowKey& other) const {
+    return std::tie(source, destination, source_port, destination_port) <
+           std::tie(other.source, other.destination, other.source_port, other.destination_port);
+  }
 };
 
 std::string address_text(const std::vector<std::uint8_t>& address) {
@@ -75,7 +78,8 @@ std::optional<std::size_t> ip_offset(int link_type, Bytes b) {
       return 20;
     default:
       at = 12;
-      while (b.size() >= at + 4 && (big_endian(b, at, 2) == 0x8100 || big_endian(b, at, 2) == 0x88a8)) {
+      while (b.size() >= at + 4 &&
+             (big_endian(b, at, 2) == 0x8100 || big_endian(b, at, 2) == 0x88a8)) {
         at += 4;
       }
   }
@@ -86,15 +90,16 @@ std::optional<std::size_t> ip_offset(int link_type, Bytes b) {
 }
 
 bool known_link_type(int type) {
-  constexpr std::array<int, 8> kKnown = {DLT_EN10MB, DLT_RAW,       DLT_IPV4, DLT_IPV6, DLT_NULL,
-                                         DLT_LOOP,   DLT_LINUX_SLL, DLT_LINUX_SLL2};
+  constexpr std::array<int, 8> kKnown = {DLT_EN10MB, DLT_RAW,  DLT_IPV4,      DLT_IPV6,
+                                         DLT_NULL,   DLT_LOOP, DLT_LINUX_SLL, DLT_LINUX_SLL2};
   return std::find(kKnown.begin(), kKnown.end(), type) != kKnown.end();
 }
 
-/// The TCP header behind an IP header that ends at `at`, with `left` bytes of the IP packet from there on.
+/// The TCP header behind an IP header that ends at `at`, with `left` bytes of the IP packet from
+/// there on.
 std::optional<TcpPacket> parse_tcp(FlowKey flow, Bytes b, std::size_t at, std::int64_t left) {
   if (b.size() < at + 13) return std::nullopt;
-  const std::int64_t header = (b[at + 12] >> 4) * 4;
+  const std::int64_t header = std::int64_t{4} * (b[at + 12] >> 4);
   if (header < 20 || left < header) return std::nullopt;
   flow.source_port = big_endian(b, at, 2);
   flow.destination_port = big_endian(b, at + 2, 2);
@@ -114,8 +119,8 @@ std::optional<TcpPacket> parse_ip(Bytes b, std::size_t at) {
     if (header < 20 || fragment || b[at + 9] != kProtocolTcp) return std::nullopt;
     flow.source = address(12, 4);
     flow.destination = address(16, 4);
-    const auto left = static_cast<std::int64_t>(big_endian(b, at + 2, 2)) -
-                      static_cast<std::int64_t>(header);
+    const auto left =
+        static_cast<std::int64_t>(big_endian(b, at + 2, 2)) - static_cast<std::int64_t>(header);
     return parse_tcp(std::move(flow), b, at + header, left);
   }
   if (b[at] >> 4 != 6 || b.size() < at + 40 || b[at + 6] != kProtocolTcp) return std::nullopt;
@@ -131,9 +136,10 @@ PcapFile open_file(const std::string& file) {
   if (!pcap) throw TrafficError(fmt::format("cannot read capture {}: {}", file, error.data()));
   if (!known_link_type(pcap_datalink(pcap.get()))) {
     const char* name = pcap_datalink_val_to_name(pcap_datalink(pcap.get()));
-    throw TrafficError(fmt::format(
-        "capture {}: link type {} is not supported; Ethernet, raw IP, BSD loopback and Linux cooked are",
-        file, name != nullptr ? name : "(unknown)"));
+    throw TrafficError(
+        fmt::format("capture {}: link type {} is not supported; Ethernet, raw IP, BSD loopback and "
+                    "Linux cooked are",
+                    file, name != nullptr ? name : "(unknown)"));
   }
   return pcap;
 }
@@ -202,9 +208,9 @@ Capture read_capture(const std::string& file, const std::string& filter) {
                                    filter.empty() ? "" : " passes pcap_filter"));
   }
   // The first of several largest in the order of addresses: independent of the file's order.
-  const auto largest = std::max_element(flows.begin(), flows.end(), [](const auto& a, const auto& b) {
-    return a.second.bytes < b.second.bytes;
-  });
+  const auto largest = std::max_element(
+      flows.begin(), flows.end(),
+      [](const auto& a, const auto& b) { return a.second.bytes < b.second.bytes; });
   Capture result = std::move(largest->second);
   const FlowKey& key = largest->first;
   result.flow = fmt::format("{}:{} > {}:{}", address_text(key.source), key.source_port,
@@ -223,8 +229,9 @@ ReplayArrivals::ReplayArrivals(Capture capture, const Traffic& traffic, const Wi
       base_(sim::from_us(traffic.start_us)) {
   const auto& packets = capture_.packets;
   const auto gaps = static_cast<double>(std::max<std::size_t>(packets.size() - 1, 1));
-  mean_gap_ = std::max(sim::round_to_ps(static_cast<double>(packets.back().at) * time_scale_ / gaps),
-                       wire_.frame_ps(packets.front().payload));
+  mean_gap_ =
+      std::max(sim::round_to_ps(static_cast<double>(packets.back().at) * time_scale_ / gaps),
+               wire_.frame_ps(packets.front().payload));
   if (traffic.randomise_phase) {
     base_ += sim::round_to_ps(stream.uniform(0.0, static_cast<double>(mean_gap_)));
   }

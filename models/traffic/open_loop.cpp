@@ -51,8 +51,7 @@ void OpenLoop::frame_arrives() {
               .payload = pending_.payload,
               .socket = static_cast<std::int32_t>(turn_)};
   if (c->remaining) {
-    frame.payload =
-        static_cast<std::int32_t>(std::min<std::int64_t>(frame.payload, *c->remaining));
+    frame.payload = static_cast<std::int32_t>(std::min<std::int64_t>(frame.payload, *c->remaining));
     *c->remaining -= frame.payload;
     frame.fin = *c->remaining == 0;
     c->done = frame.fin;

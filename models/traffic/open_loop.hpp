@@ -10,11 +10,12 @@
 
 namespace models {
 
-/// Plays a sequence of arrivals, whatever the receiver does. Connections take turns frame by frame. Frames
-/// are unsequenced: one that is dropped leaves no hole, because each carries whatever comes next.
+/// Plays a sequence of arrivals, whatever the receiver does. Connections take turns frame by frame.
+/// Frames are unsequenced: one that is dropped leaves no hole, because each carries whatever comes
+/// next.
 ///
-/// `bytes` of the scenario bounds what each connection is offered; its last frame is shorter if need be, and
-/// carries the FIN.
+/// `bytes` of the scenario bounds what each connection is offered; its last frame is shorter if
+/// need be, and carries the FIN.
 class OpenLoop : public TrafficSource {
  public:
   OpenLoop(const Traffic& traffic, int sockets, sim::Hardware& hw, FrameSink& sink,

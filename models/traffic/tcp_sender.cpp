@@ -124,7 +124,8 @@ void TcpSender::sent(const SendDecision& decision) {
   }
   probe_ = false;
   fin_sent_ = fin_sent_ || decision.fin;
-  if (decision.seq + decision.len <= edge_) {  // else a probe of a closed window: not counted as sent
+  if (decision.seq + decision.len <=
+      edge_) {  // else a probe of a closed window: not counted as sent
     snd_nxt_ = decision.seq + decision.len;
     snd_max_ = std::max(snd_max_, snd_nxt_);
   }
@@ -156,9 +157,9 @@ void TcpSender::close(bool rst) {
 
 void TcpSender::set_deadline() {
   const int doublings = std::min(backoff_, 20);
-  const sim::Picoseconds timeout =
-      options_.rto_ps > (kMaxTimeout >> doublings) ? std::max(kMaxTimeout, options_.rto_ps)
-                                                   : options_.rto_ps << doublings;
+  const sim::Picoseconds timeout = options_.rto_ps > (kMaxTimeout >> doublings)
+                                       ? std::max(kMaxTimeout, options_.rto_ps)
+                                       : options_.rto_ps << doublings;
   deadline_ = hw_->now() + timeout;
   if (timer_ == 0) arm(deadline_);
 }

@@ -23,19 +23,20 @@ struct SendDecision {
 
 /// One TCP sender: windows, retransmission, FIN. Knows no wire.
 ///
-/// It sends while snd_nxt is within both the advertised window and a congestion window that starts at
-/// initial_window_segments and grows by what is acknowledged (slow start without end). Three duplicate ACKs
-/// send the first hole again, and each partial ACK the next one (NewReno); a timeout goes back to the first
-/// unacknowledged byte and to the initial window, and doubles the next timeout (at most 64 s). Beyond that
-/// there is no congestion control: the wire has no queue that could overflow.
+/// It sends while snd_nxt is within both the advertised window and a congestion window that starts
+/// at initial_window_segments and grows by what is acknowledged (slow start without end). Three
+/// duplicate ACKs send the first hole again, and each partial ACK the next one (NewReno); a timeout
+/// goes back to the first unacknowledged byte and to the initial window, and doubles the next
+/// timeout (at most 64 s). Beyond that there is no congestion control: the wire has no queue that
+/// could overflow.
 ///
-/// A segment that the window cuts short is sent only when it is at least half of the largest window seen; a
-/// closed window is probed with one byte after the timeout (persist).
+/// A segment that the window cuts short is sent only when it is at least half of the largest window
+/// seen; a closed window is probed with one byte after the timeout (persist).
 class TcpSender : public Peer {
  public:
   struct Options {
     std::int32_t mss = 1448;
-    std::int64_t initial_window = 4 * 1448;
+    std::int64_t initial_window = std::int64_t{4} * 1448;
     sim::Picoseconds rto_ps = 230 * sim::kMillisecond;
     sim::Picoseconds one_way_ps = 0;          ///< of ACKs, to the sender
     std::optional<std::int64_t> total_bytes;  ///< a FIN follows
@@ -82,15 +83,15 @@ class TcpSender : public Peer {
   sim::Hardware* hw_;
   TrafficStats* stats_;
   std::function<void()> ready_;
-  std::deque<Ack> acks_;             ///< on their way
+  std::deque<Ack> acks_;  ///< on their way
 
   bool started_ = false;
-  bool dead_ = false;                ///< reset by either side
+  bool dead_ = false;  ///< reset by either side
   bool rst_pending_ = false;
   std::int64_t snd_una_ = 0;
   std::int64_t snd_nxt_ = 0;
   std::int64_t snd_max_ = 0;
-  std::int64_t edge_ = 0;            ///< right edge of the advertised window
+  std::int64_t edge_ = 0;  ///< right edge of the advertised window
   std::int64_t max_window_ = 0;
   std::int64_t cwnd_;
   std::optional<std::int64_t> end_;  ///< end of the data, once known
@@ -98,9 +99,9 @@ class TcpSender : public Peer {
   bool fin_sent_ = false;
   bool fin_acked_ = false;
   int dupacks_ = 0;
-  std::int64_t recover_ = -1;        ///< recovery lasts until this is acknowledged; -1: none
-  bool timeout_recovery_ = false;    ///< it goes back instead of filling single holes
-  bool resend_ = false;              ///< the first unacknowledged segment is due again
+  std::int64_t recover_ = -1;      ///< recovery lasts until this is acknowledged; -1: none
+  bool timeout_recovery_ = false;  ///< it goes back instead of filling single holes
+  bool resend_ = false;            ///< the first unacknowledged segment is due again
   bool probe_ = false;
   sim::Picoseconds last_echo_ = -1;
   sim::Picoseconds deadline_ = kNever;
@@ -135,7 +136,7 @@ class TcpSenders : public TrafficSource {
   std::vector<std::unique_ptr<TcpSender>> senders_;
   std::deque<Frame> in_flight_;
   sim::Picoseconds free_at_ = 0;
-  bool pending_ = false;   ///< wire_free is scheduled
+  bool pending_ = false;  ///< wire_free is scheduled
   std::size_t turn_ = 0;
 };
 

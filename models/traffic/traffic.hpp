@@ -13,7 +13,8 @@
 
 namespace models {
 
-/// A capture that cannot be replayed; the message names the file. The user's mistake, not the model's.
+/// A capture that cannot be replayed; the message names the file. The user's mistake, not the
+/// model's.
 class TrafficError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -21,14 +22,14 @@ class TrafficError : public std::runtime_error {
 
 /// Counters of what the wire brought since the last reset.
 struct TrafficStats {
-  std::int64_t frames_offered = 0;          ///< frames that arrived at the NIC
-  std::int64_t bytes_offered = 0;           ///< their payload
-  sim::Picoseconds first_at = 0;            ///< arrival of the first of them
-  sim::Picoseconds last_at = 0;             ///< and of the last
-  std::int64_t retransmitted_frames = 0;    ///< tcp: among the frames offered
-  std::int64_t fast_retransmits = 0;        ///< tcp: recoveries after three duplicate ACKs
-  std::int64_t timeouts = 0;                ///< tcp: retransmission timeouts
-  std::int64_t acks_received = 0;           ///< ACKs that left the receiver
+  std::int64_t frames_offered = 0;        ///< frames that arrived at the NIC
+  std::int64_t bytes_offered = 0;         ///< their payload
+  sim::Picoseconds first_at = 0;          ///< arrival of the first of them
+  sim::Picoseconds last_at = 0;           ///< and of the last
+  std::int64_t retransmitted_frames = 0;  ///< tcp: among the frames offered
+  std::int64_t fast_retransmits = 0;      ///< tcp: recoveries after three duplicate ACKs
+  std::int64_t timeouts = 0;              ///< tcp: retransmission timeouts
+  std::int64_t acks_received = 0;         ///< ACKs that left the receiver
 
   /// (n - 1) / (last - first), frames/s; 0 with fewer than two dates.
   double offered_pps() const;
@@ -48,8 +49,8 @@ class TrafficSource {
   /// The far end of a connection. Never null; open-loop sources only count the ACKs.
   virtual Peer& peer(int socket) = 0;
 
-  /// The peer closes (FIN after what it has sent) or resets the connection, at the present date. After
-  /// either it sends no new data on it.
+  /// The peer closes (FIN after what it has sent) or resets the connection, at the present date.
+  /// After either it sends no new data on it.
   virtual void inject(int socket, bool rst) = 0;
 
   const TrafficStats& stats() const { return stats_; }
@@ -61,8 +62,9 @@ class TrafficSource {
   TrafficStats stats_;
 };
 
-/// The source that the scenario asks for, for `sockets` connections (> 0). Null for TrafficKind::none.
-/// `stream` belongs to the source ("traffic"). TrafficError when a capture cannot be read.
+/// The source that the scenario asks for, for `sockets` connections (> 0). Null for
+/// TrafficKind::none. `stream` belongs to the source ("traffic"). TrafficError when a capture
+/// cannot be read.
 std::unique_ptr<TrafficSource> make_traffic(const Traffic& traffic, const Nic& nic, int sockets,
                                             sim::Hardware& hw, FrameSink& sink, sim::Stream stream);
 

@@ -24,11 +24,12 @@ struct Event {
 
   Kind kind = Kind::task;
   std::uint32_t place = kNotQueued;
-  std::uint32_t timer = 0;   ///< index of the timer, when it is one
-  void* owner = nullptr;     ///< the task, when it is one
+  std::uint32_t timer = 0;  ///< index of the timer, when it is one
+  void* owner = nullptr;    ///< the task, when it is one
 };
 
-/// What is to happen, in order of date, then of tie-break: a binary heap whose entries can be removed.
+/// What is to happen, in order of date, then of tie-break: a binary heap whose entries can be
+/// removed.
 class Agenda {
  public:
   Agenda(TieBreak tie_break, std::uint64_t seed) : tie_break_(tie_break), seed_(seed) {}

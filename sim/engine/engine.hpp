@@ -25,15 +25,15 @@ enum class RunOutcome : std::uint8_t {
   stuck      ///< nothing is left to do, but tasks that are no daemons still wait
 };
 
-/// How simulated threads take turns. Exactly one task executes at any moment; it keeps its turn until
-/// it parks. Dates are integers in picoseconds; what happens at one date happens in the order in which
-/// it was asked for (or in a drawn order, with TieBreak::shuffle).
+/// How simulated threads take turns. Exactly one task executes at any moment; it keeps its turn
+/// until it parks. Dates are integers in picoseconds; what happens at one date happens in the order
+/// in which it was asked for (or in a drawn order, with TieBreak::shuffle).
 ///
-/// Everything that decides *who* goes next is here, once, for all engines; an engine adds only the means
-/// to switch from one stack to another. So all engines give the same results.
+/// Everything that decides *who* goes next is here, once, for all engines; an engine adds only the
+/// means to switch from one stack to another. So all engines give the same results.
 ///
-/// A switch is needed only where another task acts next: a task that would be next anyway continues on
-/// its own stack (`try_advance`), and timer callbacks run on the stack of whoever waits.
+/// A switch is needed only where another task acts next: a task that would be next anyway continues
+/// on its own stack (`try_advance`), and timer callbacks run on the stack of whoever waits.
 class Engine {
  public:
   /// A thread of execution. Owned by the engine, alive until the engine is destroyed.
@@ -41,14 +41,14 @@ class Engine {
     std::string name;
     bool daemon = false;
     bool done = false;
-    Event wake;                  ///< at most one date to go on at
+    Event wake;  ///< at most one date to go on at
     std::function<void()> body;
-    void* context = nullptr;     ///< the concrete engine's
+    void* context = nullptr;  ///< the concrete engine's
   };
 
   struct Options {
     TieBreak tie_break = TieBreak::fifo;
-    std::uint64_t seed = 1;        ///< for drawn ties
+    std::uint64_t seed = 1;  ///< for drawn ties
     /// Never go on without a switch: slow, for showing that the shortcuts change nothing.
     bool switch_at_every_step = false;
   };
@@ -77,19 +77,21 @@ class Engine {
   void cancel_wake(Task& task) { agenda_.remove(task.wake); }
   bool wake_pending(const Task& task) const { return task.wake.queued(); }
 
-  /// Ends the executing task's turn; returns when its wake came. Throws RunEnded when the run is over.
+  /// Ends the executing task's turn; returns when its wake came. Throws RunEnded when the run is
+  /// over.
   void park();
 
-  /// Moves to `date_ps` at once if nothing else would happen before or at it. False: nothing was done,
-  /// the caller has to ask for a wake and park.
+  /// Moves to `date_ps` at once if nothing else would happen before or at it. False: nothing was
+  /// done, the caller has to ask for a wake and park.
   bool try_advance(Picoseconds date_ps);
 
   /// Runs `callback` at `date_ps` (>= now) on whatever stack; it must not park.
   std::uint64_t at(Picoseconds date_ps, std::function<void()> callback);
   void cancel(std::uint64_t timer);
 
-  /// Processes events up to and including `horizon_ps`, then ends all tasks. An exception that left a
-  /// task or a callback (other than RunEnded) is rethrown here, after all tasks have ended. Call once.
+  /// Processes events up to and including `horizon_ps`, then ends all tasks. An exception that left
+  /// a task or a callback (other than RunEnded) is rethrown here, after all tasks have ended. Call
+  /// once.
   RunOutcome run(Picoseconds horizon_ps);
 
   /// True once the run is over and tasks are being ended.
@@ -119,7 +121,10 @@ class Engine {
   void dispatch(Task* self);
   void switch_to(Task* from, Task* to);
   void fire(Event& event);
-  void finish(RunOutcome outcome) { outcome_ = outcome; ending_ = true; }
+  void finish(RunOutcome outcome) {
+    outcome_ = outcome;
+    ending_ = true;
+  }
   void fail(std::exception_ptr failure);
   RunOutcome outcome_when_idle() const;
   void check_date(Picoseconds date_ps) const;

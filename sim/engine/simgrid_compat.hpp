@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include <simgrid/s4u.hpp>
 #include <simgrid/version.h>
+#include <simgrid/s4u.hpp>
 
 namespace sim::simgrid_compat {
 

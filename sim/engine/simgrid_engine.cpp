@@ -19,12 +19,23 @@ constexpr int kYieldsBeforeSuspend = 3;
 /// The SimGrid clock may lag behind the engine's by this much.
 constexpr Picoseconds kClockLag = kMillisecond;
 
+/// AddressSanitizer knows the stacks of threads, not those that SimGrid's raw contexts switch
+/// between.
+const char* context_factory() {
+#if defined(__SANITIZE_ADDRESS__)
+  return "--cfg=contexts/factory:thread";
+#else
+  return "--cfg=contexts/factory:raw";
+#endif
+}
+
 /// SimGrid's one platform. Made on first use, lives until the process ends.
 struct Platform {
   Platform() : engine(&argc, argv_pointer), host(simgrid_compat::make_host(engine)) {}
 
   static Platform& instance() {
-    static auto* platform = new Platform;  // never destroyed: SimGrid's own teardown owns its actors
+    static auto* platform =
+        new Platform;  // never destroyed: SimGrid's own teardown owns its actors
     return *platform;
   }
 
@@ -33,9 +44,10 @@ struct Platform {
   std::string stack = "--cfg=contexts/stack-size:256";
   std::string exit_option = "--cfg=debug/verbose-exit:no";
   std::string precision = std::string("--cfg=") + simgrid_compat::precision_option();
-  std::vector<char*> argv = {program.data(), quiet.data(), stack.data(), exit_option.data(),
-                             precision.data(), nullptr};
-  int argc = 5;
+  std::string factory = context_factory();
+  std::vector<char*> argv = {program.data(),   quiet.data(),   stack.data(), exit_option.data(),
+                             precision.data(), factory.data(), nullptr};
+  int argc = 6;
   char** argv_pointer = argv.data();
   sg4::Engine engine;
   sg4::Host* host;
@@ -100,12 +112,11 @@ class SimgridEngine final : public Engine {
   }
 
   void host_loop() override {
-    loop_seat_.actor =
-        simgrid_compat::spawn(platform_.engine, "conductor", platform_.host, [this] {
-          turn_ = &loop_seat_;
-          run_loop();
-          follow_clock(0);
-        });
+    loop_seat_.actor = simgrid_compat::spawn(platform_.engine, "conductor", platform_.host, [this] {
+      turn_ = &loop_seat_;
+      run_loop();
+      follow_clock(0);
+    });
     platform_.engine.run();
   }
 

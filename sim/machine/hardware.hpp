@@ -21,13 +21,14 @@ using ThreadId = std::uint32_t;
 /// How a thread is created.
 struct ThreadSpec {
   std::string name;
-  int priority = 160;     ///< see kernel_ops.hpp; lower runs first
-  int core = -1;          ///< pinned to this core; -1: the scheduler places it
-  bool daemon = false;    ///< a run may end, and no deadlock is seen, while only daemons are left waiting
+  int priority = 160;  ///< see kernel_ops.hpp; lower runs first
+  int core = -1;       ///< pinned to this core; -1: the scheduler places it
+  bool daemon =
+      false;  ///< a run may end, and no deadlock is seen, while only daemons are left waiting
 };
 
-/// What devices (the NIC, the far sender, disturbances at a date) may do. Their callbacks run at a date,
-/// take no simulated time, and must not block.
+/// What devices (the NIC, the far sender, disturbances at a date) may do. Their callbacks run at a
+/// date, take no simulated time, and must not block.
 class Hardware {
  public:
   Hardware() = default;
@@ -36,8 +37,8 @@ class Hardware {
   virtual ~Hardware() = default;
 
   virtual Picoseconds now() const = 0;
-  /// Runs `callback` at `date_ps` (>= now). Callbacks of one date run in the order of the calls, unless
-  /// ties are shuffled.
+  /// Runs `callback` at `date_ps` (>= now). Callbacks of one date run in the order of the calls,
+  /// unless ties are shuffled.
   virtual TimerId at(Picoseconds date_ps, std::function<void()> callback) = 0;
   /// Does nothing if it has run already.
   virtual void cancel(TimerId timer) = 0;
@@ -45,11 +46,13 @@ class Hardware {
   /// A thread that starts at the present date and runs `body`.
   virtual ThreadId spawn(ThreadSpec spec, std::function<void(KernelOps&)> body) = 0;
 
-  /// A hard interrupt on `core`: its filter steals `filter_ps` from whatever runs there, then `ithread`,
-  /// which sleeps in KernelOps::await_interrupt, becomes runnable (and preempts by priority).
+  /// A hard interrupt on `core`: its filter steals `filter_ps` from whatever runs there, then
+  /// `ithread`, which sleeps in KernelOps::await_interrupt, becomes runnable (and preempts by
+  /// priority).
   virtual void interrupt(int core, Picoseconds filter_ps, ThreadId ithread) = 0;
 
-  /// Schedules a thread that sleeps in KernelOps::await_interrupt, without a hard interrupt (swi_sched).
+  /// Schedules a thread that sleeps in KernelOps::await_interrupt, without a hard interrupt
+  /// (swi_sched).
   virtual void schedule(ThreadId thread) = 0;
 
   /// Records a counter for the timeline (`sb_cc`, ring fill). `name` must outlive the run.

@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "sim/base/time.hpp"
-#include "sim/machine/locks.hpp"
 #include "sim/base/work.hpp"
+#include "sim/machine/locks.hpp"
 
 namespace sim {
 
@@ -19,12 +19,13 @@ enum class WakeReason : std::uint8_t {
 /// Whether a signal may end a sleep: FreeBSD's PCATCH.
 enum class Interruptible : bool { no, yes };
 
-/// What the kernel's own code may do. Kernel paths (append, wakeup, the receive algorithms, close) are
-/// plain sequential functions that take a `KernelOps& k`: the thread that executes them.
+/// What the kernel's own code may do. Kernel paths (append, wakeup, the receive algorithms, close)
+/// are plain sequential functions that take a `KernelOps& k`: the thread that executes them.
 ///
-/// In a timed run every operation costs time on the core that the thread occupies. In an explored run
-/// the same calls are the points where another thread may go first. A model therefore never touches an
-/// engine, a clock, a random stream or a global: all of it comes through here or through Hardware.
+/// In a timed run every operation costs time on the core that the thread occupies. In an explored
+/// run the same calls are the points where another thread may go first. A model therefore never
+/// touches an engine, a clock, a random stream or a global: all of it comes through here or through
+/// Hardware.
 ///
 /// An operation marked [point] can be observed by other threads; `spend` and `touch` cannot.
 class KernelOps {
@@ -40,12 +41,12 @@ class KernelOps {
   /// The core that the thread occupies now.
   virtual int core() const = 0;
 
-  /// The simulated date of this point of the thread's execution. [point] in cost only: it brings the
-  /// thread's pending work to an end first.
+  /// The simulated date of this point of the thread's execution. [point] in cost only: it brings
+  /// the thread's pending work to an end first.
   virtual Picoseconds now() = 0;
 
-  /// Works for `cost_ps` (>= 0) on the core, billed to `work`. The profile's variation (`cost_cv`) is
-  /// applied here, once. Higher-priority threads and interrupts may stretch it.
+  /// Works for `cost_ps` (>= 0) on the core, billed to `work`. The profile's variation (`cost_cv`)
+  /// is applied here, once. Higher-priority threads and interrupts may stretch it.
   virtual void spend(Work work, Picoseconds cost_ps) = 0;
 
   /// As spend, for a duration that was drawn from a distribution already: no variation is added.
@@ -55,8 +56,8 @@ class KernelOps {
   virtual void touch(CacheLine& line, Work work) = 0;
 
   // --- mutex(9) ---------------------------------------------------------------------------------
-  /// [point] mtx_lock at the acquisition point `at`. Panics (Violation "destroyed_lock") on a destroyed
-  /// mutex and ("recursed_lock") when the thread owns it already.
+  /// [point] mtx_lock at the acquisition point `at`. Panics (Violation "destroyed_lock") on a
+  /// destroyed mutex and ("recursed_lock") when the thread owns it already.
   virtual void lock(Mutex& mutex, const LockPoint& at) = 0;
   /// [point] mtx_trylock: false when somebody else owns it.
   virtual bool try_lock(Mutex& mutex, const LockPoint& at) = 0;
@@ -74,8 +75,8 @@ class KernelOps {
   virtual void sx_xunlock(Sx& sx) = 0;
 
   // --- sleepqueue(9) ----------------------------------------------------------------------------
-  /// [point] msleep: releases `interlock`, sleeps on `channel`, takes `interlock` again (billed to the
-  /// acquisition point `relock`, as kern_synch.c does). The wakeup cannot be lost in between.
+  /// [point] msleep: releases `interlock`, sleeps on `channel`, takes `interlock` again (billed to
+  /// the acquisition point `relock`, as kern_synch.c does). The wakeup cannot be lost in between.
   /// `priority` is the priority that the thread has when it wakes (PSOCK for sbwait).
   virtual WakeReason sleep(WaitChannel& channel, Mutex& interlock, const LockPoint& relock,
                            int priority, Interruptible interruptible) = 0;
@@ -83,14 +84,15 @@ class KernelOps {
   virtual void wakeup(WaitChannel& channel) = 0;
   /// [point] wakeup_one(9).
   virtual void wakeup_one(WaitChannel& channel) = 0;
-  /// [point] Gives up the core for `duration_ps` (a page fault waiting for the disk, a poll interval).
+  /// [point] Gives up the core for `duration_ps` (a page fault waiting for the disk, a poll
+  /// interval).
   virtual void pause(Picoseconds duration_ps) = 0;
-  /// [point] Gives up the core until Hardware schedules this thread; returns at once when that happened
-  /// since the last call (the interrupt thread's idle loop).
+  /// [point] Gives up the core until Hardware schedules this thread; returns at once when that
+  /// happened since the last call (the interrupt thread's idle loop).
   virtual void await_interrupt() = 0;
 
-  /// [point] Copies `bytes` to user space, taking `cost_ps` in all (category copy). Locks may be held
-  /// only if they may be held across a sleep. Faults are the caller's: see models/copyout.hpp.
+  /// [point] Copies `bytes` to user space, taking `cost_ps` in all (category copy). Locks may be
+  /// held only if they may be held across a sleep. Faults are the caller's: see models/copyout.hpp.
   virtual void copy_out(std::int64_t bytes, Picoseconds cost_ps) = 0;
 
   // --- chance and observation -------------------------------------------------------------------
@@ -101,19 +103,21 @@ class KernelOps {
   /// Leaves a line for the trail of a violation. `what` and `object` must be string literals.
   virtual void note(const char* what, const char* object = nullptr, std::int64_t amount = 0) = 0;
 
-  /// The kernel panics, or the model found a broken invariant: ends the run with verdict `violation`.
-  /// `kind` is a stable name in snake_case (`destroyed_lock`), `message` what a console would show.
+  /// The kernel panics, or the model found a broken invariant: ends the run with verdict
+  /// `violation`. `kind` is a stable name in snake_case (`destroyed_lock`), `message` what a
+  /// console would show.
   [[noreturn]] virtual void violate(std::string_view kind, std::string_view message) = 0;
 
-  /// Return to user mode: the thread's priority falls back from a kernel sleep's to its own (userret).
+  /// Return to user mode: the thread's priority falls back from a kernel sleep's to its own
+  /// (userret).
   virtual void user_return() = 0;
 };
 
 /// Scheduling priorities, FreeBSD's numbering [S: priority.h]: lower runs first.
-inline constexpr int kPriorityNet = 16;          ///< PI_NET: network interrupt threads
-inline constexpr int kPrioritySoftNet = 36;      ///< swi_net: the netisr thread
-inline constexpr int kPriorityKernelMin = 64;    ///< below: interrupt threads, which preempt
-inline constexpr int kPrioritySocket = 88;       ///< PSOCK: wakes from sbwait
-inline constexpr int kPriorityUser = 160;        ///< PUSER: time-sharing threads
+inline constexpr int kPriorityNet = 16;        ///< PI_NET: network interrupt threads
+inline constexpr int kPrioritySoftNet = 36;    ///< swi_net: the netisr thread
+inline constexpr int kPriorityKernelMin = 64;  ///< below: interrupt threads, which preempt
+inline constexpr int kPrioritySocket = 88;     ///< PSOCK: wakes from sbwait
+inline constexpr int kPriorityUser = 160;      ///< PUSER: time-sharing threads
 
 }  // namespace sim

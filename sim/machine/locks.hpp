@@ -17,8 +17,8 @@ struct CacheLine {
   std::int16_t last_core = -1;
 };
 
-/// State that the mutex and sx disciplines share. Changed by the machine's lock code alone; models only
-/// hold it.
+/// State that the mutex and sx disciplines share. Changed by the machine's lock code alone; models
+/// only hold it.
 struct LockState : LockRecord {
   explicit LockState(LockClass& lock_class) { cls = &lock_class; }
   LockState(const LockState&) = delete;

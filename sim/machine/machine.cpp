@@ -20,12 +20,18 @@ constexpr Picoseconds kClockTick = kMillisecond;
 
 const char* describe(ThreadState state) {
   switch (state) {
-    case ThreadState::ready: return "is ready to run";
-    case ThreadState::running: return "runs";
-    case ThreadState::blocked: return "is blocked";
-    case ThreadState::sleeping: return "sleeps";
-    case ThreadState::idle: return "awaits an interrupt";
-    case ThreadState::done: return "is done";
+    case ThreadState::ready:
+      return "is ready to run";
+    case ThreadState::running:
+      return "runs";
+    case ThreadState::blocked:
+      return "is blocked";
+    case ThreadState::sleeping:
+      return "sleeps";
+    case ThreadState::idle:
+      return "awaits an interrupt";
+    case ThreadState::done:
+      return "is done";
   }
   return "?";
 }

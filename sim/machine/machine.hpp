@@ -26,9 +26,12 @@ enum class Verdict : std::uint8_t { completed, violation, deadlock };
 
 constexpr std::string_view to_string(Verdict verdict) {
   switch (verdict) {
-    case Verdict::completed: return "completed";
-    case Verdict::violation: return "violation";
-    case Verdict::deadlock: return "deadlock";
+    case Verdict::completed:
+      return "completed";
+    case Verdict::violation:
+      return "violation";
+    case Verdict::deadlock:
+      return "deadlock";
   }
   return "?";
 }
@@ -57,16 +60,17 @@ class Machine final : public Hardware {
     std::uint64_t seed = 1;
     std::uint32_t replication = 0;
     LockProfile::Options profile;
-    Picoseconds warmup_ps = 0;    ///< measured values start here
-    Picoseconds horizon_ps = 0;   ///< the run ends here
-    Timeline* timeline = nullptr; ///< records when not null
+    Picoseconds warmup_ps = 0;     ///< measured values start here
+    Picoseconds horizon_ps = 0;    ///< the run ends here
+    Timeline* timeline = nullptr;  ///< records when not null
   };
 
   /// `engine` has not run yet and outlives the machine.
   Machine(Engine& engine, Options options);
   ~Machine() override;
 
-  // --- Hardware -----------------------------------------------------------------------------------
+  // --- Hardware
+  // -----------------------------------------------------------------------------------
   Picoseconds now() const override { return engine_.now(); }
   TimerId at(Picoseconds date_ps, std::function<void()> callback) override;
   void cancel(TimerId timer) override { engine_.cancel(timer); }
@@ -77,20 +81,24 @@ class Machine final : public Hardware {
   bool records_timeline() const override { return timeline_ != nullptr; }
   [[noreturn]] void violate(std::string kind, std::string message) override;
 
-  // --- building -----------------------------------------------------------------------------------
+  // --- building
+  // -----------------------------------------------------------------------------------
   LockProfile& lock_profile() { return profile_; }
   /// Threads of one role share blame and run-queue statistics; by default a thread is its own role.
   ThreadId spawn_with_role(ThreadSpec spec, std::string_view role,
                            std::function<void(KernelOps&)> body);
   /// Called at the end of the warm-up, after the machine's own statistics were reset.
-  void on_warmup_end(std::function<void()> callback) { warmup_hooks_.push_back(std::move(callback)); }
+  void on_warmup_end(std::function<void()> callback) {
+    warmup_hooks_.push_back(std::move(callback));
+  }
   /// Called every `interval_ps` from date 0 on (for the series of the warm-up check).
   void every(Picoseconds interval_ps, std::function<void()> callback);
 
   /// Runs to the horizon, or to the violation or deadlock. Checks the always-true identities.
   RunResult run();
 
-  // --- results ------------------------------------------------------------------------------------
+  // --- results
+  // ------------------------------------------------------------------------------------
   const CpuAccounting& cpu_accounting() const { return accounting_; }
   const LockProfile& lock_profile() const { return profile_; }
   int cores() const { return scheduler_.cores(); }

@@ -10,9 +10,9 @@
 
 namespace sim {
 
-/// Draws the machine on a timeline: for every core who runs there, for every thread what it works on and
-/// where it waits for locks, an arrow from each holder to whoever waited for it, and the lengths of the
-/// run queues as counters.
+/// Draws the machine on a timeline: for every core who runs there, for every thread what it works
+/// on and where it waits for locks, an arrow from each holder to whoever waited for it, and the
+/// lengths of the run queues as counters.
 class MachineTimeline final : public SchedulerObserver, public LockObserver {
  public:
   explicit MachineTimeline(Timeline& timeline) : timeline_(timeline) {}

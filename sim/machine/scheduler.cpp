@@ -22,7 +22,8 @@ void Scheduler::add_core(CorePlace place) {
   accounting_.add_core(engine_.now());
 }
 
-// --- statistics -----------------------------------------------------------------------------------
+// --- statistics
+// -----------------------------------------------------------------------------------
 
 RunQueueStats& Scheduler::stats_for(std::uint32_t role) const {
   if (role >= stats_.size()) stats_.resize(role + 1);
@@ -75,7 +76,8 @@ void Scheduler::close_accounts() {
   }
 }
 
-// --- placement ------------------------------------------------------------------------------------
+// --- placement
+// ------------------------------------------------------------------------------------
 
 bool Scheduler::preempts(const Thread& thread, const Thread& running) const {
   if (!options_.preemption || thread.priority >= running.priority) return false;
@@ -86,8 +88,8 @@ int Scheduler::idle_core_near(int core) const {
   int best = -1;
   for (const Core& other : cores_) {
     if (other.running != nullptr || !other.queue.empty()) continue;
-    if (best < 0 || options_.topology.distance(core, other.index) <
-                        options_.topology.distance(core, best)) {
+    if (best < 0 ||
+        options_.topology.distance(core, other.index) < options_.topology.distance(core, best)) {
       best = other.index;
     }
   }
@@ -102,8 +104,9 @@ int Scheduler::choose_core(const Thread& thread) const {
     const bool urgent = preempts(thread, *core.running);
     return std::make_pair(!urgent, core.queue.size() + (core.index == thread.core ? 0u : 1u));
   };
-  const auto best = std::min_element(cores_.begin(), cores_.end(),
-                                     [&](const Core& a, const Core& b) { return load(a) < load(b); });
+  const auto best =
+      std::min_element(cores_.begin(), cores_.end(),
+                       [&](const Core& a, const Core& b) { return load(a) < load(b); });
   return best->index;
 }
 
@@ -120,11 +123,12 @@ void Scheduler::enqueue(Core& core, Thread& thread, bool at_head) {
   queue_changed(core);
 }
 
-// --- taking turns on a core -----------------------------------------------------------------------
+// --- taking turns on a core
+// -----------------------------------------------------------------------
 
 void Scheduler::start(Thread& thread) {
   if (options_.core_per_thread) {
-    add_core(CorePlace{0, cores() });
+    add_core(CorePlace{0, cores()});
     thread.pinned = cores() - 1;
   }
   thread.core = thread.pinned >= 0 ? thread.pinned : 0;
@@ -171,7 +175,8 @@ void Scheduler::dispatch(Core& core, Thread& thread, Picoseconds latency_ps) {
   thread.state = ThreadState::running;
   thread.core = core.index;
   thread.run_from_ps = core.free_at_ps;
-  engine_.wake_at(*thread.task, thread.run_from_ps + (thread.spinning ? 0 : thread.pending.total_ps()));
+  engine_.wake_at(*thread.task,
+                  thread.run_from_ps + (thread.spinning ? 0 : thread.pending.total_ps()));
   if (thread.ready_since_ps >= 0) {
     RunQueueStats& stats = stats_for(thread.role);
     ++stats.dispatches;
@@ -214,7 +219,8 @@ Thread* Scheduler::take_next(Core& core) {
   for (Core& other : cores_) {
     const bool movable = std::any_of(other.queue.begin(), other.queue.end(),
                                      [](const Thread* t) { return t->pinned < 0; });
-    if (movable && (victim == nullptr || other.queue.size() > victim->queue.size())) victim = &other;
+    if (movable && (victim == nullptr || other.queue.size() > victim->queue.size()))
+      victim = &other;
   }
   if (victim == nullptr) return nullptr;
   const auto at = std::find_if(victim->queue.begin(), victim->queue.end(),
@@ -261,7 +267,8 @@ void Scheduler::exit_critical(Thread& thread) {
   if (std::exchange(core.preempt_pending, false)) end_slice(core);
 }
 
-// --- by the executing thread ----------------------------------------------------------------------
+// --- by the executing thread
+// ----------------------------------------------------------------------
 
 void Scheduler::settle(Thread& thread) {
   while (thread.state != ThreadState::running || thread.run_from_ps > engine_.now()) {
@@ -312,7 +319,8 @@ void Scheduler::spin(Thread& thread) {
   settle(thread);
 }
 
-// --- by anybody -----------------------------------------------------------------------------------
+// --- by anybody
+// -----------------------------------------------------------------------------------
 
 void Scheduler::poke(Thread& thread) {
   if (thread.state != ThreadState::running || !thread.spinning) return;

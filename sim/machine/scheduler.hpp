@@ -34,9 +34,9 @@ class SchedulerObserver {
   virtual void queue_length(int core, std::size_t length, Picoseconds at) = 0;
 };
 
-/// Cores and run queues: one queue a core in order of priority, preemption, round robin among equals,
-/// idle cores that take work from busy ones, interrupts that steal time. All decisions are plain
-/// functions executed at the present date by whoever causes them; they never park.
+/// Cores and run queues: one queue a core in order of priority, preemption, round robin among
+/// equals, idle cores that take work from busy ones, interrupts that steal time. All decisions are
+/// plain functions executed at the present date by whoever causes them; they never park.
 class Scheduler {
  public:
   struct Options {

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "sim/base/time.hpp"
+#include "sim/base/work.hpp"
 #include "sim/engine/engine.hpp"
 #include "sim/machine/locks.hpp"
-#include "sim/base/work.hpp"
 
 namespace sim {
 
@@ -88,22 +88,24 @@ class Thread {
 
   // Scheduling.
   ThreadState state = ThreadState::idle;
-  int base_priority = 0;    ///< its own
-  int kernel_priority = 0;  ///< what a kernel sleep left it with, until it returns to user mode; 0: none
-  int priority = 0;         ///< what counts: the best of its own and what is lent to it
+  int base_priority = 0;  ///< its own
+  int kernel_priority =
+      0;             ///< what a kernel sleep left it with, until it returns to user mode; 0: none
+  int priority = 0;  ///< what counts: the best of its own and what is lent to it
   int pinned = -1;
-  int core = 0;             ///< where it runs, ran last, or is queued
+  int core = 0;  ///< where it runs, ran last, or is queued
   Picoseconds ready_since_ps = 0;
-  int critical = 0;         ///< > 0: neither preempted nor interrupted
+  int critical = 0;  ///< > 0: neither preempted nor interrupted
   bool interrupt_pending = false;
-  bool woken = false;       ///< taken off its wait channel
-  bool signalled = false;   ///< a sleep that may be interrupted ends
+  bool woken = false;      ///< taken off its wait channel
+  bool signalled = false;  ///< a sleep that may be interrupted ends
 
   // The stretch of running in progress.
-  Picoseconds run_from_ps = 0;  ///< up to here everything is accounted for; > now while switching in
+  Picoseconds run_from_ps =
+      0;  ///< up to here everything is accounted for; > now while switching in
   PendingWork pending;
   bool spinning = false;
-  double slowdown = 1.0;    ///< > 1 while waiters poll the ticket lock that it holds
+  double slowdown = 1.0;  ///< > 1 while waiters poll the ticket lock that it holds
 
   // Locks.
   std::vector<LockState*> held;

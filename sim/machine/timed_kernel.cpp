@@ -63,7 +63,8 @@ void TimedKernel::copy_out(std::int64_t bytes, Picoseconds cost_ps) {
   flush();
 }
 
-// --- sleepqueue(9) --------------------------------------------------------------------------------
+// --- sleepqueue(9)
+// --------------------------------------------------------------------------------
 
 WakeReason TimedKernel::sleep(WaitChannel& channel, Mutex& interlock, const LockPoint& relock,
                               int priority, Interruptible interruptible) {
@@ -129,7 +130,8 @@ void TimedKernel::user_return() {
   context_.scheduler.settle(thread_);
 }
 
-// --- chance and observation -----------------------------------------------------------------------
+// --- chance and observation
+// -----------------------------------------------------------------------
 
 bool TimedKernel::chance(std::string_view what, double p) {
   (void)what;
@@ -139,7 +141,8 @@ bool TimedKernel::chance(std::string_view what, double p) {
 
 void TimedKernel::note(const char* what, const char* object, std::int64_t amount) {
   context_.trail.milestone(context_.engine.now() + thread_.pending.total_ps(), thread_.id,
-                           thread_.core, what, object, amount == 0 ? TrailEntry::kNoAmount : amount);
+                           thread_.core, what, object,
+                           amount == 0 ? TrailEntry::kNoAmount : amount);
 }
 
 void TimedKernel::violate(std::string_view kind, std::string_view message) {

@@ -39,7 +39,8 @@ struct TimedContext {
   double cost_cv = 0.0;  ///< relative standard deviation of every cost, 0..0.5
 };
 
-/// The kernel operations of one thread in a timed run: each costs time on the core that it occupies.
+/// The kernel operations of one thread in a timed run: each costs time on the core that it
+/// occupies.
 class TimedKernel final : public KernelOps {
  public:
   TimedKernel(TimedContext& context, Thread& thread, Stream stream)
@@ -89,8 +90,7 @@ class TimedKernel final : public KernelOps {
   Picoseconds vary(Picoseconds cost_ps);
   void bill(Work work, Picoseconds cost_ps);
   void flush() { context_.scheduler.work_off(thread_); }
-  void trace(const char* what, const char* object,
-             std::int64_t amount = TrailEntry::kNoAmount);
+  void trace(const char* what, const char* object, std::int64_t amount = TrailEntry::kNoAmount);
   Picoseconds fetch(CacheLine& line);
 
   void check_destroyed(LockState& lock, const LockPoint& at, const char* call);

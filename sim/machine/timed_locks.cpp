@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// The lock disciplines of a timed run. The adaptive mutex follows kern_mutex.c of 2007 (spin while the
-// owner runs, else block on a turnstile, the unlock wakes all waiters and hands the lock to nobody); the
-// others are the textbook's. Who waits, for how long and because of whom goes to the lock profile.
+// The lock disciplines of a timed run. The adaptive mutex follows kern_mutex.c of 2007 (spin while
+// the owner runs, else block on a turnstile, the unlock wakes all waiters and hands the lock to
+// nobody); the others are the textbook's. Who waits, for how long and because of whom goes to the
+// lock profile.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -12,7 +13,8 @@
 
 namespace sim {
 
-// --- common steps ---------------------------------------------------------------------------------
+// --- common steps
+// ---------------------------------------------------------------------------------
 
 void TimedKernel::check_destroyed(LockState& lock, const LockPoint& at, const char* call) {
   if (lock.destroyed) {
@@ -104,7 +106,8 @@ void TimedKernel::release(LockState& lock) {
   trace("unlock", lock.cls->name.c_str());
 }
 
-// --- priority lending -----------------------------------------------------------------------------
+// --- priority lending
+// -----------------------------------------------------------------------------
 
 void TimedKernel::lend_priority(LockState& lock) {
   for (LockState* wanted = &lock; wanted != nullptr && wanted->owner != nullptr;) {
@@ -131,7 +134,8 @@ void TimedKernel::wake_turnstile(LockState& lock) {
   if (!waiters.empty()) restore_priority();
 }
 
-// --- adaptive and sleep: mutex(9) -----------------------------------------------------------------
+// --- adaptive and sleep: mutex(9)
+// -----------------------------------------------------------------
 
 void TimedKernel::wait_adaptive(Mutex& mutex, Wait& wait) {
   while (mutex.owner != nullptr) {
@@ -163,7 +167,8 @@ void TimedKernel::wait_sleep(Mutex& mutex, Wait&) {
   }
 }
 
-// --- spin and ticket: busy waiting in a critical section ------------------------------------------
+// --- spin and ticket: busy waiting in a critical section
+// ------------------------------------------
 
 void TimedKernel::wait_spin(Mutex& mutex, Wait& wait) {
   while (mutex.owner != nullptr) {
@@ -206,7 +211,8 @@ void TimedKernel::hand_over_ticket(Mutex& mutex) {
   context_.scheduler.poke(next);
 }
 
-// --- fifo: ideal hand-over ------------------------------------------------------------------------
+// --- fifo: ideal hand-over
+// ------------------------------------------------------------------------
 
 void TimedKernel::wait_fifo(Mutex& mutex, Wait&) {
   mutex.blocked.push_back(&thread_);
@@ -223,7 +229,8 @@ void TimedKernel::hand_over_fifo(Mutex& mutex) {
   context_.scheduler.make_ready(next, thread_.core);
 }
 
-// --- mutex(9) -------------------------------------------------------------------------------------
+// --- mutex(9)
+// -------------------------------------------------------------------------------------
 
 void TimedKernel::lock(Mutex& mutex, const LockPoint& at) {
   flush();
@@ -236,12 +243,23 @@ void TimedKernel::lock(Mutex& mutex, const LockPoint& at) {
   if (mutex.owner != nullptr) {
     begin_wait(mutex, wait);
     switch (kind) {
-      case LockKind::adaptive: wait_adaptive(mutex, wait); break;
-      case LockKind::sleep: wait_sleep(mutex, wait); break;
-      case LockKind::spin: wait_spin(mutex, wait); break;
-      case LockKind::ticket: wait_ticket(mutex, wait); break;
-      case LockKind::fifo: wait_fifo(mutex, wait); break;
-      case LockKind::sx: SIM_ASSERT(false, "an sx is no mutex");
+      case LockKind::adaptive:
+        wait_adaptive(mutex, wait);
+        break;
+      case LockKind::sleep:
+        wait_sleep(mutex, wait);
+        break;
+      case LockKind::spin:
+        wait_spin(mutex, wait);
+        break;
+      case LockKind::ticket:
+        wait_ticket(mutex, wait);
+        break;
+      case LockKind::fifo:
+        wait_fifo(mutex, wait);
+        break;
+      case LockKind::sx:
+        SIM_ASSERT(false, "an sx is no mutex");
     }
   }
   check_destroyed(mutex, at, "mtx_lock");
@@ -263,11 +281,12 @@ bool TimedKernel::try_lock(Mutex& mutex, const LockPoint& at) {
 
 void TimedKernel::unlock(Mutex& mutex) {
   if (!owns(mutex)) {
-    violate("not_owner", fmt::format("panic: mtx_unlock: {} not owned by {}", mutex.cls->name,
-                                     thread_.name));
+    violate("not_owner",
+            fmt::format("panic: mtx_unlock: {} not owned by {}", mutex.cls->name, thread_.name));
   }
   Picoseconds cost = costs().mutex_release_ps + fetch(mutex.line);
-  const bool turnstile = mutex.cls->kind == LockKind::adaptive || mutex.cls->kind == LockKind::sleep;
+  const bool turnstile =
+      mutex.cls->kind == LockKind::adaptive || mutex.cls->kind == LockKind::sleep;
   if (turnstile) {
     cost += costs().turnstile_wake_ps * static_cast<Picoseconds>(mutex.blocked.size());
   }
@@ -275,8 +294,12 @@ void TimedKernel::unlock(Mutex& mutex) {
   flush();
   release(mutex);
   switch (mutex.cls->kind) {
-    case LockKind::fifo: hand_over_fifo(mutex); break;
-    case LockKind::ticket: hand_over_ticket(mutex); break;
+    case LockKind::fifo:
+      hand_over_fifo(mutex);
+      break;
+    case LockKind::ticket:
+      hand_over_ticket(mutex);
+      break;
     default:
       for (Thread* spinner : mutex.spinners) context_.scheduler.poke(*spinner);
       wake_turnstile(mutex);
@@ -287,7 +310,8 @@ void TimedKernel::unlock(Mutex& mutex) {
   context_.scheduler.settle(thread_);
 }
 
-// --- sx(9) ----------------------------------------------------------------------------------------
+// --- sx(9)
+// ----------------------------------------------------------------------------------------
 
 WakeReason TimedKernel::sx_xlock(Sx& sx, const LockPoint& at, Interruptible interruptible) {
   flush();

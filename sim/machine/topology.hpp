@@ -12,7 +12,8 @@ namespace sim {
 /// How far two cores are from each other.
 enum class Distance { same_core, shared_cache, package, remote };
 
-/// Where a core sits. Cores with equal `cache` share a last-level cache, with equal `package` a socket.
+/// Where a core sits. Cores with equal `cache` share a last-level cache, with equal `package` a
+/// socket.
 struct CorePlace {
   int package = 0;
   int cache = 0;
@@ -47,10 +48,14 @@ class Topology {
 /// The cost of bringing a modified cache line over a distance.
 constexpr Picoseconds transfer_cost(const MachineCosts& costs, Distance distance) {
   switch (distance) {
-    case Distance::same_core: return 0;
-    case Distance::shared_cache: return costs.line_transfer_shared_cache_ps;
-    case Distance::package: return costs.line_transfer_package_ps;
-    case Distance::remote: return costs.line_transfer_remote_ps;
+    case Distance::same_core:
+      return 0;
+    case Distance::shared_cache:
+      return costs.line_transfer_shared_cache_ps;
+    case Distance::package:
+      return costs.line_transfer_package_ps;
+    case Distance::remote:
+      return costs.line_transfer_remote_ps;
   }
   return 0;
 }

@@ -29,8 +29,9 @@ void CpuAccounting::close(Picoseconds end_ps) {
     for (std::size_t work = 0; work < kWorkCount; ++work) {
       detail += fmt::format(" {} {}", kWorkNames[work], totals[work]);
     }
-    SIM_ASSERT(false, fmt::format("the time of core {} does not add up: {} ps in all, {} ps elapsed:{}",
-                                  core, sum, elapsed_ps(core), detail));
+    SIM_ASSERT(false,
+               fmt::format("the time of core {} does not add up: {} ps in all, {} ps elapsed:{}",
+                           core, sum, elapsed_ps(core), detail));
   }
 }
 

@@ -9,8 +9,8 @@
 
 namespace sim {
 
-/// Where the time of every core went, by category, within a window. Intervals may be charged ahead of
-/// the present date; what lies outside of the window does not count.
+/// Where the time of every core went, by category, within a window. Intervals may be charged ahead
+/// of the present date; what lies outside of the window does not count.
 class CpuAccounting {
  public:
   /// `from_ps` <= `to_ps`: the window of measurement.
@@ -28,8 +28,9 @@ class CpuAccounting {
     add(core, work, from_ps, to_ps, -1);
   }
 
-  /// Ends the window at `end_ps` (at most the one given before). Checks that the categories of each core
-  /// add up to the time for which it existed, exactly; else InternalError with the core and the figures.
+  /// Ends the window at `end_ps` (at most the one given before). Checks that the categories of each
+  /// core add up to the time for which it existed, exactly; else InternalError with the core and
+  /// the figures.
   void close(Picoseconds end_ps);
 
   /// Time of `core` in the window; valid after close().

@@ -67,7 +67,8 @@ LockFigures* LockProfile::instance_figures(LockClassProfile& profile, LockRecord
   return profile.per_instance[lock.instance - 1].get();
 }
 
-void LockProfile::count_in(LockFigures& figures, const Acquisition& how, Picoseconds wait_ps) const {
+void LockProfile::count_in(LockFigures& figures, const Acquisition& how,
+                           Picoseconds wait_ps) const {
   ++figures.acquisitions;
   figures.contended += how.contended;
   figures.spin_ps += how.spin_ps;
@@ -167,17 +168,17 @@ void LockProfile::close(Picoseconds now) {
                        profile->window_wait_ps;
     const auto holds = static_cast<Int128>(profile->holders_now) * now - profile->hold_starts_ps +
                        profile->window_hold_ps;
-    SIM_ASSERT(profile->waiting.integral(now) == waits,
-               fmt::format("Little's law fails for lock {}: the number waiting integrates to {} ps, "
-                           "the waits add up to {} ps",
-                           profile->cls->name,
-                           static_cast<std::int64_t>(profile->waiting.integral(now)),
-                           static_cast<std::int64_t>(waits)));
-    SIM_ASSERT(profile->held.integral(now) == holds,
-               fmt::format("lock {} was busy for {} ps, but its holds add up to {} ps",
-                           profile->cls->name,
-                           static_cast<std::int64_t>(profile->held.integral(now)),
-                           static_cast<std::int64_t>(holds)));
+    SIM_ASSERT(
+        profile->waiting.integral(now) == waits,
+        fmt::format("Little's law fails for lock {}: the number waiting integrates to {} ps, "
+                    "the waits add up to {} ps",
+                    profile->cls->name, static_cast<std::int64_t>(profile->waiting.integral(now)),
+                    static_cast<std::int64_t>(waits)));
+    SIM_ASSERT(
+        profile->held.integral(now) == holds,
+        fmt::format("lock {} was busy for {} ps, but its holds add up to {} ps", profile->cls->name,
+                    static_cast<std::int64_t>(profile->held.integral(now)),
+                    static_cast<std::int64_t>(holds)));
   }
 }
 

@@ -10,8 +10,8 @@
 
 #include "sim/base/int128.hpp"
 #include "sim/base/time.hpp"
-#include "sim/observe/lock_record.hpp"
 #include "sim/observe/histogram.hpp"
+#include "sim/observe/lock_record.hpp"
 #include "sim/observe/time_weighted.hpp"
 
 namespace sim {
@@ -20,13 +20,13 @@ namespace sim {
 /// Waits are counted when the lock is got, holds when it is released.
 struct LockFigures {
   std::uint64_t acquisitions = 0;
-  std::uint64_t contended = 0;       ///< acquisitions whose first attempt failed
-  Picoseconds spin_ps = 0;           ///< of the waiting: burning the core
-  Picoseconds block_ps = 0;          ///< of the waiting: without a core
-  Picoseconds contended_hold_ps = 0; ///< of the holding: after acquisitions that had to wait
-  std::uint64_t failed_while_held = 0;  ///< attempts of others that failed during holds from here
-  Histogram wait;                    ///< ps, over all acquisitions (0 when not contended)
-  Histogram hold;                    ///< ps
+  std::uint64_t contended = 0;            ///< acquisitions whose first attempt failed
+  Picoseconds spin_ps = 0;                ///< of the waiting: burning the core
+  Picoseconds block_ps = 0;               ///< of the waiting: without a core
+  Picoseconds contended_hold_ps = 0;      ///< of the holding: after acquisitions that had to wait
+  std::uint64_t failed_while_held = 0;    ///< attempts of others that failed during holds from here
+  Histogram wait;                         ///< ps, over all acquisitions (0 when not contended)
+  Histogram hold;                         ///< ps
   std::vector<std::uint64_t> waits_over;  ///< acquisitions that waited longer than each threshold
 
   void reset();
@@ -59,17 +59,17 @@ struct LockClassProfile {
   const LockClass* cls = nullptr;
   std::uint32_t instances = 0;
   LockFigures figures;
-  Histogram sojourn;                 ///< ps from the first attempt to the release
-  std::vector<std::unique_ptr<LockPointProfile>> points;  ///< in order of first use
-  std::vector<std::unique_ptr<LockFigures>> per_instance; ///< only when asked for
+  Histogram sojourn;  ///< ps from the first attempt to the release
+  std::vector<std::unique_ptr<LockPointProfile>> points;               ///< in order of first use
+  std::vector<std::unique_ptr<LockFigures>> per_instance;              ///< only when asked for
   std::map<std::pair<std::uint32_t, std::uint32_t>, LockBlame> blame;  ///< (waiter, holder) roles
-  TimeWeighted at_lock;              ///< number that hold or wait, over all instances
+  TimeWeighted at_lock;  ///< number that hold or wait, over all instances
   TimeWeighted waiting;
   TimeWeighted held;
 
   // For the always-true identities, kept apart from the integrals above.
-  Picoseconds window_wait_ps = 0;    ///< waits, cut to the window
-  Picoseconds window_hold_ps = 0;    ///< holds, cut to the window
+  Picoseconds window_wait_ps = 0;  ///< waits, cut to the window
+  Picoseconds window_hold_ps = 0;  ///< holds, cut to the window
   std::int64_t waiters_now = 0;
   std::int64_t holders_now = 0;
   Int128 wait_starts_ps = 0;  ///< sum of the starts of the waits in progress
@@ -79,7 +79,7 @@ struct LockClassProfile {
 /// How a lock came to be owned.
 struct Acquisition {
   bool contended = false;
-  Picoseconds arrived_at = 0;   ///< first attempt
+  Picoseconds arrived_at = 0;  ///< first attempt
   Picoseconds spin_ps = 0;
   Picoseconds block_ps = 0;
   std::uint32_t waiter_role = 0;
@@ -93,7 +93,7 @@ class LockProfile {
   struct Options {
     bool per_instance = false;
     std::vector<Picoseconds> wait_thresholds_ps;
-    std::size_t level_cap = 64;   ///< distribution of the number at a lock: last bin is "or more"
+    std::size_t level_cap = 64;  ///< distribution of the number at a lock: last bin is "or more"
   };
 
   explicit LockProfile(Options options) : options_(std::move(options)) {}
@@ -112,8 +112,9 @@ class LockProfile {
 
   /// Measured values start here.
   void reset(Picoseconds now);
-  /// Brings the integrals up to `now` and checks the identities: lock busy time is the sum of holds,
-  /// and Little's law for those who wait. Throws InternalError with the class and the figures.
+  /// Brings the integrals up to `now` and checks the identities: lock busy time is the sum of
+  /// holds, and Little's law for those who wait. Throws InternalError with the class and the
+  /// figures.
   void close(Picoseconds now);
 
   std::size_t size() const { return classes_.size(); }

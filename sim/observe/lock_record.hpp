@@ -8,8 +8,8 @@
 
 namespace sim {
 
-/// An acquisition point, named like the real code's ("uipc_socket.c:1669"). Compared by identity: define
-/// each one once, with static storage (or storage that outlives the run).
+/// An acquisition point, named like the real code's ("uipc_socket.c:1669"). Compared by identity:
+/// define each one once, with static storage (or storage that outlives the run).
 struct LockPoint {
   const char* name;
 };
@@ -41,10 +41,10 @@ struct LockRecord {
   LockClass* cls = nullptr;
   const LockPoint* owner_point = nullptr;  ///< of the hold in progress
   Picoseconds acquired_at = 0;
-  Picoseconds arrived_at = 0;              ///< first attempt of the hold in progress
-  std::uint32_t instance = 0;              ///< 1-based; 0 before first use
-  std::uint32_t failed_during_hold = 0;    ///< LOCK_PROFILING's cnt_hold of the hold in progress
-  bool waited_for = false;                 ///< whether the hold in progress began with a wait
+  Picoseconds arrived_at = 0;            ///< first attempt of the hold in progress
+  std::uint32_t instance = 0;            ///< 1-based; 0 before first use
+  std::uint32_t failed_during_hold = 0;  ///< LOCK_PROFILING's cnt_hold of the hold in progress
+  bool waited_for = false;               ///< whether the hold in progress began with a wait
 };
 
 }  // namespace sim

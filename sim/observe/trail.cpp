@@ -15,7 +15,8 @@ std::vector<TrailEntry> Trail::merged(std::size_t last) const {
   std::vector<TrailEntry> all;
   for (const Rings& thread : threads_) {
     for (const Ring* ring : {&thread.operations, &thread.milestones}) {
-      const auto kept = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(ring->recorded, kDepth));
+      const auto kept =
+          static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(ring->recorded, kDepth));
       all.insert(all.end(), ring->entries.begin(), ring->entries.begin() + kept);
     }
   }
@@ -36,9 +37,8 @@ std::string to_string(const TrailEntry& entry, std::span<const std::string> thre
                                  ? thread_names[entry.thread]
                                  : fmt::format("thread {}", entry.thread);
   const std::string core = entry.core < 0 ? "-" : std::to_string(entry.core);
-  std::string line =
-      fmt::format("{:>14} us  core {:>2}  {:<16} {} {}", us_text(entry.at), core, thread,
-                  entry.milestone ? '*' : ' ', entry.what);
+  std::string line = fmt::format("{:>14} us  core {:>2}  {:<16} {} {}", us_text(entry.at), core,
+                                 thread, entry.milestone ? '*' : ' ', entry.what);
   if (entry.object != nullptr) {
     fmt::format_to(std::back_inserter(line), " {}", entry.object);
   }

@@ -47,8 +47,9 @@ class Trail {
     of(thread).milestones.add({at, sequence_++, what, object, amount, thread, core, true});
   }
 
-  /// What is remembered of all threads together, the oldest first: by time, and by order of recording
-  /// at equal times. All milestones, and as many of the last operations as fit into `last` entries.
+  /// What is remembered of all threads together, the oldest first: by time, and by order of
+  /// recording at equal times. All milestones, and as many of the last operations as fit into
+  /// `last` entries.
   std::vector<TrailEntry> merged(std::size_t last) const;
 
  private:

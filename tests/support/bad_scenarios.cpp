@@ -198,7 +198,7 @@ std::vector<BadScenario> contradictions() {
       {R"("disturb": [{"do": "rst", "at_us": 1, "file_ref": true}])", "/disturb/0/file_ref", "true",
        "only when `do` is close"},
       {R"("disturb": [{"do": "copy_fault"}])", "/disturb/0", "neither offset_bytes nor probability",
-       "exactly one"},
+       "offset_bytes or probability"},
       {R"("disturb": [{"do": "close", "when": {"event": "first_read", "n": 2}}])",
        "/disturb/0/when/n", "2", "only when `event`"},
       {R"("traffic": {"kind": "none", "rtt_us": null}, "sockets": [], "disturb": [{"do": "fin", "at_us": 1}])",

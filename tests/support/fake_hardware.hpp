@@ -14,8 +14,8 @@
 
 namespace test {
 
-/// Hardware without a machine: a queue of callbacks, and threads that only exist by name. A test decides in
-/// `on_interrupt` what an interrupt does.
+/// Hardware without a machine: a queue of callbacks, and threads that only exist by name. A test
+/// decides in `on_interrupt` what an interrupt does.
 class FakeHardware : public sim::Hardware {
  public:
   std::function<void(sim::ThreadId)> on_interrupt;

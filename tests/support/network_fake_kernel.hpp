@@ -14,7 +14,8 @@
 
 namespace test {
 
-/// One thread that is never disturbed: locks are only recorded, costs only added up, time stands still.
+/// One thread that is never disturbed: locks are only recorded, costs only added up, time stands
+/// still.
 class FakeKernel : public sim::KernelOps {
  public:
   explicit FakeKernel(FakeHardware& hw) : hw_(&hw) {}
@@ -31,6 +32,9 @@ class FakeKernel : public sim::KernelOps {
   void spend(sim::Work work, sim::Picoseconds cost_ps) override {
     if (cost_ps < 0) throw std::logic_error("negative cost");
     spent.at(static_cast<std::size_t>(work)) += cost_ps;
+  }
+  void spend_exactly(sim::Work work, sim::Picoseconds duration_ps) override {
+    spend(work, duration_ps);
   }
   void touch(sim::CacheLine& line, sim::Work) override { line.last_core = 0; }
 
@@ -75,7 +79,9 @@ class FakeKernel : public sim::KernelOps {
   void wakeup_one(sim::WaitChannel&) override {}
   void pause(sim::Picoseconds) override { throw std::logic_error("the fake thread cannot pause"); }
   void await_interrupt() override { throw std::logic_error("the fake thread cannot wait"); }
-  void copy_out(std::int64_t, sim::Picoseconds cost_ps) override { spend(sim::Work::copy, cost_ps); }
+  void copy_out(std::int64_t, sim::Picoseconds cost_ps) override {
+    spend(sim::Work::copy, cost_ps);
+  }
   bool chance(std::string_view, double p) override { return p >= 1.0; }
   void note(const char*, const char*, std::int64_t) override {}
   [[noreturn]] void violate(std::string_view kind, std::string_view message) override {

@@ -12,8 +12,8 @@
 
 namespace test {
 
-/// Hardware without a machine: callbacks wait until the test lets time pass; threads run at once, to their end, on the
-/// scripted kernel.
+/// Hardware without a machine: callbacks wait until the test lets time pass; threads run at once,
+/// to their end, on the scripted kernel.
 class ScriptedHardware final : public sim::Hardware {
  public:
   explicit ScriptedHardware(ScriptedKernel& kernel) : kernel_(kernel) {}

@@ -12,17 +12,18 @@
 
 namespace test {
 
-/// Kernel operations without a machine: executes at once, in the caller's thread, and records. A test plays the other
-/// threads by running their code at a chosen operation (`before`), as another thread (`as`). A lock that would have to
-/// wait, or a sleep that no script answers, is a StuckError.
+/// Kernel operations without a machine: executes at once, in the caller's thread, and records. A
+/// test plays the other threads by running their code at a chosen operation (`before`), as another
+/// thread (`as`). A lock that would have to wait, or a sleep that no script answers, is a
+/// StuckError.
 class ScriptedKernel final : public sim::KernelOps {
  public:
   struct StuckError : std::runtime_error {
     using std::runtime_error::runtime_error;
   };
 
-  /// Runs `action` before the `nth` (from 1) operation named `op`, once. Operations: "copy_out", "lock:POINT",
-  /// "unlock:CLASS", "sx_xlock", "sleep:CHANNEL", "pause".
+  /// Runs `action` before the `nth` (from 1) operation named `op`, once. Operations: "copy_out",
+  /// "lock:POINT", "unlock:CLASS", "sx_xlock", "sleep:CHANNEL", "pause".
   void before(const std::string& op, int nth, std::function<void()> action) {
     hooks_[op].push_back({nth, std::move(action)});
   }
@@ -75,6 +76,9 @@ class ScriptedKernel final : public sim::KernelOps {
     }
     spent_under_[under] += cost_ps;
   }
+  void spend_exactly(sim::Work work, sim::Picoseconds duration_ps) override {
+    spend(work, duration_ps);
+  }
   void touch(sim::CacheLine& line, sim::Work) override {
     line.last_core = static_cast<std::int16_t>(core_);
   }
@@ -82,7 +86,8 @@ class ScriptedKernel final : public sim::KernelOps {
   void lock(sim::Mutex& mutex, const sim::LockPoint& at) override {
     step(std::string("lock:") + at.name);
     if (mutex.destroyed) {
-      violate("destroyed_lock", "mtx_lock() of destroyed mutex " + mutex.cls->name + " @ " + at.name);
+      violate("destroyed_lock",
+              "mtx_lock() of destroyed mutex " + mutex.cls->name + " @ " + at.name);
     }
     const auto holder = held_.find(&mutex);
     if (holder != held_.end()) {
@@ -123,7 +128,8 @@ class ScriptedKernel final : public sim::KernelOps {
     if (sx_held_.erase(&sx) == 0) violate("not_owner", sx.cls->name);
     step("sx_xunlock");
   }
-  /// Others run in a hook before "sleep:CHANNEL", with the interlock released; then the sleeper must have been woken.
+  /// Others run in a hook before "sleep:CHANNEL", with the interlock released; then the sleeper
+  /// must have been woken.
   sim::WakeReason sleep(sim::WaitChannel& channel, sim::Mutex& interlock,
                         const sim::LockPoint& relock, int, sim::Interruptible) override {
     if (!owns(interlock)) violate("not_owner", interlock.cls->name);
