@@ -129,10 +129,10 @@ TEST_CASE("expectations on metrics are judged on the bounds, both included", "[r
 TEST_CASE("a verdict is met only when every replication met it", "[report]") {
   const std::vector<models::Report> runs = {violated("a"), violated("b")};
   models::Report merged = models::summarise(runs);
-  models::check_expectations({expect_verdict(models::Verdict::violation),
-                              expect_verdict(models::Verdict::violation, "a"),
-                              expect_verdict(models::Verdict::completed)},
-                             runs, merged);
+  models::check_expectations(
+      {expect_verdict(models::Verdict::violation), expect_verdict(models::Verdict::violation, "a"),
+       expect_verdict(models::Verdict::completed)},
+      runs, merged);
   CHECK(merged.expectations[0].passed);
   CHECK_FALSE(merged.expectations[1].passed);
   CHECK_THAT(merged.expectations[1].message, ContainsSubstring("replication 1"));

@@ -69,10 +69,9 @@ models::Report sample_report() {
   so_rcv.number_pmf = {0.5, 0.25, 0.25};
   so_rcv.points = {{"tcp_input.c:1201", figures(600, 50, 1e6, 0)},
                    {"uipc_socket.c:1669", figures(400, 200, 2e6, 1e6)}};
-  so_rcv.blame = {{"irq0<reader0", "irq0", "reader0", 50, 1e6, "tcp_input.c:1201",
-                   "uipc_socket.c:1669"},
-                  {"reader0<irq0", "reader0", "irq0", 200, 3e6, "uipc_socket.c:1669",
-                   "tcp_input.c:1201"}};
+  so_rcv.blame = {
+      {"irq0<reader0", "irq0", "reader0", 50, 1e6, "tcp_input.c:1201", "uipc_socket.c:1669"},
+      {"reader0<irq0", "reader0", "irq0", 200, 3e6, "uipc_socket.c:1669", "tcp_input.c:1201"}};
   report.locks = {tcp, so_rcv};
 
   report.cpus.resize(2);
