@@ -7,8 +7,11 @@
 #include <string>
 #include <vector>
 
-#include <simgrid/version.h>
+// version.h needs what s4u.hpp brings.
+// clang-format off
 #include <simgrid/s4u.hpp>
+#include <simgrid/version.h>
+// clang-format on
 
 namespace sim::simgrid_compat {
 
