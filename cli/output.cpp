@@ -30,7 +30,7 @@ namespace fs = std::filesystem;
 /// The file itself, behind symbolic links.
 fs::path target_of(const OutputFile& output) {
   std::error_code error;
-  const fs::path path = fs::weakly_canonical(output.path, error);
+  const fs::path path = fs::weakly_canonical(fs::absolute(output.path), error);
   if (error) fail(output, "cannot write", error.value());
   return path;
 }

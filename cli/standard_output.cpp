@@ -11,7 +11,7 @@
 namespace cli {
 
 void print_standard_output(const std::string& text) {
-  write_outputs({{"sockbufsim", "-", [&](std::ostream& out) { out << text; }}});
+  write_outputs({{"output", "-", [&](std::ostream& out) { out << text; }}});
 }
 
 bool standard_output_has_colour() {

@@ -23,10 +23,9 @@ std::vector<const T*> largest_first(const std::vector<T>& items, Key key) {
   return sorted;
 }
 
-std::vector<std::string> row(const std::string& name, const std::string& kind,
-                             const std::string& busy, const AcquisitionReport& f) {
+std::vector<std::string> row(const std::string& name, const std::string& busy,
+                             const AcquisitionReport& f) {
   return {name,
-          kind,
           count_text(f.acquisitions),
           percent_text(f.contended_fraction),
           busy,
@@ -36,8 +35,7 @@ std::vector<std::string> row(const std::string& name, const std::string& kind,
           time_text(f.wait_ns.mean_contended),
           time_text(f.wait_ns.p99),
           time_text(f.wait_ns.max),
-          time_text(f.hold_ns.mean),
-          time_text(f.hold_ns.max)};
+          time_text(f.hold_ns.mean)};
 }
 
 /// Someone's wait for someone else.
@@ -63,7 +61,6 @@ std::string sentence(const Wait& wait) {
 std::string locks_text(const models::Report& report, const Style& style) {
   using Align = Table::Align;
   Table table({{"lock", Align::left},
-               {"kind", Align::left},
                {"acquired"},
                {"contended"},
                {"held"},
@@ -73,24 +70,25 @@ std::string locks_text(const models::Report& report, const Style& style) {
                {"mean*"},
                {"p99"},
                {"max"},
-               {"hold mean"},
-               {"hold max"}});
+               {"hold"}});
   for (const LockReport* lock :
        largest_first(report.locks, [](const LockReport& l) { return l.figures.wait_ns.total; })) {
     if (lock->figures.acquisitions == 0.0) continue;
-    const std::string name = lock->instances > 1.0
-                                 ? fmt::format("{} ({})", lock->name, count_text(lock->instances))
-                                 : lock->name;
-    table.add(row(name, lock->kind, percent_text(lock->utilisation), lock->figures));
+    std::string name = fmt::format("{} ({}", lock->name, lock->kind);
+    if (lock->instances > 1.0) name += fmt::format(", {} of them", count_text(lock->instances));
+    table.add(row(name + ")", percent_text(lock->utilisation), lock->figures));
     for (const models::LockPartReport* point :
          largest_first(lock->points,
                        [](const models::LockPartReport& p) { return p.figures.wait_ns.total; })) {
-      table.add(row("  " + point->name, "", "", point->figures));
+      table.add(row("  " + point->name, "", point->figures));
     }
   }
   if (table.empty()) return {};
   return section("Locks, the longest total wait first", style) + table.text(style) +
-         style.dim("  * mean wait of the contended acquisitions; p99 and max are over all") + '\n';
+         style.dim(
+             "  wait = spin + block; mean*: of the contended acquisitions; p99 and max: over all; "
+             "hold: mean") +
+         '\n';
 }
 
 std::string worst_waits_text(const models::Report& report, const Style& style) {

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// The program itself: exit codes and messages, as a script sees them.
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tests/support/bad_scenarios.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/temp_dir.hpp"
+
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
+
+namespace {
+
+struct Outcome {
+  int status;
+  std::string text;  ///< standard output and standard error
+};
+
+/// `arguments` go through the shell.
+Outcome sockbufsim(const std::string& arguments) {
+  const std::string command = "{ '" SOCKBUFSIM_PROGRAM "' " + arguments + "; } 2>&1";
+  FILE* pipe = ::popen(command.c_str(), "r");
+  REQUIRE(pipe != nullptr);
+  Outcome outcome;
+  char buffer[4096];
+  for (std::size_t n = 0; (n = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) {
+    outcome.text.append(buffer, n);
+  }
+  const int status = ::pclose(pipe);
+  outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return outcome;
+}
+
+std::string scenario(const std::string& name) {
+  return "'" SOCKBUFSIM_SOURCE_DIR "/scenarios/" + name + ".json'";
+}
+
+}  // namespace
+
+TEST_CASE("the program says what it is and what it can do", "[cli]") {
+  const Outcome version = sockbufsim("--version");
+  CHECK(version.status == 0);
+  CHECK_THAT(version.text, StartsWith("sockbufsim "));
+  const Outcome help = sockbufsim("--help");
+  CHECK(help.status == 0);
+  for (const char* part : {"run", "check", "schema", "list", "Exit codes"}) {
+    CHECK_THAT(help.text, ContainsSubstring(part));
+  }
+  const Outcome run_help = sockbufsim("run --help");
+  CHECK(run_help.status == 0);
+  for (const char* option :
+       {"--set", "--seed", "--replications", "--engine", "--out", "--tie-break", "--junit"}) {
+    CHECK_THAT(run_help.text, ContainsSubstring(option));
+  }
+}
+
+TEST_CASE("bad usage exits 2 and names the option", "[cli]") {
+  for (const auto& [arguments, part] : std::vector<std::pair<std::string, std::string>>{
+           {"", "subcommand"},
+           {"fly", "fly"},
+           {"run", "scenario"},
+           {"run a b", "b"},
+           {"run " + scenario("lock-loop") + " --sed 3", "--sed"},
+           {"run " + scenario("lock-loop") + " --seed x", "--seed"},
+           {"run " + scenario("lock-loop") + " --seed", "--seed"},
+           {"run " + scenario("lock-loop") + " --engine fast", "simgrid"},
+           {"run " + scenario("lock-loop") + " --tie-break lifo", "shuffle"},
+           {"run " + scenario("lock-loop") + " --replications 0", "replications"},
+           {"run " + scenario("lock-loop") + " --set nonsense", "--set"},
+           {"run " + scenario("lock-loop") + " --out pdf:x", "lockprof"},
+           {"run no-such-file.json", "no-such-file.json"},
+           {"check no-such-file.json", "no-such-file.json"},
+           {"schema nothing", "report"},
+           {"schema report --markdown", "--markdown"},
+           {"list nothing", "metrics"}}) {
+    CAPTURE(arguments);
+    const Outcome outcome = sockbufsim(arguments);
+    CHECK(outcome.status == 2);
+    CHECK_THAT(outcome.text, StartsWith("sockbufsim: "));
+    CHECK_THAT(outcome.text, ContainsSubstring(part));
+  }
+}
+
+TEST_CASE("a full standard output is an error", "[cli]") {
+  for (const char* arguments : {"--version", "--help", "schema report", "list metrics"}) {
+    CAPTURE(arguments);
+    const Outcome outcome = sockbufsim(std::string(arguments) + " > /dev/full");
+    CHECK(outcome.status == 2);
+    CHECK_THAT(outcome.text, ContainsSubstring("No space left on device"));
+  }
+}
+
+TEST_CASE("schemas are JSON", "[cli]") {
+  for (const char* of : {"", "scenario", "report"}) {
+    const Outcome outcome = sockbufsim(std::string("schema ") + of);
+    CHECK(outcome.status == 0);
+    CHECK(nlohmann::json::parse(outcome.text).contains("properties"));
+  }
+}
+
+TEST_CASE("list knows the names that scenarios use", "[cli]") {
+  for (const auto& [topic, name] : std::vector<std::pair<std::string, std::string>>{
+           {"algorithms", "stream_inplace"},
+           {"machines", "woodcrest-2007"},
+           {"locks", "ticket"},
+           {"traffic", "line_rate"},
+           {"formats", "lockprof"},
+           {"metrics", "locks.NAME.points.NAME.wait_ns.total"}}) {
+    const Outcome outcome = sockbufsim("list " + topic);
+    CHECK(outcome.status == 0);
+    CHECK_THAT(outcome.text, ContainsSubstring("\n  " + name));
+  }
+}
+
+TEST_CASE("check accepts what is shipped, and prints it in force", "[cli]") {
+  const Outcome plain = sockbufsim("check " + scenario("10g-generic"));
+  CHECK(plain.status == 0);
+  CHECK_THAT(plain.text, ContainsSubstring("10g-generic.json: fine\n"));
+  const Outcome printed = sockbufsim("check --print --set nic.mtu=9000 " + scenario("10g-generic"));
+  CHECK(printed.status == 0);
+  CHECK(nlohmann::json::parse(printed.text).at("nic").at("mtu") == 9000);
+}
+
+TEST_CASE("several --set and --out are taken one by one", "[cli]") {
+  const tests::TempDir dir;
+  const Outcome outcome =
+      sockbufsim("run --set duration_ms=0.2 --set warmup_ms=0.1 --out csv:" + dir.file("a.csv") +
+                 " --out lockprof:- " + scenario("lock-loop"));
+  CHECK((outcome.status == 0 || outcome.status == 1));
+  CHECK_THAT(outcome.text, StartsWith("\n     max "));
+  CHECK(std::filesystem::exists(dir.file("a.csv")));
+}
+
+TEST_CASE("bad scenarios exit 2 with the place, and nothing is written", "[cli]") {
+  const tests::TempDir dir;
+  const std::string good = dir.write("good.json", tests::good_scenario());
+  int tried = 0;
+  for (const tests::BadScenario& bad : tests::bad_scenarios()) {
+    const std::string text =
+        bad.is_fragment ? "{\"extends\": \"good.json\", " + bad.text + "}" : bad.text;
+    const std::string file = dir.write("bad.json", text);
+    CAPTURE(text);
+    const Outcome outcome =
+        sockbufsim("run '" + file + "' --out json:'" + dir.file("out.json") + "'");
+    CHECK(outcome.status == 2);
+    CHECK_THAT(outcome.text, ContainsSubstring("bad.json"));
+    CHECK_THAT(outcome.text, ContainsSubstring("allowed: "));
+    CHECK_FALSE(std::filesystem::exists(dir.file("out.json")));
+    ++tried;
+  }
+  CHECK(tried >= 60);
+}
