@@ -12,6 +12,7 @@
 #include "cli/errors.hpp"
 #include "cli/report/formats.hpp"
 #include "cli/standard_output.hpp"
+#include "models/receive/receive.hpp"
 #include "models/report/metrics.hpp"
 #include "models/scenario/load.hpp"
 
@@ -22,7 +23,9 @@ using Rows = std::vector<std::pair<std::string, std::string>>;  // name, meaning
 
 Rows algorithms() {
   Rows rows;
-  for (const std::string& name : models::algorithm_names()) rows.emplace_back(name, "");
+  for (const models::ReceiveAlgorithm& algorithm : models::algorithms()) {
+    rows.emplace_back(algorithm.name, algorithm.doc);
+  }
   return rows;
 }
 

@@ -82,7 +82,7 @@ void sorflush(sim::KernelOps& k, Socket& so) {
 
 void soclose(sim::KernelOps& k, Socket& so) {
   so.check_alive(k, "soclose");
-  k.note("soclose", "socket");
+  k.note("soclose");
   if (so.connected()) {
     if ((so.so_state & kSsIsdisconnecting) == 0) so.proto->disconnect(k, so);
   }
@@ -95,7 +95,7 @@ void soclose(sim::KernelOps& k, Socket& so) {
 }
 
 void kernel_close(sim::KernelOps& k, Socket& so) {
-  k.note("in-kernel close", "socket");
+  k.note("the in-kernel user closes the socket");
   so.kernel_closing = true;
   sorflush(k, so);
   so.descriptor_open = false;
@@ -130,7 +130,7 @@ void sofree(sim::KernelOps& k, Socket& so) {
   }
   k.unlock(sb.sb_mtx);
   if (so.era == Era::y2006) sorflush(k, so);
-  k.note("sofree destroys the socket", "socket");
+  k.note("sofree destroys the socket");
   so.proto->detach(k, so);
   sb.sbdestroy(k);
   if (!sb.sb_cc_channel.sleepers.empty() || !sb.sb_flags_channel.sleepers.empty() ||
