@@ -2,9 +2,11 @@
 #include "cli/run.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <ostream>
 
@@ -91,6 +93,15 @@ struct Results {
   std::unique_ptr<sim::Timeline> timeline;  ///< of the first replication
 };
 
+/// What the run cost the simulator itself.
+void note_cost(models::Report& report, std::chrono::duration<double> wall) {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  report.simulator.wall_s = wall.count();
+  report.simulator.frames_per_wall_s = report.throughput.frames_received / wall.count();
+  report.simulator.peak_rss_mib = static_cast<double>(usage.ru_maxrss) / 1024.0;
+}
+
 Results simulate_all(const models::LoadedScenario& loaded, bool wants_timeline,
                      const Simulate& simulate) {
   Results results;
@@ -98,8 +109,10 @@ Results simulate_all(const models::LoadedScenario& loaded, bool wants_timeline,
   const Progress progress(count);
   for (int i = 0; i < count; ++i) {
     progress.starts(i);
+    const auto start = std::chrono::steady_clock::now();
     models::RunOutput output =
         simulate({&loaded, static_cast<std::uint32_t>(i), wants_timeline && i == 0});
+    note_cost(output.report, std::chrono::steady_clock::now() - start);
     results.replications.push_back(std::move(output.report));
     if (output.timeline) results.timeline = std::move(output.timeline);
   }

@@ -2,11 +2,7 @@
 #include "models/simulation.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
-
-#include <fmt/format.h>
-#include <sys/resource.h>
 
 #include "models/report/collect.hpp"
 #include "models/scenario/errors.hpp"
@@ -71,12 +67,6 @@ std::unique_ptr<sim::Timeline> make_timeline(const RunRequest& request) {
   return timeline;
 }
 
-double peak_rss_mib() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024.0;
-}
-
 /// Records how fast things go from the start of the run on: what the warm-up is judged by.
 void record_series(sim::Machine& machine, const NetworkStack& stack,
                    const SyntheticThreads& synthetic, WarmupReport& warmup, sim::Picoseconds end) {
@@ -97,7 +87,6 @@ void record_series(sim::Machine& machine, const NetworkStack& stack,
 
 RunOutput simulate(const RunRequest& request) {
   const LoadedScenario& loaded = *request.scenario;
-  const auto wall_start = std::chrono::steady_clock::now();
   RunOutput output;
   output.timeline = make_timeline(request);
   const auto engine = sim::make_simgrid_engine(engine_options(request));
@@ -120,10 +109,6 @@ RunOutput simulate(const RunRequest& request) {
   collect(report, {loaded, machine, result, *stack, synthetic, request.replication});
   report.provenance.engine = engine->name();
   report.simulator.events = static_cast<double>(engine->events());
-  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - wall_start;
-  report.simulator.wall_s = wall.count();
-  report.simulator.frames_per_wall_s = report.throughput.frames_received / wall.count();
-  report.simulator.peak_rss_mib = peak_rss_mib();
   return output;
 }
 

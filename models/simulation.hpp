@@ -20,7 +20,8 @@ struct RunRequest {
 };
 
 struct RunOutput {
-  /// All that one run knows: everything but expectations, summary, fingerprint and command.
+  /// All that one run knows: everything but expectations, summary, fingerprint and command, and of
+  /// `simulator` the number of events alone.
   Report report;
   std::unique_ptr<sim::Timeline> timeline;  ///< null unless asked for
 };
