@@ -55,6 +55,7 @@ Output parse_output(const std::string& text) {
 /// The outputs asked for, and text on standard output when nothing else goes there.
 std::vector<Output> parse_outputs(const std::vector<std::string>& texts) {
   std::vector<Output> outputs;
+  outputs.reserve(texts.size() + 1);
   for (const std::string& text : texts) outputs.push_back(parse_output(text));
   const bool stdout_taken = std::any_of(
       outputs.begin(), outputs.end(), [](const Output& output) { return output.file.path == "-"; });
