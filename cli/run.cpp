@@ -86,6 +86,14 @@ class Progress {
   int replications_;
 };
 
+void note_missing_events(const sim::Timeline* timeline) {
+  if (timeline == nullptr || timeline->dropped() == 0) return;
+  fmt::print(stderr,
+             "sockbufsim: note: the trace lacks {} events; observe.timeline says which window to "
+             "record and how many events\n",
+             timeline->dropped());
+}
+
 struct Results {
   std::vector<models::Report> replications;
   std::unique_ptr<sim::Timeline> timeline;  ///< of the first replication
@@ -171,6 +179,7 @@ int run(const RunOptions& options, const Simulate& simulate) {
   report.provenance.command = rerun_command(options, loaded.scenario.seed);
   report.provenance.fingerprint = models::report_fingerprint(report);
   write_outputs(files);
+  note_missing_events(timeline.get());
   return exit_code(report, incident);
 }
 
