@@ -28,6 +28,7 @@ struct Output {
 
 std::vector<std::string> format_names() {
   std::vector<std::string> names;
+  names.reserve(formats().size());
   for (const Format& format : formats()) names.emplace_back(format.name);
   return names;
 }
@@ -53,6 +54,7 @@ Output parse_output(const std::string& text) {
 /// The outputs asked for, and text on standard output when nothing else goes there.
 std::vector<Output> parse_outputs(const std::vector<std::string>& texts) {
   std::vector<Output> outputs;
+  outputs.reserve(texts.size() + 1);
   for (const std::string& text : texts) outputs.push_back(parse_output(text));
   const bool stdout_taken = std::any_of(
       outputs.begin(), outputs.end(), [](const Output& output) { return output.file.path == "-"; });
@@ -155,6 +157,7 @@ int run(const RunOptions& options, const Simulate& simulate) {
   std::unique_ptr<sim::Timeline> timeline;
   bool incident = false;
   std::vector<OutputFile> files;
+  files.reserve(outputs.size() + 1);
   for (Output& output : outputs) {
     const bool colour = output.file.path == "-" && standard_output_has_colour();
     output.file.write = [&report, &timeline, colour, format = output.format](std::ostream& out) {
