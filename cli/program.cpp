@@ -41,8 +41,10 @@ int internal_error(const char* what) {
 /// CLI11 says of an unknown command only that one is missing.
 void check_command_name(const CLI::App& app, int argc, const char* const* argv) {
   if (argc < 2 || argv[1][0] == '-') return;
+  const std::vector<const CLI::App*> commands = app.get_subcommands(nullptr);
   std::vector<std::string> known;
-  for (const CLI::App* command : app.get_subcommands(nullptr)) known.push_back(command->get_name());
+  known.reserve(commands.size());
+  for (const CLI::App* command : commands) known.push_back(command->get_name());
   if (std::find(known.begin(), known.end(), argv[1]) != known.end()) return;
   const std::string hint = models::suggest(argv[1], known);
   throw UsageError(fmt::format("found command {}; allowed: {}{}{}", models::quote(argv[1]),

@@ -30,6 +30,7 @@ struct Output {
 
 std::vector<std::string> format_names() {
   std::vector<std::string> names;
+  names.reserve(formats().size());
   for (const Format& format : formats()) names.emplace_back(format.name);
   return names;
 }
@@ -88,6 +89,14 @@ class Progress {
   bool shown_;
   int replications_;
 };
+
+void note_missing_events(const sim::Timeline* timeline) {
+  if (timeline == nullptr || timeline->dropped() == 0) return;
+  fmt::print(stderr,
+             "sockbufsim: note: the trace lacks {} events; observe.timeline says which window to "
+             "record and how many events\n",
+             timeline->dropped());
+}
 
 struct Results {
   std::vector<models::Report> replications;
@@ -161,6 +170,7 @@ int run(const RunOptions& options, const Simulate& simulate) {
   std::unique_ptr<sim::Timeline> timeline;
   bool incident = false;
   std::vector<OutputFile> files;
+  files.reserve(outputs.size() + 1);
   for (Output& output : outputs) {
     const bool colour = output.file.path == "-" && standard_output_has_colour();
     output.file.write = [&report, &timeline, colour, format = output.format](std::ostream& out) {
@@ -185,6 +195,7 @@ int run(const RunOptions& options, const Simulate& simulate) {
   report.provenance.command = rerun_command(options, loaded.scenario.seed);
   report.provenance.fingerprint = models::report_fingerprint(report);
   write_outputs(files);
+  note_missing_events(timeline.get());
   return exit_code(report, incident);
 }
 

@@ -40,10 +40,12 @@ AcquisitionReport acquisition_report(const sim::LockFigures& figures, const Meas
 
 /// The distribution of the number of threads at a lock, without the levels never reached.
 std::vector<double> level_fractions(const sim::TimeWeighted& level, const MeasureWindow& window) {
+  const auto span_ps = static_cast<double>(window.to - window.from);
+  const std::vector<sim::Picoseconds> times = level.time_at_level(window.to);
   std::vector<double> fractions;
-  for (const sim::Picoseconds time : level.time_at_level(window.to)) {
-    fractions.push_back(
-        ratio(static_cast<double>(time), static_cast<double>(window.to - window.from)));
+  fractions.reserve(times.size());
+  for (const sim::Picoseconds time : times) {
+    fractions.push_back(ratio(static_cast<double>(time), span_ps));
   }
   while (!fractions.empty() && fractions.back() == 0.0) fractions.pop_back();
   return fractions;
