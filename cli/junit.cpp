@@ -66,7 +66,7 @@ void write_junit(std::ostream& out, const models::Report& report, bool incident)
   std::size_t failures = 0;
   for (const TestCase& test : cases) failures += test.failure.empty() ? 0 : 1;
   const std::string suite = escaped(report.run.scenario);
-  out << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  out << R"(<?xml version="1.0" encoding="UTF-8"?>)" << '\n';
   out << fmt::format("<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">\n", suite, cases.size(),
                      failures);
   for (const TestCase& test : cases) {

@@ -23,15 +23,23 @@ using Rows = std::vector<std::pair<std::string, std::string>>;  // name, meaning
 
 Rows algorithms() {
   Rows rows;
+<<<<<<< HEAD
   for (const models::ReceiveAlgorithm& algorithm : models::algorithms()) {
     rows.emplace_back(algorithm.name, algorithm.doc);
   }
+=======
+  const std::vector<std::string> names = models::algorithm_names();
+  rows.reserve(names.size());
+  for (const std::string& name : names) rows.emplace_back(name, "");
+>>>>>>> report
   return rows;
 }
 
 Rows machines() {
   Rows rows;
-  for (const std::string& name : models::profile_names()) {
+  const std::vector<std::string> names = models::profile_names();
+  rows.reserve(names.size());
+  for (const std::string& name : names) {
     rows.emplace_back(name, models::load_profile(name).description);
   }
   return rows;
@@ -40,13 +48,17 @@ Rows machines() {
 template <class E>
 Rows values_of() {
   Rows rows;
-  for (const auto& entry : models::enum_entries(E{})) rows.emplace_back(entry.name, entry.doc);
+  const auto entries = models::enum_entries(E{});
+  rows.reserve(entries.size());
+  for (const auto& entry : entries) rows.emplace_back(entry.name, entry.doc);
   return rows;
 }
 
 Rows metric_rows() {
   Rows rows;
-  for (const models::MetricKind& kind : models::metric_kinds()) {
+  const std::vector<models::MetricKind> kinds = models::metric_kinds();
+  rows.reserve(kinds.size());
+  for (const models::MetricKind& kind : kinds) {
     rows.emplace_back(kind.path, kind.unit.empty() ? std::string(kind.doc)
                                                    : fmt::format("[{}] {}", kind.unit, kind.doc));
   }
@@ -55,6 +67,7 @@ Rows metric_rows() {
 
 Rows format_rows() {
   Rows rows;
+  rows.reserve(formats().size());
   for (const Format& format : formats()) rows.emplace_back(format.name, format.doc);
   return rows;
 }
@@ -105,6 +118,7 @@ int list(const std::string& wanted) {
 void add_list_command(CLI::App& app, Action& action) {
   auto wanted = std::make_shared<std::string>();
   std::vector<std::string> names;
+  names.reserve(topics().size());
   for (const Topic& topic : topics()) names.emplace_back(topic.name);
   CLI::App* command = app.add_subcommand("list", "List what a scenario or command may name");
   command->add_option("what", *wanted, "What to list; all when not given")

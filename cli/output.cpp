@@ -27,10 +27,15 @@ namespace fs = std::filesystem;
                                std::strerror(error)));
 }
 
-/// The file itself, behind symbolic links.
+/// The file itself, behind symbolic links (also those that lead to nothing yet).
 fs::path target_of(const OutputFile& output) {
+  constexpr int kMostLinks = 40;  // as Linux
   std::error_code error;
-  const fs::path path = fs::weakly_canonical(fs::absolute(output.path), error);
+  fs::path path = fs::weakly_canonical(fs::absolute(output.path), error);
+  for (int links = 0; !error && fs::is_symlink(fs::symlink_status(path)); ++links) {
+    if (links == kMostLinks) fail(output, "cannot write", ELOOP);
+    path = fs::weakly_canonical(path.parent_path() / fs::read_symlink(path, error), error);
+  }
   if (error) fail(output, "cannot write", error.value());
   return path;
 }

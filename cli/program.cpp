@@ -4,15 +4,19 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
 #include "cli/standard_output.hpp"
 #include "cli/version.hpp"
 #include "models/scenario/errors.hpp"
+#include "models/scenario/json_text.hpp"
+#include "models/scenario/nearest.hpp"
 
 namespace cli {
 namespace {
@@ -34,13 +38,25 @@ int internal_error(const char* what) {
   return kInternal;
 }
 
-/// `error.get_name()` is CLI11's; its message names the option and, for choices, what is allowed.
+/// CLI11 says of an unknown command only that one is missing.
+void check_command_name(const CLI::App& app, int argc, const char* const* argv) {
+  if (argc < 2 || argv[1][0] == '-') return;
+  const std::vector<const CLI::App*> commands = app.get_subcommands(nullptr);
+  std::vector<std::string> known;
+  known.reserve(commands.size());
+  for (const CLI::App* command : commands) known.push_back(command->get_name());
+  if (std::find(known.begin(), known.end(), argv[1]) != known.end()) return;
+  const std::string hint = models::suggest(argv[1], known);
+  throw UsageError(fmt::format("found command {}; allowed: {}{}{}", models::quote(argv[1]),
+                               models::join_names(known), hint.empty() ? "" : ". ", hint));
+}
+
+/// CLI11's messages name the option and what is allowed.
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {
   complain(error.what());
-  const CLI::App* command = &app;
-  for (const CLI::App* chosen : app.get_subcommands()) command = chosen;
+  const auto chosen = app.get_subcommands();
   fmt::print(stderr, "See sockbufsim {}--help.\n",
-             command == &app ? "" : command->get_name() + " ");
+             chosen.empty() ? "" : chosen.front()->get_name() + " ");
   return kUsage;
 }
 
@@ -57,6 +73,7 @@ int parse_and_run(int argc, const char* const* argv) {
   add_check_command(app, action);
   add_schema_command(app, action);
   add_list_command(app, action);
+  check_command_name(app, argc, argv);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {

@@ -30,6 +30,7 @@ struct Output {
 
 std::vector<std::string> format_names() {
   std::vector<std::string> names;
+  names.reserve(formats().size());
   for (const Format& format : formats()) names.emplace_back(format.name);
   return names;
 }
@@ -55,6 +56,7 @@ Output parse_output(const std::string& text) {
 /// The outputs asked for, and text on standard output when nothing else goes there.
 std::vector<Output> parse_outputs(const std::vector<std::string>& texts) {
   std::vector<Output> outputs;
+  outputs.reserve(texts.size() + 1);
   for (const std::string& text : texts) outputs.push_back(parse_output(text));
   const bool stdout_taken = std::any_of(
       outputs.begin(), outputs.end(), [](const Output& output) { return output.file.path == "-"; });
@@ -87,6 +89,14 @@ class Progress {
   bool shown_;
   int replications_;
 };
+
+void note_missing_events(const sim::Timeline* timeline) {
+  if (timeline == nullptr || timeline->dropped() == 0) return;
+  fmt::print(stderr,
+             "sockbufsim: note: the trace lacks {} events; observe.timeline says which window to "
+             "record and how many events\n",
+             timeline->dropped());
+}
 
 struct Results {
   std::vector<models::Report> replications;
@@ -160,6 +170,7 @@ int run(const RunOptions& options, const Simulate& simulate) {
   std::unique_ptr<sim::Timeline> timeline;
   bool incident = false;
   std::vector<OutputFile> files;
+  files.reserve(outputs.size() + 1);
   for (Output& output : outputs) {
     const bool colour = output.file.path == "-" && standard_output_has_colour();
     output.file.write = [&report, &timeline, colour, format = output.format](std::ostream& out) {
@@ -184,6 +195,7 @@ int run(const RunOptions& options, const Simulate& simulate) {
   report.provenance.command = rerun_command(options, loaded.scenario.seed);
   report.provenance.fingerprint = models::report_fingerprint(report);
   write_outputs(files);
+  note_missing_events(timeline.get());
   return exit_code(report, incident);
 }
 

@@ -20,7 +20,7 @@ struct SchemaOptions {
 int print_schema(const SchemaOptions& options) {
   if (options.of == "report") {
     if (options.markdown) {
-      throw UsageError("--markdown: found it with \"report\"; allowed: with \"scenario\" only");
+      throw UsageError(R"(--markdown: found it with "report"; allowed: with "scenario" only)");
     }
     print_standard_output(models::report_json_schema());
   } else {

@@ -2,6 +2,7 @@
 #include "models/synthetic.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -157,8 +158,8 @@ void SyntheticThreads::arrive(Group& group) {
   const double rate_per_s = *group.spec.arrivals_per_s * group.spec.count;
   const double gap_ns = group.arrivals.exponential(1e9 / rate_per_s);
   machine_.at(machine_.now() + sim::from_ns(gap_ns), [this, &group] {
-    const auto size = static_cast<int>(group.batch.sample(group.arrivals) + 0.5);
-    for (int i = 0; i < size; ++i) admit(group);
+    const std::int64_t size = std::llround(group.batch.sample(group.arrivals));
+    for (std::int64_t i = 0; i < size; ++i) admit(group);
     if (!group.spec.loops || group.offered < *group.spec.loops) arrive(group);
   });
 }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <ostream>
 #include <vector>
@@ -15,7 +16,7 @@ namespace {
 /// Whole microseconds, as the kernel prints its nanoseconds.
 std::uint64_t us(double ns) { return static_cast<std::uint64_t>(ns / 1000.0); }
 
-std::uint64_t whole(double count) { return static_cast<std::uint64_t>(count + 0.5); }
+std::uint64_t whole(double count) { return static_cast<std::uint64_t>(std::llround(count)); }
 
 }  // namespace
 

@@ -17,6 +17,7 @@ using models::LockReport;
 template <class T, class Key>
 std::vector<const T*> largest_first(const std::vector<T>& items, Key key) {
   std::vector<const T*> sorted;
+  sorted.reserve(items.size());
   for (const T& item : items) sorted.push_back(&item);
   std::stable_sort(sorted.begin(), sorted.end(),
                    [&](const T* a, const T* b) { return key(*a) > key(*b); });

@@ -26,6 +26,7 @@ void visit(Archive& archive, const T& value) {
 template <ReportStruct T>
 std::vector<std::string> element_names(const std::vector<T>& elements) {
   std::vector<std::string> names;
+  names.reserve(elements.size());
   for (std::size_t i = 0; i < elements.size(); ++i) names.push_back(std::to_string(i));
   if constexpr (requires(const T& element) { element.name; }) {
     std::map<std::string, int> uses;

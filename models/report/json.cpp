@@ -72,7 +72,7 @@ class SchemaWriter {
     if (!f.unit.empty()) description += " Unit: " + std::string(f.unit) + ".";
     schema["description"] = description;
     properties_[std::string(name)] = schema;
-    required_.push_back(std::string(name));
+    required_.emplace_back(name);
   }
   Json take() { return {{"type", "object"}, {"properties", properties_}, {"required", required_}}; }
 

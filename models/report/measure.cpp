@@ -2,6 +2,7 @@
 #include "models/report/measure.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -39,10 +40,12 @@ AcquisitionReport acquisition_report(const sim::LockFigures& figures, const Meas
 
 /// The distribution of the number of threads at a lock, without the levels never reached.
 std::vector<double> level_fractions(const sim::TimeWeighted& level, const MeasureWindow& window) {
+  const auto span_ps = static_cast<double>(window.to - window.from);
+  const std::vector<sim::Picoseconds> times = level.time_at_level(window.to);
   std::vector<double> fractions;
-  for (const sim::Picoseconds time : level.time_at_level(window.to)) {
-    fractions.push_back(
-        ratio(static_cast<double>(time), static_cast<double>(window.to - window.from)));
+  fractions.reserve(times.size());
+  for (const sim::Picoseconds time : times) {
+    fractions.push_back(ratio(static_cast<double>(time), span_ps));
   }
   while (!fractions.empty() && fractions.back() == 0.0) fractions.pop_back();
   return fractions;
@@ -60,6 +63,24 @@ BlameReport blame_report(const sim::LockBlame& blame, const std::string& waiter,
     if (longest->holder_point != nullptr) report.holder_point = longest->holder_point->name;
   }
   return report;
+}
+
+/// Whether measuring `early`, too, would tell another story than `settled` alone. The rule drops
+/// the front of settled noise, too, when that happens to look good; so what it drops has to differ
+/// by three standard errors, and to shift the mean by a thousandth.
+bool is_biased(std::span<const double> early, std::span<const double> settled) {
+  constexpr double kStandardErrors = 3.0;
+  constexpr double kRelativeShift = 1e-3;
+  sim::Welford before;
+  sim::Welford after;
+  for (const double value : early) before.add(value);
+  for (const double value : settled) after.add(value);
+  const auto n_before = static_cast<double>(before.count());
+  const auto n_after = static_cast<double>(after.count());
+  const double difference = std::fabs(before.mean() - after.mean());
+  const double error = after.standard_deviation() * std::sqrt(1.0 / n_before + 1.0 / n_after);
+  const double shift = difference * n_before / (n_before + n_after);
+  return difference > kStandardErrors * error && shift > kRelativeShift * std::fabs(after.mean());
 }
 
 std::string role_name(std::span<const std::string> roles, std::uint32_t role) {
@@ -143,12 +164,16 @@ CpuReport cpu_report(const sim::CpuAccounting& accounting, int core) {
 void judge_warmup(WarmupReport& warmup) {
   constexpr std::size_t kLeastValues = 50;
   warmup.known = warmup.series.size() >= kLeastValues;
+  warmup.enough = true;
+  warmup.mser5_ms = 0.0;
   if (!warmup.known) return;
   const sim::Mser mser = sim::mser5(warmup.series);
   warmup.known = !mser.at_limit;
   warmup.mser5_ms = static_cast<double>(mser.d) * warmup.interval_ms;
-  // A batch of slack: the rule cannot tell dates within one apart.
-  warmup.enough = !warmup.known || warmup.mser5_ms <= warmup.given_ms + warmup.interval_ms * 5;
+  const auto given = static_cast<std::size_t>(std::ceil(warmup.given_ms / warmup.interval_ms));
+  if (!warmup.known || given >= mser.d) return;
+  warmup.enough = !is_biased(std::span(warmup.series).subspan(given, mser.d - given),
+                             std::span(warmup.series).subspan(mser.d));
 }
 
 }  // namespace models

@@ -33,8 +33,10 @@ LockReport lock_report(const sim::LockClassProfile& profile, const MeasureWindow
 CpuReport cpu_report(const sim::CpuAccounting& accounting, int core);
 
 /// Fills mser5_ms, known and enough from `given_ms`, `interval_ms` and `series`, which starts with
-/// the run, not with the warm-up's end. With fewer than 50 values, or when the rule finds no end of
-/// the warm-up within the first half, `known` is false and nothing is held against the warm-up.
+/// the run, not with the warm-up's end. The warm-up is not enough when MSER-5 would drop more, and
+/// what it would drop differs from the rest by more than noise. With fewer than 50 values, or when
+/// the rule finds no end of the warm-up within the first half, `known` is false and nothing is held
+/// against the warm-up.
 void judge_warmup(WarmupReport& warmup);
 
 /// "p99.9" for 0.999.

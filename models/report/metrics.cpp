@@ -189,6 +189,7 @@ std::string suggest_metric(const std::string& path, const Report* report) {
   std::vector<std::string> known;
   if (report != nullptr) {
     for (const Metric& metric : metrics(*report)) known.push_back(metric.path);
+    return suggest(path, known);
   }
   for_each_kind([&](const std::vector<Segment>& segments, double, const ReportField&) {
     known.push_back(kind_like(segments, parts));

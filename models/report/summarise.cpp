@@ -42,6 +42,7 @@ void combine(double& merged, const Parts<double>& parts, bool label) {
     return;
   }
   std::vector<double> values;
+  values.reserve(parts.replications);
   for (const double* value : parts.present) values.push_back(*value);
   values.resize(parts.replications, 0.0);
   merged = sim::confidence95(values).mean;
@@ -102,6 +103,7 @@ class Merger {
   template <class T>
   void field(std::string_view, T& merged, const ReportField& f) {
     Parts<T> parts{{}, replications_};
+    parts.present.reserve(addresses_.size());
     for (const FieldAddresses& fields : addresses_) {
       parts.present.push_back(static_cast<const T*>(fields[next_]));
     }
@@ -173,6 +175,7 @@ Report summarise(const std::vector<Report>& replications) {
   SIM_ASSERT(!replications.empty(), "nothing to summarise");
   if (replications.size() == 1) return replications.front();
   Parts<Report> parts{{}, replications.size()};
+  parts.present.reserve(replications.size());
   for (const Report& one : replications) parts.present.push_back(&one);
   Report merged;
   combine(merged, parts, false);

@@ -65,8 +65,7 @@ class PendingWork {
   void scale(double factor) {
     total_ps_ = 0;
     for (std::size_t i = first_; i < count_; ++i) {
-      const double scaled = static_cast<double>(items_[i].cost_ps) * factor;
-      items_[i].cost_ps = static_cast<Picoseconds>(scaled + 0.5);
+      items_[i].cost_ps = round_to_ps(static_cast<double>(items_[i].cost_ps) * factor);
       total_ps_ += items_[i].cost_ps;
     }
   }

@@ -16,12 +16,12 @@ Picoseconds TimedKernel::vary(Picoseconds cost_ps) {
   if (context_.cost_cv == 0.0 || cost_ps == 0) return cost_ps;
   // Uniform with the given coefficient of variation.
   const double factor = 1.0 + context_.cost_cv * kSqrt3 * (2.0 * stream_.uniform01() - 1.0);
-  return static_cast<Picoseconds>(static_cast<double>(cost_ps) * factor + 0.5);
+  return round_to_ps(static_cast<double>(cost_ps) * factor);
 }
 
 void TimedKernel::bill(Work work, Picoseconds cost_ps) {
   if (thread_.slowdown != 1.0) {
-    cost_ps = static_cast<Picoseconds>(static_cast<double>(cost_ps) * thread_.slowdown + 0.5);
+    cost_ps = round_to_ps(static_cast<double>(cost_ps) * thread_.slowdown);
   }
   if (thread_.pending.full()) flush();
   thread_.pending.add(work, cost_ps);

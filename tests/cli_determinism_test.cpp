@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// One seed, one result: the same bytes in every format, whoever compiled the program.
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace {
+
+constexpr const char* kFormats[] = {"text", "csv", "lockprof", "lockstat", "trace", "json"};
+
+std::string content(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+/// Runs the scenario with all formats written to `dir`.
+void run(const std::string& program, const std::string& scenario, const tests::TempDir& dir,
+         const std::string& options) {
+  std::string command = "'" + program + "' run '" SOCKBUFSIM_SOURCE_DIR "/scenarios/" + scenario +
+                        ".json' --set observe.timeline.max_events=20000 " + options;
+  for (const char* format : kFormats) {
+    command += " --out " + std::string(format) + ":'" + dir.file(format) + "'";
+  }
+  CAPTURE(command);
+  REQUIRE(std::system((command + " > /dev/null 2>&1").c_str()) == 0);
+}
+
+void compare(const tests::TempDir& one, const tests::TempDir& other) {
+  for (const char* format : kFormats) {
+    CAPTURE(format);
+    std::string a = content(one.file(format));
+    std::string b = content(other.file(format));
+    REQUIRE_FALSE(a.empty());
+    if (std::string(format) == "json") {
+      for (std::string* text : {&a, &b}) {
+        auto tree = nlohmann::ordered_json::parse(*text);
+        REQUIRE(tree.erase("simulator") == 1);
+        *text = tree.dump();
+      }
+    }
+    CHECK((a == b));  // not shown: megabytes
+  }
+}
+
+}  // namespace
+
+TEST_CASE("two runs of one seed give the same bytes in every format", "[cli]") {
+  for (const char* scenario : {"10g-generic", "lock-loop", "close-during-copyout"}) {
+    CAPTURE(scenario);
+    const tests::TempDir one;
+    const tests::TempDir other;
+    run(SOCKBUFSIM_PROGRAM, scenario, one, "--replications 2");
+    run(SOCKBUFSIM_PROGRAM, scenario, other, "--replications 2");
+    compare(one, other);
+  }
+}
+
+TEST_CASE("another seed gives another result", "[cli]") {
+  const tests::TempDir one;
+  const tests::TempDir other;
+  run(SOCKBUFSIM_PROGRAM, "lock-loop", one, "--seed 11");
+  run(SOCKBUFSIM_PROGRAM, "lock-loop", other, "--seed 12");
+  CHECK((content(one.file("csv")) != content(other.file("csv"))));
+}
+
+#ifdef SOCKBUFSIM_PROGRAM_O0
+TEST_CASE("the program without optimisation gives the same bytes in every format", "[cli]") {
+  for (const char* scenario : {"10g-generic", "10g-stream", "lock-loop", "close-during-copyout"}) {
+    CAPTURE(scenario);
+    const tests::TempDir optimised;
+    const tests::TempDir plain;
+    run(SOCKBUFSIM_PROGRAM, scenario, optimised, "");
+    run(SOCKBUFSIM_PROGRAM_O0, scenario, plain, "");
+    compare(optimised, plain);
+  }
+}
+#endif
