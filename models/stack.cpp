@@ -145,8 +145,8 @@ void NetworkStack::start_reader(const Reader& spec, std::string name, int socket
   ReaderConfig config = ReaderConfig::from(spec);
   config.algorithm = algorithm_;
   if (!spec.process_ns.always_zero()) {
-    config.process_ps = [draw = spec.process_ns.compile(), stream]() mutable {
-      return sim::from_ns(draw.sample(stream));
+    config.process_ps = [draw = spec.process_ns.compile(), draws = stream]() mutable {
+      return sim::from_ns(draw.sample(draws));
     };
   }
   const auto index = static_cast<std::size_t>(socket);
