@@ -156,7 +156,8 @@ void Engine::run_loop() {
   for (auto& task : tasks_) create_context(*task);
   started_ = true;
   while (!ending_) dispatch(nullptr);
-  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+  // By index: a task that ends may still create another.
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {  // NOLINT(modernize-loop-convert)
     Task& task = *tasks_[i];
     agenda_.remove(task.wake);
     if (!task.done) switch_to(nullptr, &task);

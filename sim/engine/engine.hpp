@@ -87,7 +87,7 @@ class Engine {
 
   /// Runs `callback` at `date_ps` (>= now) on whatever stack; it must not park.
   std::uint64_t at(Picoseconds date_ps, std::function<void()> callback);
-  void cancel(std::uint64_t timer);
+  void cancel(std::uint64_t id);
 
   /// Processes events up to and including `horizon_ps`, then ends all tasks. An exception that left
   /// a task or a callback (other than RunEnded) is rethrown here, after all tasks have ended. Call

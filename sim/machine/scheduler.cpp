@@ -364,8 +364,8 @@ void Scheduler::tick() {
   }
 }
 
-void Scheduler::interrupt(int index, Picoseconds duration_ps, std::function<void()> done) {
-  Core& core = cores_[static_cast<std::size_t>(index)];
+void Scheduler::interrupt(int core_index, Picoseconds duration_ps, std::function<void()> done) {
+  Core& core = cores_[static_cast<std::size_t>(core_index)];
   if (core.running != nullptr && core.running->critical > 0) {
     core.deferred.push_back({duration_ps, std::move(done)});
     return;
@@ -380,7 +380,7 @@ void Scheduler::interrupt(int index, Picoseconds duration_ps, std::function<void
     const Picoseconds left = thread->spinning ? 0 : thread->pending.total_ps();
     if (waits) engine_.wake_at(*thread->task, thread->run_from_ps + left);
   } else if (thread == nullptr) {
-    if (core.idle_from_ps < now) charge(index, Work::idle, core.idle_from_ps, now);
+    if (core.idle_from_ps < now) charge(core_index, Work::idle, core.idle_from_ps, now);
     core.idle_from_ps = end;
   }
   occupy(core, Work::interrupt, start, end);
