@@ -23,15 +23,10 @@ using Rows = std::vector<std::pair<std::string, std::string>>;  // name, meaning
 
 Rows algorithms() {
   Rows rows;
-<<<<<<< HEAD
+  rows.reserve(models::algorithms().size());
   for (const models::ReceiveAlgorithm& algorithm : models::algorithms()) {
     rows.emplace_back(algorithm.name, algorithm.doc);
   }
-=======
-  const std::vector<std::string> names = models::algorithm_names();
-  rows.reserve(names.size());
-  for (const std::string& name : names) rows.emplace_back(name, "");
->>>>>>> report
   return rows;
 }
 
