@@ -124,7 +124,7 @@ void NetworkStack::start_readers(const LoadedScenario& loaded, std::uint32_t rep
           std::string name =
               own_name || total == 1 ? base : fmt::format("{}{}", base, readers_.size());
           sim::Stream stream(seed, replication, "process:" + name);
-          start_reader(reader, std::move(name), socket, std::move(stream));
+          start_reader(reader, std::move(name), socket, stream);
         }
       }
     }
@@ -138,15 +138,15 @@ void NetworkStack::start_readers(const LoadedScenario& loaded, std::uint32_t rep
 }
 
 void NetworkStack::start_reader(const Reader& spec, std::string name, int socket,
-                                sim::Stream stream) {
+                                const sim::Stream& stream) {
   RunningReader& reader = readers_.emplace_back();
   reader.name = name;
   reader.socket = socket;
   ReaderConfig config = ReaderConfig::from(spec);
   config.algorithm = algorithm_;
   if (!spec.process_ns.always_zero()) {
-    config.process_ps = [draw = spec.process_ns.compile(), stream = std::move(stream)]() mutable {
-      return sim::from_ns(draw.sample(stream));
+    config.process_ps = [draw = spec.process_ns.compile(), draws = stream]() mutable {
+      return sim::from_ns(draw.sample(draws));
     };
   }
   const auto index = static_cast<std::size_t>(socket);

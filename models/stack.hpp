@@ -60,7 +60,7 @@ class NetworkStack {
   void make_sockets(const LoadedScenario& loaded);
   void make_network(const LoadedScenario& loaded, std::uint32_t replication);
   void start_readers(const LoadedScenario& loaded, std::uint32_t replication);
-  void start_reader(const Reader& spec, std::string name, int socket, sim::Stream stream);
+  void start_reader(const Reader& spec, std::string name, int socket, const sim::Stream& stream);
   void reset_stats();
 
   sim::Machine& machine_;
