@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
 // The machine against queueing theory: every row of tests/oracles/oracles.csv that a model can
-// show, and more parameter points, from the scenario files in tests/oracles/.
-// tests/support/oracle.hpp says what counts as agreement, tests/support/queueing_theory.hpp has the
-// formulas.
-//
+// show, and more points. tests/support/oracle.hpp says what counts as agreement.
 // SOCKBUFSIM_ORACLE_TABLE=1 sockbufsim_tests '[oracle]' prints theory, result and half-width.
 #include <cmath>
 #include <filesystem>
@@ -201,13 +198,13 @@ Experiments closed_constant() {
             {"", "locks.L.utilisation", 1, expected.utilisation, Kind::exact},
             {"", "locks.L.number_mean", 1, expected.number, Kind::exact}};
   };
-  const std::string kFile = "closed-constant.json";
-  return {{kFile, {}, figures("dd8_X", "dd8_Wq", 8)},
-          {kFile, {"threads.0.count=4"}, figures("dd4_X", "", 4)},
-          {kFile, {"threads.0.count=2"}, figures("", "", 2)},
-          {kFile, {"threads.0.count=16"}, figures("", "", 16)},
-          {kFile, {"threads.0.count=6", "duration_ms=4"}, figures("", "", 6)},
-          {kFile, {"seed=99", "replications=5"}, figures("", "", 8)}};
+  const std::string file = "closed-constant.json";
+  return {{file, {}, figures("dd8_X", "dd8_Wq", 8)},
+          {file, {"threads.0.count=4"}, figures("dd4_X", "", 4)},
+          {file, {"threads.0.count=2"}, figures("", "", 2)},
+          {file, {"threads.0.count=16"}, figures("", "", 16)},
+          {file, {"threads.0.count=6", "duration_ms=4"}, figures("", "", 6)},
+          {file, {"seed=99", "replications=5"}, figures("", "", 8)}};
 }
 
 struct TwoRows {
@@ -278,41 +275,32 @@ Experiments tickets() {
 std::vector<oracle::Figure> moderated(const theory::Moderation& expected, std::string rate = {},
                                       std::string delay = {}) {
   return {{std::move(rate), "nic.interrupts_per_s", kPerUs, expected.rate},
-          {std::move(delay), "nic.moderation_delay_ns_mean", kUsPerNs, expected.delay}};
-}
-
-std::vector<oracle::Figure> moderated_with_batch(const theory::Moderation& expected,
-                                                 std::string rate = {}, std::string delay = {}) {
-  std::vector<oracle::Figure> figures = moderated(expected, std::move(rate), std::move(delay));
-  figures.push_back({"", "nic.frames_per_interrupt_mean", 1, expected.batch});
-  return figures;
+          {std::move(delay), "nic.moderation_delay_ns_mean", kUsPerNs, expected.delay},
+          {"", "nic.frames_per_interrupt_mean", 1, expected.batch}};
 }
 
 Experiments moderation() {
   const double line_rate = theory::line_rate_pps(10, 1500) * kPerUs;
-  const std::string kAtLineRate = "traffic.rate_pps=812743.823";
+  const std::string at_line_rate = "traffic.rate_pps=812743.823";
   return {{"coalesce-timer.json",
            {},
-           moderated_with_batch(theory::moderation_timer(0.1, 30), "coal_rate", "coal_delay")},
+           moderated(theory::moderation_timer(0.1, 30), "coal_rate", "coal_delay")},
           {"coalesce-timer.json",
            {"traffic.rate_pps=50000", "nic.coalesce.delay_us=50"},
-           moderated_with_batch(theory::moderation_timer(0.05, 50))},
+           moderated(theory::moderation_timer(0.05, 50))},
           {"coalesce-timer.json",
-           {kAtLineRate, "duration_ms=110"},
-           moderated_with_batch(theory::moderation_timer(line_rate, 30))},
+           {at_line_rate, "duration_ms=110"},
+           moderated(theory::moderation_timer(line_rate, 30))},
           {"coalesce-throttle.json",
            {},
-           moderated_with_batch(theory::moderation_throttle(0.1, 30), "thr_rate", "thr_delay")},
+           moderated(theory::moderation_throttle(0.1, 30), "thr_rate", "thr_delay")},
           {"coalesce-throttle.json",
            {"traffic.rate_pps=20000", "nic.coalesce.delay_us=40"},
-           moderated_with_batch(theory::moderation_throttle(0.02, 40))},
+           moderated(theory::moderation_throttle(0.02, 40))},
           {"coalesce-count.json", {}, moderated(theory::moderation_count(0.1, 8))},
           {"coalesce-count.json",
-           {kAtLineRate, "nic.coalesce.frames=32", "duration_ms=110"},
-           moderated(theory::moderation_count(line_rate, 32))},
-          {"coalesce-count.json",
-           {"replications=1", "duration_ms=110"},
-           {{"", "nic.frames_per_interrupt_mean", 1, 8, Kind::exact}}}};
+           {at_line_rate, "nic.coalesce.frames=32", "duration_ms=110"},
+           moderated(theory::moderation_count(line_rate, 32))}};
 }
 
 Experiments livelocks() {
@@ -338,8 +326,8 @@ Experiments wire() {
         {std::move(goodput), "throughput.goodput_gbps", 1,
          theory::line_rate_goodput_gbps(10, mtu, timestamps), Kind::limit}};
   };
-  const Overrides kJumbo{"nic.mtu=9000", "warmup_ms=7.2304", "duration_ms=296.4464"};
-  Overrides plain_jumbo = kJumbo;
+  const Overrides jumbo{"nic.mtu=9000", "warmup_ms=7.2304", "duration_ms=296.4464"};
+  Overrides plain_jumbo = jumbo;
   plain_jumbo.emplace_back("nic.timestamps=false");
   const auto batch = [](double tau, double expected) {
     return std::vector<oracle::Figure>{
@@ -347,7 +335,7 @@ Experiments wire() {
         {"", "nic.interrupts_per_s", 1e-6, 1 / (tau * expected), Kind::exact}};
   };
   return {{"line-rate.json", {}, figures("pps1500", "good1500ts", 1500, true)},
-          {"line-rate.json", kJumbo, figures("pps9000", "good9000ts", 9000, true)},
+          {"line-rate.json", jumbo, figures("pps9000", "good9000ts", 9000, true)},
           {"line-rate.json", {"nic.timestamps=false"}, figures("", "", 1500, false)},
           {"line-rate.json", plain_jumbo, figures("", "", 9000, false)},
           {"line-rate-timer.json", {}, batch(1.2304, 25)},

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <optional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "models/report/metrics.hpp"
 #include "models/report/summarise.hpp"
@@ -52,7 +54,7 @@ std::string line(const Experiment& experiment, const Figure& figure, double foun
 void check_exact(const std::vector<models::Report>& replications, const Figure& figure) {
   for (const models::Report& report : replications) {
     const std::optional<double> found = models::find_metric(report, figure.metric);
-    REQUIRE(found);
+    REQUIRE(found.has_value());
     CHECK(close(*found * figure.scale, figure.theory, kExact));
   }
 }
@@ -61,7 +63,7 @@ void check_figure(const Experiment& experiment, const Figure& figure,
                   const std::vector<models::Report>& replications, const models::Report& merged) {
   INFO(figure.row << " " << figure.metric);
   const std::optional<double> metric = models::find_metric(merged, figure.metric);
-  REQUIRE(metric);
+  REQUIRE(metric.has_value());
   const double found = *metric * figure.scale;
   const double half_width = half_width_of(merged, figure.metric) * figure.scale;
   const std::string text = line(experiment, figure, found, half_width);
@@ -86,7 +88,7 @@ void check_figure(const Experiment& experiment, const Figure& figure,
 
 std::map<std::string, double> read_rows() {
   std::ifstream file(kDirectory + "oracles.csv");
-  REQUIRE(file);
+  REQUIRE(file.is_open());
   std::map<std::string, double> rows;
   std::string text;
   std::getline(file, text);  // the header
@@ -100,9 +102,9 @@ std::map<std::string, double> read_rows() {
 models::Report check(const Experiment& experiment) {
   const models::LoadedScenario loaded =
       models::load_scenario(kDirectory + experiment.file, experiment.overrides);
-  std::vector<models::Report> replications;
-  for (int i = 0; i < loaded.scenario.replications; ++i) {
-    replications.push_back(models::simulate({&loaded, static_cast<std::uint32_t>(i)}).report);
+  std::vector<models::Report> replications(static_cast<std::size_t>(loaded.scenario.replications));
+  for (std::uint32_t i = 0; i < replications.size(); ++i) {
+    replications[i] = models::simulate({&loaded, i}).report;
   }
   models::Report merged = models::summarise(replications);
   REQUIRE(merged.verdict == models::Verdict::completed);
