@@ -125,10 +125,10 @@ void SyntheticThreads::start_closed(Group& group) {
   for (int i = 0; i < group.spec.count; ++i) {
     const std::string thread_name =
         group.spec.count == 1 ? group.name : fmt::format("{}-{}", group.name, i);
-    sim::ThreadSpec spec{thread_name, priority_of(group.spec.priority),
-                         group.spec.core.value_or(-1), !group.spec.loops.has_value()};
+    const sim::ThreadSpec spec{thread_name, priority_of(group.spec.priority),
+                               group.spec.core.value_or(-1), !group.spec.loops.has_value()};
     machine_.spawn_with_role(
-        std::move(spec), group.name,
+        spec, group.name,
         [this, &group, stream = sim::Stream(seed_, replication_, "synthetic:" + thread_name)](
             sim::KernelOps& k) mutable {
           Picoseconds think_ps = draw_ns(group.think, stream);
@@ -186,10 +186,10 @@ void SyntheticThreads::add_worker(Group& group) {
   Worker& worker = group.workers.emplace_back(
       Worker{0, 0, sim::Stream(seed_, replication_, "synthetic:" + thread_name)});
   group.idle.push_back(&worker);
-  sim::ThreadSpec spec{thread_name, priority_of(group.spec.priority), group.spec.core.value_or(-1),
-                       true};
+  const sim::ThreadSpec spec{thread_name, priority_of(group.spec.priority),
+                             group.spec.core.value_or(-1), true};
   worker.thread = machine_.spawn_with_role(
-      std::move(spec), group.name,
+      spec, group.name,
       [this, &group, &worker](sim::KernelOps& k) { serve_forever(group, worker, k); });
 }
 

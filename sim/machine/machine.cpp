@@ -74,11 +74,10 @@ std::uint32_t Machine::role_id(std::string_view role) {
 }
 
 ThreadId Machine::spawn(ThreadSpec spec, std::function<void(KernelOps&)> body) {
-  const std::string role = spec.name;
-  return spawn_with_role(std::move(spec), role, std::move(body));
+  return spawn_with_role(spec, spec.name, std::move(body));
 }
 
-ThreadId Machine::spawn_with_role(ThreadSpec spec, std::string_view role,
+ThreadId Machine::spawn_with_role(const ThreadSpec& spec, std::string_view role,
                                   std::function<void(KernelOps&)> body) {
   Slot& slot = threads_.emplace_back();
   Thread& thread = slot.thread;

@@ -85,7 +85,7 @@ class Machine final : public Hardware {
   // -----------------------------------------------------------------------------------
   LockProfile& lock_profile() { return profile_; }
   /// Threads of one role share blame and run-queue statistics; by default a thread is its own role.
-  ThreadId spawn_with_role(ThreadSpec spec, std::string_view role,
+  ThreadId spawn_with_role(const ThreadSpec& spec, std::string_view role,
                            std::function<void(KernelOps&)> body);
   /// Called at the end of the warm-up, after the machine's own statistics were reset.
   void on_warmup_end(std::function<void()> callback) {

@@ -78,7 +78,8 @@ class Scheduler {
   void set_slowdown(Thread& thread, double factor);
   void enter_critical(Thread& thread) { ++thread.critical; }
   void exit_critical(Thread& thread);
-  /// Takes `duration_ps` away from whatever runs on that core, then calls `done` (at the end of it).
+  /// Takes `duration_ps` away from whatever runs on that core, then calls `done` (at the end of
+  /// it).
   void interrupt(int core_index, Picoseconds duration_ps, std::function<void()> done);
 
   /// The clock interrupt: takes its cost away from every busy core.
