@@ -11,7 +11,6 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
 
-using Catch::Approx;
 using models::LoadedScenario;
 using models::Scenario;
 

@@ -6,7 +6,6 @@
 
 using models::CopyTrouble;
 using models::Errno;
-using models::ReceiveFlags;
 using models::ReceiveResult;
 using test::SocketRig;
 

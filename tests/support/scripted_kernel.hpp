@@ -99,7 +99,7 @@ class ScriptedKernel final : public sim::KernelOps {
     ++classes_[mutex.cls->name];
   }
   bool try_lock(sim::Mutex& mutex, const sim::LockPoint& at) override {
-    if (held_.count(&mutex) > 0) return false;
+    if (held_.contains(&mutex)) return false;
     lock(mutex, at);
     return true;
   }
@@ -115,12 +115,12 @@ class ScriptedKernel final : public sim::KernelOps {
   sim::WakeReason sx_xlock(sim::Sx& sx, const sim::LockPoint&, sim::Interruptible) override {
     step("sx_xlock");
     if (sx.destroyed) violate("destroyed_lock", sx.cls->name);
-    if (sx_held_.count(&sx) > 0) throw StuckError("waits for sx " + sx.cls->name);
+    if (sx_held_.contains(&sx)) throw StuckError("waits for sx " + sx.cls->name);
     sx_held_[&sx] = thread_;
     return sim::WakeReason::woken;
   }
   bool sx_try_xlock(sim::Sx& sx, const sim::LockPoint&) override {
-    if (sx_held_.count(&sx) > 0) return false;
+    if (sx_held_.contains(&sx)) return false;
     sx_held_[&sx] = thread_;
     return true;
   }

@@ -50,7 +50,7 @@ struct SocketRig {
     });
   }
   /// Runs `action` as another thread, on core 2, before the `nth` operation `op` from now on.
-  void meanwhile(const std::string& op, int nth, std::function<void()> action) {
+  void meanwhile(const std::string& op, int nth, const std::function<void()>& action) {
     k.before(op, k.count(op) + nth, [this, action] { k.as(7, 2, action); });
   }
   models::ReceiveResult receive(const std::string& algorithm, std::int64_t bytes,
