@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// The scheduler and the locks with scripted threads, followed by hand.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/base/assert.hpp"
+#include "sim/engine/simgrid_engine.hpp"
+#include "sim/machine/machine.hpp"
+#include "tests/support/catch.hpp"
+
+using sim::KernelOps;
+using sim::kMicrosecond;
+using sim::Picoseconds;
+using sim::Work;
+
+namespace {
+
+constexpr sim::LockPoint kHere{"machine_test.cpp:here"};
+
+/// A machine of `cores` cores, where everything is free unless `costs` says otherwise.
+struct Rig {
+  explicit Rig(int cores, sim::MachineCosts costs = {}, bool preemption = true) {
+    sim::Machine::Options options;
+    for (int core = 0; core < cores; ++core) options.scheduler.topology.add({0, core});
+    options.scheduler.costs = costs;
+    options.scheduler.preemption = preemption;
+    options.horizon_ps = 1'000 * kMicrosecond;
+    engine = sim::make_simgrid_engine({});
+    machine = std::make_unique<sim::Machine>(*engine, options);
+  }
+
+  sim::LockClass& lock_class(const std::string& name, sim::LockKind kind) {
+    return machine->lock_profile().add_class(name, kind);
+  }
+  sim::ThreadId spawn(const std::string& name, int priority, int core,
+                      std::function<void(KernelOps&)> body) {
+    return machine->spawn({name, priority, core, false}, std::move(body));
+  }
+  /// Works for so many microseconds.
+  static void work(KernelOps& k, int us) { k.spend(Work::application, us * kMicrosecond); }
+  void say(KernelOps& k, const std::string& what) {
+    log.push_back(what + "@" + std::to_string(k.now() / kMicrosecond));
+  }
+
+  std::unique_ptr<sim::Engine> engine;
+  std::unique_ptr<sim::Machine> machine;
+  std::vector<std::string> log;
+};
+
+using Log = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("an interrupt thread preempts a user thread, which then goes on", "[machine]") {
+  Rig rig(1);
+  rig.spawn("user", sim::kPriorityUser, 0, [&](KernelOps& k) {
+    Rig::work(k, 10);
+    rig.say(k, "user");
+  });
+  const auto irq = rig.spawn("irq", sim::kPriorityNet, 0, [&](KernelOps& k) {
+    k.await_interrupt();
+    Rig::work(k, 5);
+    rig.say(k, "irq");
+  });
+  // The filter takes 1 us from the user thread as well.
+  rig.machine->at(4 * kMicrosecond, [&] { rig.machine->interrupt(0, kMicrosecond, irq); });
+  CHECK(rig.machine->run().verdict == sim::Verdict::completed);
+  CHECK(rig.log == Log{"irq@10", "user@16"});
+  CHECK(rig.machine->cpu_accounting().total_ps(0, Work::interrupt) == kMicrosecond);
+  CHECK(rig.machine->cpu_accounting().total_ps(0, Work::application) == 15 * kMicrosecond);
+}
+
+TEST_CASE("without preemption the urgent thread waits its turn", "[machine]") {
+  Rig rig(1, {}, false);
+  rig.spawn("user", sim::kPriorityUser, 0, [&](KernelOps& k) {
+    Rig::work(k, 10);
+    rig.say(k, "user");
+  });
+  const auto irq = rig.spawn("irq", sim::kPriorityNet, 0, [&](KernelOps& k) {
+    k.await_interrupt();
+    rig.say(k, "irq");
+  });
+  rig.machine->at(4 * kMicrosecond, [&] { rig.machine->schedule(irq); });
+  rig.machine->run();
+  CHECK(rig.log == Log{"user@10", "irq@10"});
+}
+
+TEST_CASE("equal threads take turns by time slice; switches cost time", "[machine]") {
+  sim::MachineCosts costs;
+  costs.time_slice_ps = 10 * kMicrosecond;
+  costs.context_switch_ps = kMicrosecond;
+  Rig rig(1, costs);
+  for (const char* name : {"a", "b"}) {
+    rig.spawn(name, sim::kPriorityUser, 0, [&, name](KernelOps& k) {
+      Rig::work(k, 15);
+      rig.say(k, name);
+    });
+  }
+  rig.machine->run();
+  // Switch 1, a 10, switch 1, b 10, switch 1, a 5, switch 1, b 5.
+  CHECK(rig.log == Log{"a@28", "b@34"});
+  CHECK(rig.machine->cpu_accounting().total_ps(0, Work::switching) == 4 * kMicrosecond);
+}
+
+TEST_CASE("an idle core takes work that may move, and leaves what is pinned", "[machine]") {
+  Rig rig(2);
+  for (const char* name : {"pinned-1", "pinned-2"}) {
+    rig.spawn(name, sim::kPriorityUser, 0, [&, name](KernelOps& k) {
+      Rig::work(k, 10);
+      rig.say(k, name);
+    });
+  }
+  rig.spawn("first", sim::kPriorityUser, 1, [&](KernelOps& k) { Rig::work(k, 4); });
+  rig.spawn("free", sim::kPriorityUser, -1, [&](KernelOps& k) {
+    Rig::work(k, 3);
+    rig.say(k, "free on " + std::to_string(k.core()));
+  });
+  rig.machine->run();
+  CHECK(rig.log == Log{"free on 1@7", "pinned-1@10", "pinned-2@20"});
+}
+
+TEST_CASE("an adaptive waiter spins while the owner runs", "[machine]") {
+  Rig rig(2);
+  sim::Mutex mutex(rig.lock_class("m", sim::LockKind::adaptive));
+  rig.spawn("owner", sim::kPriorityUser, 0, [&](KernelOps& k) {
+    k.lock(mutex, kHere);
+    Rig::work(k, 10);
+    k.unlock(mutex);
+  });
+  rig.spawn("waiter", sim::kPriorityUser, 1, [&](KernelOps& k) {
+    Rig::work(k, 2);
+    k.lock(mutex, kHere);
+    rig.say(k, "got");
+    k.unlock(mutex);
+  });
+  rig.machine->run();
+  CHECK(rig.log == Log{"got@10"});
+  const sim::LockFigures& figures = rig.machine->lock_profile().profile(0).figures;
+  CHECK(figures.contended == 1);
+  CHECK(figures.spin_ps == 8 * kMicrosecond);
+  CHECK(figures.block_ps == 0);
+  CHECK(rig.machine->cpu_accounting().total_ps(1, Work::spin) == 8 * kMicrosecond);
+}
+
+TEST_CASE("a waiter blocks when the owner lost its core, and lends it its priority", "[machine]") {
+  // low holds the lock; middle, more urgent, would keep it from running until 40; high, on the same
+  // core, wants the lock at 3 and lends its priority: low finishes its hold at once.
+  Rig rig(1);
+  sim::Mutex mutex(rig.lock_class("m", sim::LockKind::adaptive));
+  rig.spawn("low", sim::kPriorityUser, 0, [&](KernelOps& k) {
+    k.lock(mutex, kHere);
+    Rig::work(k, 10);
+    k.unlock(mutex);
+    rig.say(k, "low");
+  });
+  const auto middle = rig.spawn("middle", 30, 0, [&](KernelOps& k) {
+    k.await_interrupt();
+    Rig::work(k, 30);
+    rig.say(k, "middle");
+  });
+  const auto high = rig.spawn("high", sim::kPriorityNet, 0, [&](KernelOps& k) {
+    k.await_interrupt();
+    k.lock(mutex, kHere);
+    rig.say(k, "high");
+    k.unlock(mutex);
+  });
+  rig.machine->at(2 * kMicrosecond, [&] { rig.machine->schedule(middle); });
+  rig.machine->at(3 * kMicrosecond, [&] { rig.machine->schedule(high); });
+  rig.machine->run();
+  // low worked 0-2, middle 2-3, low again 3-11 on loan.
+  CHECK(rig.log == Log{"high@11", "middle@40", "low@40"});
+  const sim::LockFigures& figures = rig.machine->lock_profile().profile(0).figures;
+  CHECK(figures.spin_ps == 0);
+  CHECK(figures.block_ps == 8 * kMicrosecond);
+}
+
+TEST_CASE("a wakeup between the check and the sleep is not lost", "[machine]") {
+  Rig rig(2);
+  sim::Mutex mutex(rig.lock_class("m", sim::LockKind::adaptive));
+  sim::WaitChannel channel("data");
+  bool data = false;
+  rig.spawn("reader", sim::kPriorityUser, 0, [&](KernelOps& k) {
+    k.lock(mutex, kHere);
+    while (!data) {
+      k.sleep(channel, mutex, kHere, sim::kPrioritySocket, sim::Interruptible::no);
+    }
+    k.unlock(mutex);
+    rig.say(k, "data");
+  });
+  rig.spawn("writer", sim::kPriorityUser, 1, [&](KernelOps& k) {
+    Rig::work(k, 7);
+    k.lock(mutex, kHere);
+    data = true;
+    k.wakeup(channel);
+    k.unlock(mutex);
+  });
+  CHECK(rig.machine->run().verdict == sim::Verdict::completed);
+  CHECK(rig.log == Log{"data@7"});
+}
+
+TEST_CASE("two locks in opposite order are a deadlock with its cycle", "[machine]") {
+  Rig rig(2);
+  sim::Mutex a(rig.lock_class("a", sim::LockKind::sleep));
+  sim::Mutex b(rig.lock_class("b", sim::LockKind::sleep));
+  const auto both = [&](sim::Mutex& first, sim::Mutex& second) {
+    return [&](KernelOps& k) {
+      k.lock(first, kHere);
+      Rig::work(k, 5);
+      k.lock(second, kHere);
+    };
+  };
+  rig.spawn("one", sim::kPriorityUser, 0, both(a, b));
+  rig.spawn("two", sim::kPriorityUser, 1, both(b, a));
+  const sim::RunResult result = rig.machine->run();
+  REQUIRE(result.verdict == sim::Verdict::deadlock);
+  CHECK(result.incidents.at(0).message ==
+        "two waits for a, held by one, which waits for b, held by two");
+  CHECK(result.end_ps == 5 * kMicrosecond);
+}
+
+TEST_CASE("a thread that nobody will wake is a deadlock", "[machine]") {
+  Rig rig(1);
+  sim::Mutex mutex(rig.lock_class("m", sim::LockKind::adaptive));
+  sim::WaitChannel channel("never");
+  rig.spawn("sleeper", sim::kPriorityUser, 0, [&](KernelOps& k) {
+    k.lock(mutex, kHere);
+    k.sleep(channel, mutex, kHere, sim::kPrioritySocket, sim::Interruptible::no);
+  });
+  const sim::RunResult result = rig.machine->run();
+  REQUIRE(result.verdict == sim::Verdict::deadlock);
+  CHECK(result.incidents.at(0).message.find("sleeper sleeps") != std::string::npos);
+}
+
+TEST_CASE("misuse of a lock is a panic that names it", "[machine]") {
+  const auto panic = [](const std::function<void(KernelOps&, sim::Mutex&)>& misuse) {
+    Rig rig(1);
+    sim::Mutex mutex(rig.lock_class("so_rcv", sim::LockKind::adaptive));
+    rig.spawn("culprit", sim::kPriorityUser, 0, [&](KernelOps& k) { misuse(k, mutex); });
+    const sim::RunResult result = rig.machine->run();
+    REQUIRE(result.verdict == sim::Verdict::violation);
+    CHECK(result.incidents.at(0).thread == "culprit");
+    CHECK(result.incidents.at(0).message.find("so_rcv") != std::string::npos);
+    return result.incidents.at(0).kind;
+  };
+  CHECK(panic([](KernelOps& k, sim::Mutex& m) {
+          m.destroy();
+          k.lock(m, kHere);
+        }) == "destroyed_lock");
+  CHECK(panic([](KernelOps& k, sim::Mutex& m) {
+          k.lock(m, kHere);
+          k.lock(m, kHere);
+        }) == "recursed_lock");
+  CHECK(panic([](KernelOps& k, sim::Mutex& m) { k.unlock(m); }) == "not_owner");
+}
