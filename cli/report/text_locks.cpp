@@ -45,16 +45,17 @@ struct Wait {
   const models::BlameReport* blame;
 };
 
+/// The points are those of the largest part of the wait, hence "mostly".
 std::string sentence(const Wait& wait) {
   const models::BlameReport& blame = *wait.blame;
-  const std::string at = blame.waiter_point.empty() ? "" : " at " + blame.waiter_point;
-  const std::string since =
-      blame.holder_point.empty() ? "" : fmt::format(" (got at {})", blame.holder_point);
-  return fmt::format("{} waited {} in all, {} {}, for {}{} while {} held it{}.", blame.waiter,
+  std::string mostly;
+  if (!blame.waiter_point.empty()) mostly += ", mostly at " + blame.waiter_point;
+  if (!blame.holder_point.empty()) mostly += fmt::format(" (held from {})", blame.holder_point);
+  return fmt::format("{} waited {} in all, {} {}, for {} while {} held it{}.", blame.waiter,
                      time_text(blame.wait_ns), count_text(blame.count),
-                     blame.count == 1.0 ? "time" : "times", wait.lock->name, at,
+                     blame.count == 1.0 ? "time" : "times", wait.lock->name,
                      blame.holder == blame.waiter ? "another " + blame.holder : blame.holder,
-                     since);
+                     mostly);
 }
 
 }  // namespace
