@@ -82,3 +82,20 @@ TEST_CASE("the program without optimisation gives the same bytes in every format
   }
 }
 #endif
+
+TEST_CASE("memory stays small and does not grow with simulated time", "[cli][slow]") {
+  const auto peak_mib = [](const char* duration) {
+    const tests::TempDir dir;
+    const std::string command = std::string("'" SOCKBUFSIM_PROGRAM "' run '") +
+                                SOCKBUFSIM_SOURCE_DIR +
+                                "/scenarios/10g-generic.json' --set duration_ms=" + duration +
+                                " --out json:'" + dir.file("json") + "' > /dev/null";
+    REQUIRE(std::system(command.c_str()) == 0);
+    const auto report = nlohmann::ordered_json::parse(content(dir.file("json")));
+    return report.at("simulator").at("peak_rss_mib").get<double>();
+  };
+  const double short_run = peak_mib("100");
+  const double long_run = peak_mib("1000");
+  CHECK(long_run < 200.0);
+  CHECK(long_run < short_run + 4.0);
+}
