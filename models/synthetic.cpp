@@ -139,9 +139,10 @@ void SyntheticThreads::start_closed(Group& group) {
             if (think_ps > 0) k.pause(think_ps);
             const Picoseconds from = k.now();
             round(group, stream, k);
+            const Picoseconds end = k.now();  // work that is still pending comes first
             ++group.stats.rounds;
             ++rounds_ever_;
-            group.stats.response.add(k.now() - from);
+            group.stats.response.add(end - from);
             think_ps = draw_ns(group.think, stream);
           }
         });
@@ -197,10 +198,11 @@ void SyntheticThreads::serve_forever(Group& group, Worker& worker, sim::KernelOp
   for (;;) {
     k.await_interrupt();
     round(group, worker.stream, k);
+    const Picoseconds end = k.now();  // work that is still pending comes first
     --group.in_system;
     ++group.stats.rounds;
     ++rounds_ever_;
-    group.stats.response.add(k.now() - worker.arrived_ps);
+    group.stats.response.add(end - worker.arrived_ps);
     group.idle.push_back(&worker);
   }
 }

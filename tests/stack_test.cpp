@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "models/scenario/errors.hpp"
 #include "models/simulation.hpp"
 #include "tests/support/catch.hpp"
 
@@ -38,4 +39,21 @@ TEST_CASE("the calibration point of 2007 is met", "[stack]") {
   CHECK(athlon.throughput.goodput_gbps == Catch::Approx(8.2).epsilon(0.05));
   const models::Report woodcrest = run("10g-generic", {"nic.mtu=9000"});
   CHECK(woodcrest.throughput.goodput_gbps == Catch::Approx(9.9004).epsilon(0.01));
+}
+
+TEST_CASE("costs may vary, but never fall below zero", "[stack]") {
+  CHECK_THROWS_AS(run("10g-generic", {"machine.cost_cv=0.6"}), models::ScenarioErrors);
+  CHECK(run("10g-generic", {"machine.cost_cv=0.5"}).verdict == models::Verdict::completed);
+}
+
+TEST_CASE("a request without a lock stays in the system until its work is done", "[stack]") {
+  // M/M/1/8 at full load on one core: one request in nine finds the line full.
+  const models::LoadedScenario loaded = models::load_scenario_text(
+      R"({"schema": "sockbufsim/scenario/1", "duration_ms": 200, "warmup_ms": 1,
+          "machine": {"profile": "ideal", "cores": 1},
+          "threads": [{"name": "q", "arrivals_per_s": 1e6, "work_ns": {"exponential": 1000},
+                       "queue_limit": 7}]})",
+      "mm1k");
+  const models::Report report = models::simulate({&loaded}).report;
+  CHECK(report.threads.at(0).rejected_fraction == Catch::Approx(1.0 / 9.0).epsilon(0.04));
 }

@@ -50,7 +50,7 @@ void describe(Archive& a, Machine& m) {
   a.field("cost_cv", m.cost_cv,
           {.doc = "Coefficient of variation of every cost: breaks the lock-step of constant times.",
            .min = 0,
-           .max = 1});
+           .max = 0.5});
   a.field("costs", m.costs,
           {.doc = "Constants that replace the profile's, by their names there, e.g. "
                   "`{\"mutex_acquire_cycles\": 0}`."});
