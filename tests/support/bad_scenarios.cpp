@@ -100,7 +100,7 @@ std::vector<BadScenario> bad_types_and_ranges() {
       {R"("duration_ms": 1e10)", "/duration_ms", "10000000000", "3600000"},
       {R"("tie_break": "random")", "/tie_break", "\"random\"", "fifo or shuffle"},
       {R"("machine": {"cores": 257})", "/machine/cores", "257", "from 1 to 256"},
-      {R"("machine": {"cost_cv": 1.5})", "/machine/cost_cv", "1.5", "from 0 to 1"},
+      {R"("machine": {"cost_cv": 1.5})", "/machine/cost_cv", "1.5", "from 0 to 0.5"},
       {R"("machine": {"profile": "woodcrest"})", "/machine/profile", "\"woodcrest\"",
        "woodcrest-2007"},
       {R"("machine": {"profile": "./none.json"})", "/machine/profile", "no such file",
