@@ -51,7 +51,7 @@ TEST_CASE("JSON strings escape what must be escaped and repair what is not UTF-8
   for (const char* bad : {"\x80", "\xC0\xAF", "\xED\xA0\x80", "\xF5\x80\x80\x80", "x\xE2\x82"}) {
     const std::string text = sim::json_string(bad);
     CHECK_THAT(text, Catch::Matchers::ContainsSubstring("\\ufffd"));
-    CHECK_NOTHROW((void)json::parse(text));
+    CHECK(json::accept(text));
   }
   CHECK(json::parse(sim::json_string(std::string("a\0b", 3))) == std::string("a\0b", 3));
 }
