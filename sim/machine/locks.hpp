@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <vector>
 
 #include "sim/base/time.hpp"
@@ -28,7 +27,7 @@ struct LockState : LockRecord {
   CacheLine line;
   bool destroyed = false;
   std::vector<Thread*> spinners;  ///< poll the lock word, in order of arrival
-  std::deque<Thread*> blocked;    ///< on the turnstile or sleep queue, in order of arrival
+  std::vector<Thread*> blocked;   ///< on the turnstile or sleep queue, in order of arrival
 
   /// mtx_destroy / sx_destroy. Any later use is a violation. The memory stays (UMA_ZONE_NOFREE).
   void destroy() { destroyed = true; }
@@ -51,7 +50,7 @@ struct WaitChannel {
   WaitChannel& operator=(const WaitChannel&) = delete;
 
   const char* name;
-  std::deque<Thread*> sleepers;
+  std::vector<Thread*> sleepers;
 };
 
 }  // namespace sim
