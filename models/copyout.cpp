@@ -30,6 +30,7 @@ std::size_t CopyTroubles::add(const CopyTrouble& trouble) {
 CopyTroubles::Verdict CopyTroubles::judge(sim::KernelOps& k, std::int64_t offset,
                                           std::int64_t len) {
   Verdict verdict;
+  k.access(memory_, sim::Access::write);
   for (CopyTrouble& t : troubles_) {
     if (!t.active) continue;
     std::int64_t at = 0;

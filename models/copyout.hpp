@@ -65,6 +65,7 @@ class CopyTroubles {
 
  private:
   std::vector<CopyTrouble> troubles_;
+  sim::SharedMemory memory_{"copyout"};
 };
 
 /// uiomove: copies `len` bytes of `m`, from `moff` on, to the application, holding no mutex. Costs

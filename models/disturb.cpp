@@ -167,7 +167,7 @@ void Disturbances::fire(Entry& entry) {
     case DisturbKind::shutdown_rd:
       spawn(entry, "shutdown", [&so](sim::KernelOps& k) {
         k.spend(sim::Work::syscall, so.so_rcv.costs().syscall_ps);
-        if (!fget(so)) return;
+        if (!fget(k, so)) return;
         soshutdown_rd(k, so);
         fdrop(k, so);
       });

@@ -81,6 +81,7 @@ void MbufPool::check_conservation() const {
 }
 
 Mbuf& MbufRef::use(sim::KernelOps& k, const char* where) const {
+  if (m_ != nullptr) k.access(m_->memory, sim::Access::read);
   if (!still_valid()) {
     k.violate("mbuf_use_after_free",
               fmt::format("{}: mbuf #{} was freed while it was in use", where,
@@ -91,6 +92,7 @@ Mbuf& MbufRef::use(sim::KernelOps& k, const char* where) const {
 
 Mbuf* m_free(sim::KernelOps& k, MbufPool& pool, const NetCosts& costs, Mbuf* m, sim::Work work) {
   if (!m->live) k.violate("mbuf_double_free", double_free_message(*m));
+  k.access(m->memory, sim::Access::write);
   k.touch(m->header, work);
   k.spend(work, costs.mbuf_free_ps);
   Mbuf* next = m->m_next;
@@ -103,6 +105,7 @@ void m_freem(sim::KernelOps& k, MbufPool& pool, const NetCosts& costs, Mbuf* cha
   std::int64_t count = 0;
   while (chain != nullptr) {
     if (!chain->live) k.violate("mbuf_double_free", double_free_message(*chain));
+    k.access(chain->memory, sim::Access::write);
     k.touch(chain->header, work);
     Mbuf* next = chain->m_next;
     pool.release(chain);

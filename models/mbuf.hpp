@@ -40,6 +40,7 @@ struct Mbuf {
   std::uint32_t id = 0;  ///< serial number in the pool, for messages
   bool live = false;     ///< false: on the free list
   bool shared = false;   ///< its cluster is another mbuf's, too: not M_WRITABLE
+  sim::SharedMemory memory{"mbuf"};
 
   /// What it charges to sb_mbcnt.
   std::int32_t charge() const { return kMsize + storage; }
