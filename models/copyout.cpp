@@ -40,7 +40,7 @@ CopyTroubles::Verdict CopyTroubles::judge(sim::KernelOps& k, std::int64_t offset
     }
     const bool fault = t.kind == CopyTrouble::Kind::fault;
     if (t.probability && !k.chance(fault ? "copy_fault" : "page_fault", *t.probability)) continue;
-    if (!t.probability) t.active = false;
+    if (t.once || !t.probability) t.active = false;
     ++t.struck;
     if (fault) {
       verdict.fault_after = std::min(verdict.fault_after.value_or(at), at);

@@ -71,6 +71,20 @@ ReaderThread::ReaderThread(Socket& socket, ReaderConfig config, CopyTroubles* tr
   ++so_.reader_count;
 }
 
+void ReaderThread::start_over() {
+  ++so_.reader_count;
+  stats_.reset();
+  done_reads_ = 0;
+  end_ = ReaderEnd::running;
+}
+
+std::int64_t ReaderThread::awaited_bytes() const {
+  const Sockbuf& sb = so_.so_rcv;
+  const std::int64_t enough =
+      config_.waitall ? std::min(uio_.resid, sb.sb_hiwat) : std::min(uio_.resid, sb.sb_lowat);
+  return std::max<std::int64_t>(enough, 1);
+}
+
 ReaderThread::Next ReaderThread::stop(ReaderEnd end) {
   end_ = end;
   return Next::stop;
