@@ -122,7 +122,8 @@ void ExploredScenario::add_readers(Connection& connection, std::size_t socket) {
       if (socket > 0 || i > 0 || connection.readers.size() > 1) {
         name += fmt::format("{}", threads_.size());
       }
-      add_thread(std::move(name), [&reader](sim::KernelOps& k) { reader.run(k); }, &reader, socket);
+      add_thread(
+          std::move(name), [&reader](sim::KernelOps& k) { reader.run(k); }, &reader, socket);
     }
   }
 }
@@ -144,20 +145,20 @@ void ExploredScenario::add_disturbances() {
         if (config.max_reads < 0) config.max_reads = scenario_.explore.reads;
         ReaderThread& reader = connection.readers.emplace_back(*connection.so, std::move(config),
                                                                &connection.troubles);
-        add_thread(std::move(name), [&reader](sim::KernelOps& k) { reader.run(k); }, &reader,
-                   socket);
+        add_thread(
+            std::move(name), [&reader](sim::KernelOps& k) { reader.run(k); }, &reader, socket);
         break;
       }
       case DisturbKind::rst:
       case DisturbKind::fin:
-        add_thread(std::move(name), [&connection, socket,
-                                     rst = spec.action == DisturbKind::rst](sim::KernelOps& k) {
-          Segment segment;
-          segment.socket = static_cast<int>(socket);
-          segment.rst = rst;
-          segment.fin = !rst;
-          tcp_input(k, *connection.so, segment);
-        });
+        add_thread(std::move(name),
+                   [&connection, socket, rst = spec.action == DisturbKind::rst](sim::KernelOps& k) {
+                     Segment segment;
+                     segment.socket = static_cast<int>(socket);
+                     segment.rst = rst;
+                     segment.fin = !rst;
+                     tcp_input(k, *connection.so, segment);
+                   });
         break;
       default:
         add_thread(std::move(name),
@@ -212,8 +213,8 @@ void ExploredScenario::reset() {
       tp.rcv_nxt += segment.len;
     }
     tp.rcv_adv = tp.rcv_nxt + std::max<std::int64_t>(connection.so->so_rcv.sbspace(), 0);
-    connection.so->so_rcv.sb_lowat = std::clamp<std::int64_t>(
-        connection.so->so_rcv.sb_cc, 1, connection.so->so_rcv.sb_lowat);
+    connection.so->so_rcv.sb_lowat =
+        std::clamp<std::int64_t>(connection.so->so_rcv.sb_cc, 1, connection.so->so_rcv.sb_lowat);
     connection.arriving.clear();
     for (int n = 0; n < scenario_.explore.segments; ++n) {
       connection.arriving.push_back(make_segment(static_cast<int>(i), 0));
@@ -224,10 +225,9 @@ void ExploredScenario::reset() {
 
 void ExploredScenario::make_socket(Connection& connection, int index, sim::Numbering& numbering) {
   const SocketLockClasses classes{classes_[kSoRcv], classes_[kSoRcvSx], classes_[kTcpinp]};
-  Socket& so =
-      connection.so.emplace(index, classes, connection.spec->receive_buffer_bytes,
-                            connection.spec->low_water, pool_, costs_, scenario_.receive.era,
-                            scenario_.receive.effective_sblock());
+  Socket& so = connection.so.emplace(index, classes, connection.spec->receive_buffer_bytes,
+                                     connection.spec->low_water, pool_, costs_,
+                                     scenario_.receive.era, scenario_.receive.effective_sblock());
   numbering.add(so.so_rcv.sb_mtx);
   numbering.add(so.so_rcv_sx);
   numbering.add(so.tcb.t_inp);
@@ -293,9 +293,9 @@ std::optional<sim::Finding> ExploredScenario::judge_thread(std::size_t thread,
   if (end.where == Where::waits) {
     // Readers may queue up behind one that rightly waits for data.
     if (self.reader != nullptr && end.lock->cls == &classes_[kSoRcvSx]) return std::nullopt;
-    return sim::Finding{"deadlock", fmt::format("{} waits for {} for ever, which {} holds",
-                                                self.name, end.lock->cls->name,
-                                                end.lock->owner->name)};
+    return sim::Finding{"deadlock",
+                        fmt::format("{} waits for {} for ever, which {} holds", self.name,
+                                    end.lock->cls->name, end.lock->owner->name)};
   }
   if (end.where != Where::sleeps || connections_.empty()) return std::nullopt;
   const Socket& so = *connections_[self.socket].so;

@@ -81,6 +81,13 @@ void Execution::met(Finding finding, std::size_t thread) {
   if (finding_) return;
   finding_ = std::move(finding);
   finding_thread_ = thread;
+  const bool judged = thread == threads_.size();
+  finding_step_ = judged ? steps_ : steps_ + 1;  // the step is under way
+}
+
+std::string_view Execution::finding_thread_name() const {
+  if (!finding_ || finding_thread_ == threads_.size()) return {};
+  return threads_[finding_thread_].identity.name;
 }
 
 bool Execution::can_go_on(const Slot& slot) const {
@@ -173,7 +180,8 @@ void Execution::judge() {
 std::uint64_t Execution::final_state() const { return program_.final_state(ends()); }
 
 void Execution::declare_order(std::uint32_t before, std::uint32_t after) {
-  SIM_ASSERT(before < kClasses && after < kClasses, "an explored program has up to 64 lock classes");
+  SIM_ASSERT(before < kClasses && after < kClasses,
+             "an explored program has up to 64 lock classes");
   const std::uint64_t reached = (std::uint64_t{1} << after) | taken_after_[after];
   taken_after_[before] |= reached;
   for (std::uint64_t& set : taken_after_) {
@@ -187,10 +195,11 @@ void Execution::check_lock_order(ExploredKernel& kernel, const LockState& lock) 
     const std::uint32_t has = held->cls->id;
     if (has == wanted || (taken_after_.at(has) >> wanted & 1) != 0) continue;
     if ((taken_after_.at(wanted) >> has & 1) != 0) {
-      kernel.violate("lock_order_reversal",
-                     fmt::format("lock order reversal: {} is taken with {} held, elsewhere {} comes "
-                                 "before {}",
-                                 lock.cls->name, held->cls->name, lock.cls->name, held->cls->name));
+      kernel.violate(
+          "lock_order_reversal",
+          fmt::format("lock order reversal: {} is taken with {} held, elsewhere {} comes "
+                      "before {}",
+                      lock.cls->name, held->cls->name, lock.cls->name, held->cls->name));
     }
     declare_order(has, wanted);
   }

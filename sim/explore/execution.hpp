@@ -73,7 +73,10 @@ class Execution {
   /// The first violation of this execution, if any. The thread that met it is out; the others may
   /// go on.
   const std::optional<Finding>& finding() const { return finding_; }
-  std::size_t finding_thread() const { return finding_thread_; }
+  /// Who met it; empty when the end was judged.
+  std::string_view finding_thread_name() const;
+  /// How many steps led to it, the one that met it included.
+  std::size_t finding_step() const { return finding_step_; }
   /// When nothing is enabled any more: judges the end, unless there is a finding already.
   void judge();
   std::uint64_t final_state() const;
@@ -121,6 +124,7 @@ class Execution {
   std::size_t steps_ = 0;
   std::optional<Finding> finding_;
   std::size_t finding_thread_ = 0;
+  std::size_t finding_step_ = 0;
   std::exception_ptr failure_;
   std::vector<StepNote> notes_;
   /// taken_after_[a] has bit b when locks of class b have been taken under locks of class a.

@@ -38,9 +38,8 @@ void ExploredKernel::acquire(LockState& lock, const char* where, const char* cal
   execution_.effect_.footprint.add_lock(lock);
   check_destroyed(lock, where, call);
   if (lock.owner == &slot_.identity) {
-    violate("recursed_lock",
-            fmt::format("panic: {}: recursed on non-recursive lock {} @ {}", call, lock.cls->name,
-                        where));
+    violate("recursed_lock", fmt::format("panic: {}: recursed on non-recursive lock {} @ {}", call,
+                                         lock.cls->name, where));
   }
   SIM_ASSERT(lock.owner == nullptr, "a thread went on although its lock is held");
   execution_.check_lock_order(*this, lock);
@@ -62,8 +61,8 @@ bool ExploredKernel::try_acquire(LockState& lock, const char* where, const char*
 void ExploredKernel::release(LockState& lock) {
   execution_.effect_.footprint.add_lock(lock);
   if (lock.owner != &slot_.identity) {
-    violate("not_owner", fmt::format("panic: lock {} not owned by {}", lock.cls->name,
-                                     thread_name()));
+    violate("not_owner",
+            fmt::format("panic: lock {} not owned by {}", lock.cls->name, thread_name()));
   }
   lock.owner = nullptr;
   auto& held = slot_.identity.held;

@@ -29,9 +29,9 @@ struct Operation {
   static constexpr std::int64_t kNoAmount = std::numeric_limits<std::int64_t>::min();
 
   Op op = Op::pause;
-  const char* object = "";     ///< of the lock, channel, memory or choice; outlives the program
-  const char* where = "";      ///< acquisition point
-  std::uint32_t number = 0;    ///< of the object
+  const char* object = "";   ///< of the lock, channel, memory or choice; outlives the program
+  const char* where = "";    ///< acquisition point
+  std::uint32_t number = 0;  ///< of the object
   std::int64_t amount = kNoAmount;
 };
 

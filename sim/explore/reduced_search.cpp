@@ -163,8 +163,8 @@ void ReducedSearch::share_nodes() {
     // Reversals found before the node became the caller's.
     const ThreadSet wanted = node.backtrack & ~bit_of(node.thread);
     for_each_bit(wanted, [&](std::size_t q) {
-      requests_.push_back({static_cast<std::uint32_t>(depth), bit_of(q),
-                           static_cast<std::uint8_t>(q)});
+      requests_.push_back(
+          {static_cast<std::uint32_t>(depth), bit_of(q), static_cast<std::uint8_t>(q)});
     });
     shared_.push_back(std::move(shared));
   }
@@ -254,9 +254,8 @@ void ReducedSearch::find_races(std::size_t depth, std::int32_t holder, const Eve
     // What precedes the release can be reversed only together with the acquisition.
     const auto lock = static_cast<std::size_t>(nodes_[depth].awaited);
     release = &nodes_[static_cast<std::size_t>(history_.last_use[lock])].clock;
-    std::erase_if(races_, [&](std::size_t event) {
-      return event != acquisition && before(event, *release);
-    });
+    std::erase_if(
+        races_, [&](std::size_t event) { return event != acquisition && before(event, *release); });
   }
   for (const std::size_t event : races_) {
     EventClock clock = known;  // of this step, if `event` and what follows from it had not been

@@ -95,8 +95,8 @@ class ReducedSearch {
     bool choice = false;
     std::int8_t acquired = -1;
     std::int8_t awaited = -1;  ///< the same, if it could only be taken when free
-    Footprint footprint;  ///< of the step taken
-    Footprint united;     ///< over the outcomes tried so far
+    Footprint footprint;       ///< of the step taken
+    Footprint united;          ///< over the outcomes tried so far
     ThreadSet woken = 0;
     EventClock clock;
     std::array<Footprint, kMaxExploredThreads> asleep;  ///< the steps of `sleep`
@@ -104,7 +104,7 @@ class ReducedSearch {
 
   /// What the next event's causes are found from; rebuilt in every execution.
   struct History {
-    std::array<EventClock, kMaxExploredThreads> thread;       ///< of its last event
+    std::array<EventClock, kMaxExploredThreads> thread;        ///< of its last event
     std::array<std::int32_t, kMaxExploredThreads> woken_by{};  ///< event, or -1
     std::array<std::int32_t, Footprint::kLockBits> last_use{};
     std::array<std::int32_t, Footprint::kLockBits> last_acquired{};

@@ -20,8 +20,8 @@ struct ScheduleStep {
 using Schedule = std::vector<ScheduleStep>;
 
 /// One line: threads as letters from `a`, repetitions as counts, `!` after a step in which nature
-/// says yes: "a5b2a!3c7" is five steps of thread a, two of b, a choice of a answered with yes, three
-/// more of a, seven of c.
+/// says yes: "a5b2a!3c7" is five steps of thread a, two of b, a choice of a answered with yes,
+/// three more of a, seven of c.
 std::string to_string(const Schedule& schedule);
 /// Nothing when `text` is no such line. At most 100,000 steps.
 std::optional<Schedule> parse_schedule(std::string_view text);
