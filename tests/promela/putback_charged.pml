@@ -1,0 +1,2 @@
+#define KEEP_CHARGED
+#include "putback.pml"

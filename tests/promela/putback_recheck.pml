@@ -1,0 +1,2 @@
+#define RECHECK
+#include "putback.pml"

@@ -1,0 +1,2 @@
+#define HOLD_SOCKET
+#include "putback.pml"

@@ -1,0 +1,3 @@
+#define HOLD_SBLOCK
+#define FLUSHERS_SBLOCK
+#include "putback.pml"
