@@ -14,6 +14,7 @@
  *                         the first copyout of the call has begun: tcp_disconnect's flush, sofree
  *            P2_SHUTDOWN  the same, but the in-kernel user shuts the socket down first
  *            P2_FILEREF   close(fd) by another thread; the reader holds the file, as recv(2) does
+ *            P4           RST while the descriptor is open: the data in the buffer stays readable
  *   SBLOCK   NO_SBLOCK, FLAG (SB_LOCK/SB_WANT, until May 2007) or SX (since)
  *   ERA      200703 (sorflush: sblock, then socantrcvmore) or 200705 (the other way round)
  *   READS    calls of the reader, default 1
@@ -32,6 +33,9 @@
  * hence the flag lock's ignored EINTR and EWOULDBLOCK; priorities; MSG_WAITALL, MSG_PEEK; the accept
  * mutex; recycling of a socket's memory: whoever touches a destroyed lock has failed.
  *
+ * Steps. A lock is held from one step to another, so everybody meets it held; what is done under it
+ * may be one atomic step with taking it, as nobody can see between. A copyout is two steps.
+ *
  * A violation stops every process (the `provided` clauses), so that each is the first of its run.
  * Partial-order reduction is not sound with `provided`: compile pan with -DNOREDUCE.
  */
@@ -40,6 +44,7 @@
 #define P2 2
 #define P2_SHUTDOWN 3
 #define P2_FILEREF 4
+#define P4 5
 #define NO_SBLOCK 0
 #define FLAG 1
 #define SX 2
@@ -81,7 +86,8 @@ hidden byte
   destroyed_held_lock, /* sofree destroys a lock that somebody holds */
   lock_not_held,       /* mtx_unlock() by somebody who does not own the mutex */
   putback_flushed,     /* data put back into a buffer that was flushed meanwhile */
-  flush_accounting,    /* sbflush: cc || mb; or sbdrop: fewer bytes linked than counted */
+  sbflush_panic,       /* sbflush: cc || mb: the counter is not what is linked */
+  sbdrop,              /* the same, met while dropping from the head */
   cc_underflow,        /* sb_cc would fall below zero */
   head_changed,        /* generic: another mbuf is at the head after the copy */
   mbuf_use_after_free,
@@ -223,7 +229,7 @@ bit flushed;       /* the model's own memory: emptied by a flush */
 bit freed;         /* by sofree */
 byte so_count = 1; /* the file's */
 bit nofdref, protoref;
-bit established = 1, inp_detached; /* TCP's view; not established: FIN_WAIT, or closed */
+bit inp_detached;
 bit tcp_closed;
 bit so_closed;     /* soclose has returned */
 byte f_count = 1;  /* file references: the descriptor's */
@@ -231,6 +237,7 @@ bit fd_open = 1;
 
 bit ready;         /* the start state has been chosen */
 byte segment;      /* the last byte that has arrived or lies in the buffer at the start */
+byte appended;     /* the last byte that was put into the buffer */
 byte expect = 1;   /* the byte that the application must be given next */
 bit copy_begun;    /* the first copyout has started */
 bit reader_done, lower_done, disturber_done;
@@ -284,7 +291,7 @@ inline CHECK_CHAIN() {
   :: else -> break
   od;
   if
-  :: count != sb_cc -> VIOLATE(flush_accounting)
+  :: count != sb_cc -> VIOLATE(sbflush_panic)
   :: else
   fi;
   if
@@ -302,6 +309,7 @@ inline APPEND(m) {
     :: else -> USE(sb_mbtail); m_next[sb_mbtail] = m
     fi;
     sb_mbtail = m;
+    appended = m;
     sb_cc++
   }
 }
@@ -310,7 +318,7 @@ inline APPEND(m) {
 inline DROP_HEAD() {
   atomic {
     if
-    :: sb_mb == 0 || sb_cc == 0 -> VIOLATE(flush_accounting)
+    :: sb_mb == 0 || sb_cc == 0 -> VIOLATE(sbdrop)
     :: else
     fi;
     USE(sb_mb);
@@ -326,11 +334,13 @@ inline DROP_HEAD() {
 }
 
 inline SOCANTRCVMORE() {
-  LOCK(so_rcv);
-  cantrcvmore = 1;
+  atomic {
+    LOCK(so_rcv);
+    cantrcvmore = 1;
 #ifndef MUTATE_NO_EOF_WAKEUP
-  WAKE_READER();
+    WAKE_READER();
 #endif
+  };
   UNLOCK(so_rcv)
 }
 
@@ -389,11 +399,11 @@ inline SORFLUSH() {
   TAKE_SBLOCK();
   SOCANTRCVMORE();
 #endif
-  LOCK(so_rcv);
-#if SBLOCK == FLAG
-  FLAG_SBUNLOCK();
-#endif
   atomic {
+    LOCK(so_rcv);
+#if SBLOCK == FLAG
+    FLAG_SBUNLOCK();
+#endif
     CHECK_CHAIN();
     doomed = sb_mb;
     sb_mb = 0; sb_mbtail = 0; sb_cc = 0; sb_hiwat = 0;
@@ -407,9 +417,10 @@ inline SORFLUSH() {
   M_FREEM()
 }
 
-/* sbflush, under so_rcv. */
+/* sbflush, under so_rcv and within an atomic step. */
 inline SBFLUSH() {
-  atomic { CHECK_CHAIN(); flushed = 1 };
+  CHECK_CHAIN();
+  flushed = 1;
   do
   :: sb_mb != 0 -> DROP_HEAD()
   :: else -> break
@@ -425,8 +436,7 @@ inline SOFREE() {
      freed = 1;
      UNLOCK(so_rcv);
      LOCK(tcp); /* pru_detach */
-     LOCK(tcpinp);
-     inp_detached = 1;
+     atomic { LOCK(tcpinp); inp_detached = 1 };
      UNLOCK(tcpinp);
      DESTROY(tcpinp);
      UNLOCK(tcp);
@@ -456,10 +466,8 @@ inline TCP_DISCONNECT() {
 #if defined(FLUSHERS_SBLOCK) && defined(MUTATE_SBLOCK_UNDER_INP)
      TAKE_SBLOCK();
 #endif
-     LOCK(so_rcv);
-     SBFLUSH();
+     atomic { LOCK(so_rcv); SBFLUSH() };
      UNLOCK(so_rcv);
-     established = 0;
   fi;
   UNLOCK(tcpinp);
   UNLOCK(tcp);
@@ -472,8 +480,8 @@ inline TCP_DISCONNECT() {
 inline SOCLOSE() {
   TCP_DISCONNECT();
   TCP_DISCONNECT();
-  LOCK(so_rcv);
   atomic {
+    LOCK(so_rcv);
     if
     :: !tcp_closed -> protoref = 1
     :: else
@@ -505,15 +513,15 @@ inline TCP_CLOSE() {
   SOCANTRCVMORE(); /* soisdisconnected */
   UNLOCK(tcpinp);
   UNLOCK(tcp);
-  LOCK(so_rcv);
-  protoref = 0;
+  atomic { LOCK(so_rcv); protoref = 0 };
   SOFREE()
 }
 
 /* ---- The threads ------------------------------------------------------------------------------ */
 
 /* The interrupt thread: two segments by header prediction, each appended, or freed when nobody will
- * read it. Data that finds the file closed makes TCP reset the connection. */
+ * read it. All lie within the window advertised before, which TCP honours even if the buffer has
+ * shrunk since. Data that finds the file closed makes TCP reset the connection. */
 active proctype lower_half() provided (RUNNING) {
   byte m, seg, doomed, next_doomed;
   ready;
@@ -532,19 +540,17 @@ active proctype lower_half() provided (RUNNING) {
         :: atomic { tcp_closed -> UNLOCK(tcpinp); UNLOCK(tcp); M_FREE(m) }
         :: !tcp_closed && nofdref -> TCP_CLOSE(); M_FREE(m)
         :: atomic { !tcp_closed && !nofdref -> UNLOCK(tcp) };
-           if
-           :: atomic { sb_hiwat <= sb_cc -> M_FREE(m) } /* no window; read without so_rcv */
-           :: else ->
-              LOCK(so_rcv);
-              if
-              :: cantrcvmore -> M_FREE(m)
-              :: else -> APPEND(m)
-              fi;
+           atomic {
+             LOCK(so_rcv);
+             if
+             :: cantrcvmore -> M_FREE(m)
+             :: else -> APPEND(m)
+             fi;
 #ifndef MUTATE_NO_DATA_WAKEUP
-              WAKE_READER();
+             WAKE_READER();
 #endif
-              UNLOCK(so_rcv)
-           fi;
+           };
+           UNLOCK(so_rcv);
            UNLOCK(tcpinp)
         fi
      fi
@@ -569,6 +575,10 @@ active proctype disturber() provided (RUNNING) {
 #elif DISTURB == P2_FILEREF
   fd_open = 0;
   FDROP();
+#elif DISTURB == P4
+  LOCK(tcp);
+  LOCK(tcpinp);
+  TCP_CLOSE();
 #endif
 #if CLOSES
   so_closed; /* and some time later a timer ends the connection */
@@ -605,7 +615,7 @@ active proctype watcher() {
        :: else
        fi;
        if
-       :: !flushed && !cantrcvmore && expect + sb_cc != segment + 1 -> VIOLATE(stream_lost)
+       :: !flushed && expect + sb_cc != appended + 1 -> VIOLATE(stream_lost)
        :: else
        fi
      }
