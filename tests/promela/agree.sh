@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # agree.sh PROGRAM [MATRIX]: do SPIN and `sockbufsim explore` judge alike?
 #
-# PROGRAM is sockbufsim; MATRIX the CSV that `PROGRAM explore --matrix --out csv:MATRIX` has written,
-# which is made if it is not given. SPIN's side is verdicts.csv, which run.sh checks. Compares the
-# verdict of every algorithm there under P1 and P2, in both forms of sblock and sorflush. Names of
-# violations may differ, as they depend on which interleaving is found first; an explorer's name
-# that SPIN does not know is printed. A verdict of the explorer that is neither clean nor a violation
-# (a bounded search) counts as disagreement. Ends with 1 on any disagreement or missing cell.
+# PROGRAM is sockbufsim; MATRIX the CSV that `PROGRAM explore --matrix --out csv:MATRIX` has
+# written, which is made if it is not given. SPIN's side is verdicts.csv, which run.sh checks.
+# Compares the verdict of every algorithm there under P1 and P2, in both forms of sblock and
+# sorflush. Names of violations may differ, as they depend on which interleaving is found first; an
+# explorer's name that SPIN does not know is printed. A verdict of the explorer that is neither
+# clean nor a violation (a bounded search) counts as disagreement. Ends with 1 on any disagreement
+# or missing cell.
 set -eu
 
 models=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
@@ -49,7 +50,11 @@ awk -F, '
     }
     count = split("algorithm disturbance verdict", needed, " ")
     for (i = 1; i <= count; i++) {
-      if (!(needed[i] in column)) { complain(FILENAME " has no column " needed[i]); broken = 1; exit }
+      if (!(needed[i] in column)) {
+        complain(FILENAME " has no column " needed[i])
+        broken = 1
+        exit
+      }
     }
     next
   }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * soreceive_generic: sblock for the whole call. so_rcv is dropped around the copy of each mbuf, which
- * stays at the head, and is unlinked and freed under so_rcv afterwards. A fault leaves the mbuf
- * being copied; those copied earlier in the call are gone, and the call fails all the same: that
- * loss is documented, so the application's next byte moves on with it.
+ * soreceive_generic: sblock for the whole call. so_rcv is dropped around the copy of each mbuf,
+ * which stays at the head, and is unlinked and freed under so_rcv afterwards. A fault leaves the
+ * mbuf being copied; those copied earlier in the call are gone, and the call fails all the same:
+ * that loss is documented, so the application's next byte moves on with it.
  */
 #include "kernel.pml"
 

@@ -3,7 +3,7 @@
  * The system that every algorithm's model shares: one TCP socket's receive buffer, its locks, the
  * lower half, and the two ways to take the buffer away from a reader. Written from the description
  * of FreeBSD's code (docs/model.md gives the facts and how sure they are), not from this project's
- * C++, because it is there to contradict it.
+ * C++, because it is there to contradict it. docs/spin.md has the verdicts.
  *
  * A model is a file that includes this one and then defines RECEIVE(), one call of soreceive.
  *
@@ -21,7 +21,13 @@
  *   WINDOW   1: the peer fills the advertised window and no more, the buffer holds two mbufs, and a
  *            put-back beyond its limit is a violation. Default 0: the buffer always has room.
  *   TOLERATE_ZOMBIES  1: a put-back into a flushed buffer is let through, to see what follows
- *   MUTATE_...        breaks one thing, see run.sh
+ *   MUTATE_...        breaks one thing, so that a search can be seen to find it:
+ *     NO_EOF_WAKEUP, NO_DATA_WAKEUP  socantrcvmore, the append do not wake the reader
+ *     DROP_BEFORE_COPY               stream_inplace frees first
+ *     NO_TAIL_RELINK                 a put-back into an empty buffer leaves sb_mbtail (P7)
+ *     EARLY_SBUNLOCK, DISCONNECT_WITHOUT_SBLOCK, SBLOCK_UNDER_INP  putback_sblock by half
+ *     EARLY_SORELE                   putback_ref lets go before the copy
+ *     NO_RECHECK                     putback_recheck does not look
  *
  * What is modelled. Mutexes with owner and destruction; sx; the flag lock with its sleep; sleeping
  * on sb_cc; mbufs as a linked list with head and tail pointer, each with one byte, whose number in
@@ -30,8 +36,8 @@
  * each, and a read asks for at most two mbufs. Every copy of an mbuf may fault.
  *
  * What is not. sb_mbcnt (proportional to sb_cc here); splitting an mbuf; more than one reader, and
- * hence the flag lock's ignored EINTR and EWOULDBLOCK; priorities; MSG_WAITALL, MSG_PEEK; the accept
- * mutex; recycling of a socket's memory: whoever touches a destroyed lock has failed.
+ * hence the flag lock's ignored EINTR and EWOULDBLOCK; priorities; MSG_WAITALL, MSG_PEEK; the
+ * accept mutex; recycling of a socket's memory: whoever touches a destroyed lock has failed.
  *
  * Steps. A lock is held from one step to another, so everybody meets it held; what is done under it
  * may be one atomic step with taking it, as nobody can see between. A copyout is two steps.
@@ -82,7 +88,7 @@
 /* Each violation is a variable that stays 0 for ever and is no part of the state: it lends its name
  * to the assertion that fails. */
 hidden byte
-  destroyed_lock,      /* mtx_lock() or mtx_unlock() of a destroyed mutex, sblock of a freed socket */
+  destroyed_lock,      /* mtx_lock(), mtx_unlock() of a destroyed mutex; sblock of a freed socket */
   destroyed_held_lock, /* sofree destroys a lock that somebody holds */
   lock_not_held,       /* mtx_unlock() by somebody who does not own the mutex */
   putback_flushed,     /* data put back into a buffer that was flushed meanwhile */
@@ -300,12 +306,12 @@ inline CHECK_CHAIN() {
   fi
 }
 
-/* sbappendstream, under so_rcv. */
+/* sbappendstream, under so_rcv; it goes by sb_mbtail. */
 inline APPEND(m) {
   atomic {
     m_next[m] = 0;
     if
-    :: sb_mb == 0 -> sb_mb = m
+    :: sb_mbtail == 0 -> sb_mb = m
     :: else -> USE(sb_mbtail); m_next[sb_mbtail] = m
     fi;
     sb_mbtail = m;
@@ -344,7 +350,7 @@ inline SOCANTRCVMORE() {
   UNLOCK(so_rcv)
 }
 
-/* ---- The receive routines' parts -------------------------------------------------------------- */
+/* ---- The receive routines' parts ------------------------------------------------------------- */
 
 /* Waits for data, under so_rcv and sblock. The flag lock was released before the first-data sleep,
  * the sx is held across it. Sets `eof` when there is nothing to come. */
@@ -388,7 +394,7 @@ inline PRU_RCVD() {
   UNLOCK(tcpinp)
 }
 
-/* ---- The close path --------------------------------------------------------------------------- */
+/* ---- The close path -------------------------------------------------------------------------- */
 
 /* shutdown(SHUT_RD). The copy aside is freed with no lock held. */
 inline SORFLUSH() {
@@ -517,7 +523,7 @@ inline TCP_CLOSE() {
   SOFREE()
 }
 
-/* ---- The threads ------------------------------------------------------------------------------ */
+/* ---- The threads ----------------------------------------------------------------------------- */
 
 /* The interrupt thread: two segments by header prediction, each appended, or freed when nobody will
  * read it. All lie within the window advertised before, which TCP honours even if the buffer has

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * soreceive_stream of the mail of 2 March 2007, and the points where its four repairs differ. Of the
- * original only the mail's words are known; its shape is inference.
+ * soreceive_stream of the mail of 2 March 2007, and the points where its four repairs differ. Of
+ * the original only the mail's words are known; its shape is inference.
  *
  * Under so_rcv, at most RESID mbufs are detached as a private chain; both sblock and so_rcv are
  * dropped; the chain is copied, which a fault ends, or, between two mbufs, the sight of CANTRCVMORE
@@ -41,7 +41,7 @@ inline DETACH() {
   }
 }
 
-/* `chain` to the head, under so_rcv; the tail pointer has to be found again if the buffer is empty. */
+/* `chain` to the head, under so_rcv; into an empty buffer, the tail has to be found again. */
 inline PUT_BACK() {
   atomic {
     if
@@ -58,11 +58,6 @@ inline PUT_BACK() {
 #ifndef MUTATE_NO_TAIL_RELINK
     if
     :: sb_mb == 0 -> sb_mbtail = walk
-    :: else
-    fi;
-#else
-    if
-    :: sb_mb == 0 && sb_mbtail == 0 -> sb_mbtail = chain
     :: else
     fi;
 #endif
@@ -113,7 +108,13 @@ inline RECEIVE() {
      atomic { expect = expect + copied; k = 0 };
      do
      :: chain != m ->
-        atomic { next_doomed = m_next[chain]; M_FREE(chain); chain = next_doomed; next_doomed = 0; k++ }
+        atomic {
+          next_doomed = m_next[chain];
+          M_FREE(chain);
+          chain = next_doomed;
+          next_doomed = 0;
+          k++
+        }
      :: else -> break
      od;
 #ifdef KEEP_CHARGED

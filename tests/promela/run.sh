@@ -6,8 +6,8 @@
 # lines. Prints a line for each cell,
 #     ALGORITHM DISTURBANCE SBLOCK ERA OPTIONS: VERDICT [VIOLATIONS], N states
 # and under it what verdicts.csv expects, if that is something else. Every search is exhaustive:
-# `clean` means that no violation is reachable, and the violations are all that are. Ends with 1 when
-# a cell differs, with 2 when a search could not be made or was cut short.
+# `clean` means that no violation is reachable, and the violations are all that are. Ends with 1
+# when a cell differs, with 2 when a search could not be made or was cut short.
 #
 # OPTIONS are macro definitions, joined by +. Needs spin and a C compiler ($CC, default cc).
 set -eu

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * soreceive_stream as committed in 2009: sblock for the whole call. The chain stays in the buffer and
- * is walked without so_rcv; what was copied is dropped under so_rcv afterwards. A fault drops
+ * soreceive_stream as committed in 2009: sblock for the whole call. The chain stays in the buffer
+ * and is walked without so_rcv; what was copied is dropped under so_rcv afterwards. A fault drops
  * nothing.
  */
 #include "kernel.pml"
