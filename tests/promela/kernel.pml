@@ -39,8 +39,10 @@
  * hence the flag lock's ignored EINTR and EWOULDBLOCK; priorities; MSG_WAITALL, MSG_PEEK; the
  * accept mutex; recycling of a socket's memory: whoever touches a destroyed lock has failed.
  *
- * Steps. A lock is held from one step to another, so everybody meets it held; what is done under it
- * may be one atomic step with taking it, as nobody can see between. A copyout is two steps.
+ * Steps. A lock is held from one step to another, so everybody meets it held. What is done under it
+ * may be one atomic step with taking it, as nobody can see between, and so may locks taken or
+ * released one after the other (a taking moves later, a releasing earlier, and nobody sees it). A
+ * copyout is two steps.
  *
  * A violation stops every process (the `provided` clauses), so that each is the first of its run.
  * Partial-order reduction is not sound with `provided`: compile pan with -DNOREDUCE.
@@ -439,13 +441,10 @@ inline SOFREE() {
   if
   :: !nofdref || so_count != 0 || protoref || freed -> UNLOCK(so_rcv)
   :: else ->
-     freed = 1;
-     UNLOCK(so_rcv);
-     LOCK(tcp); /* pru_detach */
-     atomic { LOCK(tcpinp); inp_detached = 1 };
+     atomic { freed = 1; UNLOCK(so_rcv) };
+     atomic { LOCK(tcp); LOCK(tcpinp); inp_detached = 1 }; /* pru_detach */
      UNLOCK(tcpinp);
-     DESTROY(tcpinp);
-     UNLOCK(tcp);
+     atomic { DESTROY(tcpinp); UNLOCK(tcp) };
      atomic { CHECK_CHAIN(); doomed = sb_mb; sb_mb = 0; sb_mbtail = 0; sb_cc = 0; flushed = 1 };
      M_FREEM();
      DESTROY(so_rcv);
@@ -463,8 +462,7 @@ inline TCP_DISCONNECT() {
   SOCANTRCVMORE();
   TAKE_SBLOCK();
 #endif
-  LOCK(tcp);
-  LOCK(tcpinp);
+  atomic { LOCK(tcp); LOCK(tcpinp) };
   if
   :: tcp_closed
   :: else ->
@@ -475,17 +473,20 @@ inline TCP_DISCONNECT() {
      atomic { LOCK(so_rcv); SBFLUSH() };
      UNLOCK(so_rcv);
   fi;
-  UNLOCK(tcpinp);
-  UNLOCK(tcp);
+  atomic { UNLOCK(tcpinp); UNLOCK(tcp) };
 #if defined(FLUSHERS_SBLOCK) && !defined(MUTATE_DISCONNECT_WITHOUT_SBLOCK)
   DROP_SBLOCK();
 #endif
   skip
 }
 
+/* Whoever calls this has a `disconnects`. */
 inline SOCLOSE() {
-  TCP_DISCONNECT();
-  TCP_DISCONNECT();
+  disconnects = 0;
+  do
+  :: disconnects < 2 -> disconnects++; TCP_DISCONNECT()
+  :: else -> break
+  od;
   atomic {
     LOCK(so_rcv);
     if
@@ -517,8 +518,7 @@ inline FDROP() { skip }
 inline TCP_CLOSE() {
   tcp_closed = 1;
   SOCANTRCVMORE(); /* soisdisconnected */
-  UNLOCK(tcpinp);
-  UNLOCK(tcp);
+  atomic { UNLOCK(tcpinp); UNLOCK(tcp) };
   atomic { LOCK(so_rcv); protoref = 0 };
   SOFREE()
 }
@@ -537,11 +537,20 @@ active proctype lower_half() provided (RUNNING) {
      awaits_window = 1;
      atomic { (sb_hiwat > sb_cc || cantrcvmore); awaits_window = 0 };
 #endif
-     atomic { seg++; segment++; m = segment; m_live[m] = 1; LOCK(tcp) };
+     atomic {
+       seg++;
+       segment++;
+       m = segment;
+       m_live[m] = 1;
+       LOCK(tcp);
+       if
+       :: inp_detached -> UNLOCK(tcp); M_FREE(m); m = 0
+       :: else -> LOCK(tcpinp)
+       fi
+     };
      if
-     :: atomic { inp_detached -> UNLOCK(tcp); M_FREE(m) }
+     :: m == 0
      :: else ->
-        LOCK(tcpinp);
         if
         :: atomic { tcp_closed -> UNLOCK(tcpinp); UNLOCK(tcp); M_FREE(m) }
         :: !tcp_closed && nofdref -> TCP_CLOSE(); M_FREE(m)
@@ -556,8 +565,7 @@ active proctype lower_half() provided (RUNNING) {
              WAKE_READER();
 #endif
            };
-           UNLOCK(so_rcv);
-           UNLOCK(tcpinp)
+           atomic { UNLOCK(so_rcv); UNLOCK(tcpinp) }
         fi
      fi
   :: else -> break
@@ -566,7 +574,7 @@ active proctype lower_half() provided (RUNNING) {
 }
 
 active proctype disturber() provided (RUNNING) {
-  byte doomed, next_doomed;
+  byte doomed, next_doomed, disconnects;
   bit closes;
   ready;
 #if DISTURB == P1
@@ -582,21 +590,21 @@ active proctype disturber() provided (RUNNING) {
   fd_open = 0;
   FDROP();
 #elif DISTURB == P4
-  LOCK(tcp);
-  LOCK(tcpinp);
+  atomic { LOCK(tcp); LOCK(tcpinp) };
   TCP_CLOSE();
 #endif
 #if CLOSES
   so_closed; /* and some time later a timer ends the connection */
-  LOCK(tcp);
+  atomic {
+    LOCK(tcp);
+    if
+    :: inp_detached || tcp_closed -> UNLOCK(tcp)
+    :: else -> LOCK(tcpinp)
+    fi
+  };
   if
-  :: inp_detached -> UNLOCK(tcp)
-  :: else ->
-     LOCK(tcpinp);
-     if
-     :: tcp_closed -> UNLOCK(tcpinp); UNLOCK(tcp)
-     :: else -> TCP_CLOSE()
-     fi
+  :: tcp.owner == _pid + 1 -> TCP_CLOSE()
+  :: else
   fi;
 #endif
   disturber_done = 1
@@ -638,7 +646,7 @@ active proctype watcher() {
 /* The reader: chooses what lies in the buffer at the start, then reads. */
 #define READER \
 active proctype reader() provided (RUNNING) { \
-  byte reads, m, copied, k, chain, doomed, next_doomed; \
+  byte reads, m, copied, k, chain, doomed, next_doomed, disconnects; \
   bit fault, eof, closes, was_flushed; \
   do \
   :: segment < PRELOAD -> \
