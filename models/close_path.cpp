@@ -21,13 +21,15 @@ void flush_lock_flag(sim::KernelOps& k, Socket& so) {
 
 }  // namespace
 
-bool fget(Socket& so) {
+bool fget(sim::KernelOps& k, Socket& so) {
+  k.unlocked_access(so.descriptor, sim::Access::write);
   if (!so.descriptor_open) return false;
   ++so.f_count;
   return true;
 }
 
 void fdrop(sim::KernelOps& k, Socket& so) {
+  k.unlocked_access(so.descriptor, sim::Access::write);
   if (so.uncounted_close) return;
   SIM_ASSERT(so.f_count > 0, "fdrop without a reference");
   if (--so.f_count == 0) {
@@ -37,6 +39,7 @@ void fdrop(sim::KernelOps& k, Socket& so) {
 }
 
 void close_descriptor(sim::KernelOps& k, Socket& so) {
+  k.unlocked_access(so.descriptor, sim::Access::write);
   if (!so.descriptor_open) return;
   k.note("close(fd)", "file", so.f_count);
   so.descriptor_open = false;
@@ -44,6 +47,7 @@ void close_descriptor(sim::KernelOps& k, Socket& so) {
 }
 
 void close_uncounted(sim::KernelOps& k, Socket& so) {
+  k.unlocked_access(so.descriptor, sim::Access::write);
   if (!so.descriptor_open) return;
   k.note("closes without counting references", "file", so.f_count);
   so.descriptor_open = false;
@@ -66,6 +70,7 @@ void sorflush(sim::KernelOps& k, Socket& so) {
   k.lock(sb.sb_mtx, points::kSorflush);
   flush_lock_flag(k, so);
   if (!mark_first && so.sblock == Sblock::flag) {
+    k.access(sb.memory, sim::Access::write);
     sb.sb_state |= kSbsCantrcvmore;
     if ((sb.sb_flags & kSbWait) != 0) {
       sb.sb_flags &= ~kSbWait;
@@ -86,8 +91,10 @@ void soclose(sim::KernelOps& k, Socket& so) {
   if (so.connected()) {
     if ((so.so_state & kSsIsdisconnecting) == 0) so.proto->disconnect(k, so);
   }
+  k.access(so.memory, sim::Access::read);
   if ((so.so_state & kSsIsdisconnected) == 0) so.proto->disconnect(k, so);  // pru_close
   k.lock(so.so_rcv.sb_mtx, points::kSoclose);
+  k.access(so.memory, sim::Access::write);
   if ((so.so_state & kSsIsdisconnected) == 0) so.so_state |= kSsProtoref;
   so.so_state |= kSsNofdref;
   --so.so_count;  // sorele
@@ -95,6 +102,7 @@ void soclose(sim::KernelOps& k, Socket& so) {
 }
 
 void kernel_close(sim::KernelOps& k, Socket& so) {
+  k.unlocked_access(so.descriptor, sim::Access::write);
   k.note("the in-kernel user closes the socket");
   so.kernel_closing = true;
   sorflush(k, so);
@@ -117,6 +125,7 @@ bool protocol_closed(sim::KernelOps& k, Socket& so) {
 
 void release_protocol_reference(sim::KernelOps& k, Socket& so) {
   k.lock(so.so_rcv.sb_mtx, points::kProtocolClosed);
+  k.access(so.memory, sim::Access::write);
   so.so_state &= ~kSsProtoref;
   sofree(k, so);
 }
@@ -138,8 +147,9 @@ void sofree(sim::KernelOps& k, Socket& so) {
     k.violate("waiters_on_freed_socket",
               fmt::format("sofree: threads still wait for socket {}", so.index));
   }
-  sb.sb_mtx.destroy();
-  so.so_rcv_sx.destroy();
+  k.destroy(sb.sb_mtx);
+  k.sx_destroy(so.so_rcv_sx);
+  k.access(so.memory, sim::Access::write);
   so.freed = true;
 }
 

@@ -13,7 +13,7 @@
 namespace models {
 
 /// getsock: takes a file reference for one call. False (EBADF) when the descriptor was closed.
-bool fget(Socket& so);
+bool fget(sim::KernelOps& k, Socket& so);
 /// Drops a file reference; the last one runs soclose.
 void fdrop(sim::KernelOps& k, Socket& so);
 /// close(2): the descriptor goes at once, the socket only with the last file reference; sleepers

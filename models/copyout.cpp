@@ -30,6 +30,7 @@ std::size_t CopyTroubles::add(const CopyTrouble& trouble) {
 CopyTroubles::Verdict CopyTroubles::judge(sim::KernelOps& k, std::int64_t offset,
                                           std::int64_t len) {
   Verdict verdict;
+  k.access(memory_, sim::Access::write);
   for (CopyTrouble& t : troubles_) {
     if (!t.active) continue;
     std::int64_t at = 0;
@@ -39,7 +40,7 @@ CopyTroubles::Verdict CopyTroubles::judge(sim::KernelOps& k, std::int64_t offset
     }
     const bool fault = t.kind == CopyTrouble::Kind::fault;
     if (t.probability && !k.chance(fault ? "copy_fault" : "page_fault", *t.probability)) continue;
-    if (!t.probability) t.active = false;
+    if (t.once || !t.probability) t.active = false;
     ++t.struck;
     if (fault) {
       verdict.fault_after = std::min(verdict.fault_after.value_or(at), at);

@@ -28,6 +28,9 @@ struct DisturbEnvironment {
   const ReceiveAlgorithm* algorithm = nullptr;
 };
 
+/// What the thread of a shutdown_rd, close or kernel_close disturbance executes.
+void perform(const Disturb& spec, sim::KernelOps& k, Socket& so);
+
 /// Turns `disturb` of a scenario into threads, segments and planned faults: at a date, at a
 /// condition ("the first copyout after 1 ms"), or from the start. A thread is created at that
 /// moment, on the core that the entry names.

@@ -36,6 +36,10 @@ Mbuf* MbufPool::alloc(std::int32_t storage_bytes) {
   }
   Mbuf* m = free_.back();
   free_.pop_back();
+  if (first_number_) {
+    used_.push_back(m);
+    m->memory.number = *first_number_ + m->id;
+  }
   m->stream_offset = 0;
   m->m_len = 0;
   m->storage = storage_bytes;
@@ -56,9 +60,24 @@ void MbufPool::release(Mbuf* m) {
   m->stream_offset = kPoison;
   m->m_len = 0;
   m->m_next = nullptr;
-  free_.push_back(m);
+  if (!first_number_) free_.push_back(m);
   ++freed_;
   --live_;
+}
+
+void MbufPool::number_from(std::uint32_t first) {
+  SIM_ASSERT(live_ == 0, "mbufs get their numbers before they are used");
+  first_number_ = first;
+}
+
+void MbufPool::start_over() {
+  for (; !used_.empty(); used_.pop_back()) {
+    Mbuf* m = used_.back();
+    m->live = false;
+    ++m->generation;
+    free_.push_back(m);
+  }
+  allocated_ = freed_ = live_ = 0;
 }
 
 void MbufPool::release_chain(Mbuf* chain) {
@@ -81,6 +100,7 @@ void MbufPool::check_conservation() const {
 }
 
 Mbuf& MbufRef::use(sim::KernelOps& k, const char* where) const {
+  if (m_ != nullptr) k.access(m_->memory, sim::Access::read);
   if (!still_valid()) {
     k.violate("mbuf_use_after_free",
               fmt::format("{}: mbuf #{} was freed while it was in use", where,
@@ -91,6 +111,7 @@ Mbuf& MbufRef::use(sim::KernelOps& k, const char* where) const {
 
 Mbuf* m_free(sim::KernelOps& k, MbufPool& pool, const NetCosts& costs, Mbuf* m, sim::Work work) {
   if (!m->live) k.violate("mbuf_double_free", double_free_message(*m));
+  k.access(m->memory, sim::Access::write);
   k.touch(m->header, work);
   k.spend(work, costs.mbuf_free_ps);
   Mbuf* next = m->m_next;
@@ -103,6 +124,7 @@ void m_freem(sim::KernelOps& k, MbufPool& pool, const NetCosts& costs, Mbuf* cha
   std::int64_t count = 0;
   while (chain != nullptr) {
     if (!chain->live) k.violate("mbuf_double_free", double_free_message(*chain));
+    k.access(chain->memory, sim::Access::write);
     k.touch(chain->header, work);
     Mbuf* next = chain->m_next;
     pool.release(chain);

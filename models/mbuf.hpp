@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,7 @@ struct Mbuf {
   std::uint32_t id = 0;  ///< serial number in the pool, for messages
   bool live = false;     ///< false: on the free list
   bool shared = false;   ///< its cluster is another mbuf's, too: not M_WRITABLE
+  sim::SharedMemory memory{"mbuf"};
 
   /// What it charges to sb_mbcnt.
   std::int32_t charge() const { return kMsize + storage; }
@@ -65,6 +67,12 @@ class MbufPool {
 
   /// A fresh mbuf without data. `storage_bytes`: 0 for data in the mbuf itself.
   Mbuf* alloc(std::int32_t storage_bytes);
+  /// For explored worlds: every mbuf gets its number from `first` on, and freed memory is not used
+  /// again, so that freeing one and allocating another have nothing to do with each other.
+  void number_from(std::uint32_t first);
+  /// Takes all mbufs back, live ones too: the beginning of another execution.
+  void start_over();
+
   /// Gives `m` back, whatever it is linked to, without cost. Throws sim::Violation
   /// "mbuf_double_free". Kernel code calls m_free, which costs time and leaves a trail.
   void release(Mbuf* m);
@@ -84,6 +92,8 @@ class MbufPool {
   static constexpr std::int64_t kBlock = 256;
   std::vector<std::unique_ptr<std::array<Mbuf, kBlock>>> blocks_;
   std::vector<Mbuf*> free_;
+  std::optional<std::uint32_t> first_number_;  ///< freed mbufs are kept apart when set
+  std::vector<Mbuf*> used_;                    ///< then: all that were ever handed out
   std::int64_t allocated_ = 0;
   std::int64_t freed_ = 0;
   std::int64_t live_ = 0;

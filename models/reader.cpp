@@ -71,6 +71,20 @@ ReaderThread::ReaderThread(Socket& socket, ReaderConfig config, CopyTroubles* tr
   ++so_.reader_count;
 }
 
+void ReaderThread::start_over() {
+  ++so_.reader_count;
+  stats_.reset();
+  done_reads_ = 0;
+  end_ = ReaderEnd::running;
+}
+
+std::int64_t ReaderThread::awaited_bytes() const {
+  const Sockbuf& sb = so_.so_rcv;
+  const std::int64_t enough =
+      config_.waitall ? std::min(uio_.resid, sb.sb_hiwat) : std::min(uio_.resid, sb.sb_lowat);
+  return std::max<std::int64_t>(enough, 1);
+}
+
 ReaderThread::Next ReaderThread::stop(ReaderEnd end) {
   end_ = end;
   return Next::stop;
@@ -99,9 +113,9 @@ ReaderThread::Next ReaderThread::call(sim::KernelOps& k, bool peek, ReceiveResul
   const sim::Picoseconds syscall = so_.so_rcv.costs().syscall_ps;
   k.spend(sim::Work::syscall, syscall / 2);
   if (config_.file_ref) {
-    if (!fget(so_)) return stop(ReaderEnd::bad_descriptor);
+    if (!fget(k, so_)) return stop(ReaderEnd::bad_descriptor);
   } else {
-    k.now();  // the look at the mark is of this date, not of an earlier one
+    k.unlocked_access(so_.descriptor, sim::Access::read);
     if (so_.kernel_closing) return stop(ReaderEnd::closing);
   }
   if (so_.so_rcv.observer != nullptr) {
@@ -158,7 +172,7 @@ ReaderThread::Next ReaderThread::after_error(sim::KernelOps& k, const ReceiveRes
   switch (result.error) {
     case Errno::ewouldblock:
       ++stats_.would_block;
-      k.pause(std::max(config_.poll_ps, sim::kNanosecond));
+      k.poll_again(std::max(config_.poll_ps, sim::kNanosecond));
       return Next::go_on;
     case Errno::efault:
       ++stats_.faults;

@@ -38,10 +38,11 @@ void Sockbuf::sbreserve(std::int64_t hiwat_bytes) {
 
 std::int64_t Sockbuf::sbspace() const { return std::min(sb_hiwat - sb_cc, sb_mbmax - sb_mbcnt); }
 
-void Sockbuf::assert_owned(sim::KernelOps& k, const char* function) const {
+void Sockbuf::begin_change(sim::KernelOps& k, const char* function) const {
   if (!k.owns(sb_mtx)) {
     k.violate("lock_not_held", fmt::format("mutex {} not owned at {}", sb_mtx.cls->name, function));
   }
+  k.access(memory, sim::Access::write);
 }
 
 void Sockbuf::sballoc(const Mbuf& m) {
@@ -59,8 +60,9 @@ void Sockbuf::empty_fixup() {
   if (sb_mb == nullptr) sb_mbtail = nullptr;
 }
 
-Mbuf* Sockbuf::append_one(Mbuf* m) {
+Mbuf* Sockbuf::append_one(sim::KernelOps& k, Mbuf* m) {
   Mbuf* tail = sb_mbtail;
+  if (tail != nullptr) k.access(tail->memory, sim::Access::write);
   if (tail != nullptr && m->m_len <= kMclbytes / 4 && m->m_len <= tail->trailing_space()) {
     tail->m_len += m->m_len;
     tail->wire_at = std::max(tail->wire_at, m->wire_at);
@@ -80,7 +82,7 @@ Mbuf* Sockbuf::append_one(Mbuf* m) {
 }
 
 void Sockbuf::sbappendstream(sim::KernelOps& k, Mbuf* chain) {
-  assert_owned(k, "sbappendstream");
+  begin_change(k, "sbappendstream");
   SIM_ASSERT(chain != nullptr, "an append needs a chain");
   if (sb_mb != sb_lastrecord) k.violate("sbappendstream", "sbappendstream 1");
   sim::Picoseconds cost = costs_->sbappend_ps - costs_->sbappend_mbuf_ps;
@@ -98,7 +100,7 @@ void Sockbuf::sbappendstream(sim::KernelOps& k, Mbuf* chain) {
     length += m->m_len;
     cost += costs_->sbappend_mbuf_ps;
     const std::int32_t len = m->m_len;
-    if (Mbuf* merged = append_one(m); merged != nullptr) {
+    if (Mbuf* merged = append_one(k, m); merged != nullptr) {
       compressed_bytes += len;
       merged->m_next = unused;
       unused = merged;
@@ -118,13 +120,14 @@ void Sockbuf::sbappendstream(sim::KernelOps& k, Mbuf* chain) {
 }
 
 void Sockbuf::sbdrop(sim::KernelOps& k, std::int64_t len) {
-  assert_owned(k, "sbdrop");
+  begin_change(k, "sbdrop");
   std::int64_t freed = 0;
   while (len > 0) {
     Mbuf* m = sb_mb;
     if (m == nullptr) k.violate("sbdrop", "sbdrop");
     if (!m->live) k.violate("mbuf_use_after_free", "sbdrop: freed mbuf in the buffer");
     if (m->m_len > len) {
+      k.access(m->memory, sim::Access::write);
       m->m_len -= static_cast<std::int32_t>(len);
       m->data_start += static_cast<std::int32_t>(len);
       m->stream_offset += len;
@@ -135,6 +138,7 @@ void Sockbuf::sbdrop(sim::KernelOps& k, std::int64_t len) {
     sbfree(*m);
     k.touch(m->header, sim::Work::syscall);
     sb_mb = m->m_next;
+    k.access(m->memory, sim::Access::write);
     pool_->release(m);
     ++freed;
   }
@@ -143,7 +147,7 @@ void Sockbuf::sbdrop(sim::KernelOps& k, std::int64_t len) {
 }
 
 void Sockbuf::sbflush(sim::KernelOps& k, Discard reason, bool panic_if_locked) {
-  assert_owned(k, "sbflush");
+  begin_change(k, "sbflush");
   if (panic_if_locked && (sb_flags & kSbLock) != 0) {
     k.violate("sbflush_locked", "sbflush_locked: locked");
   }
@@ -157,7 +161,7 @@ void Sockbuf::sbflush(sim::KernelOps& k, Discard reason, bool panic_if_locked) {
 }
 
 Mbuf* Sockbuf::steal_all_and_zero(sim::KernelOps& k, Discard reason) {
-  assert_owned(k, "sorflush");
+  begin_change(k, "sorflush");
   if (const std::string error = accounting_error(); !error.empty()) {
     k.violate("sbflush_panic", fmt::format("sbflush_internal: cc {} || mb {} || mbcnt {} ({})",
                                            sb_cc, mbuf_name(sb_mb), sb_mbcnt, error));
@@ -172,7 +176,7 @@ Mbuf* Sockbuf::steal_all_and_zero(sim::KernelOps& k, Discard reason) {
 }
 
 Mbuf* Sockbuf::detach(sim::KernelOps& k, std::int64_t len) {
-  assert_owned(k, "sbcut");
+  begin_change(k, "sbcut");
   SIM_ASSERT(len > 0 && len <= sb_cc, "detach takes 1..sb_cc bytes");
   Mbuf* const chain = sb_mb;
   Mbuf* last = nullptr;
@@ -182,6 +186,7 @@ Mbuf* Sockbuf::detach(sim::KernelOps& k, std::int64_t len) {
     Mbuf* m = sb_mb;
     if (m == nullptr) k.violate("sbdrop", "sbcut: fewer bytes than sb_cc says");
     if (!m->live) k.violate("mbuf_use_after_free", "sbcut: freed mbuf in the buffer");
+    k.access(m->memory, sim::Access::write);
     k.touch(m->header, sim::Work::syscall);
     sbfree(*m);
     sb_mb = m->m_next;
@@ -217,7 +222,7 @@ void Sockbuf::put_back(sim::KernelOps& k, Mbuf* chain) {
     k.violate("putback_destroyed",
               fmt::format("sbprepend: {} bytes put back into a destroyed socket buffer", len));
   }
-  assert_owned(k, "sbprepend");
+  begin_change(k, "sbprepend");
   if (flushed) {
     k.violate(
         "putback_flushed",
@@ -248,6 +253,7 @@ void Sockbuf::put_back(sim::KernelOps& k, Mbuf* chain) {
 }
 
 void Sockbuf::sbdestroy(sim::KernelOps& k) {
+  k.unlocked_access(memory, sim::Access::write);
   counters.discarded[static_cast<std::size_t>(Discard::destroyed)] += sb_cc;
   m_freem(k, *pool_, *costs_, sb_mb);
   sb_mb = sb_mbtail = sb_lastrecord = nullptr;

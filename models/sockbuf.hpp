@@ -82,6 +82,8 @@ class Sockbuf {
   Mbuf* sb_lastrecord = nullptr;  ///< a stream has one record: sb_mb
   std::uint32_t sb_flags = 0;
   std::uint32_t sb_state = 0;
+  /// All of the above but the lock and the channels, for looks without sb_mtx.
+  sim::SharedMemory memory{"so_rcv"};
 
   SockbufCounters counters;
   SockbufObserver* observer = nullptr;  ///< null: nobody listens
@@ -139,10 +141,11 @@ class Sockbuf {
   const NetCosts& costs() const { return *costs_; }
 
  private:
-  void assert_owned(sim::KernelOps& k, const char* function) const;
+  /// What a function that changes the buffer begins with.
+  void begin_change(sim::KernelOps& k, const char* function) const;
   /// Appends one mbuf, or merges it into the tail. Returns the mbuf to free, null when it was
   /// linked.
-  Mbuf* append_one(Mbuf* m);
+  Mbuf* append_one(sim::KernelOps& k, Mbuf* m);
 
   MbufPool* pool_;
   const NetCosts* costs_;

@@ -41,6 +41,7 @@ Socket::Socket(int socket_index, const SocketLockClasses& classes,
       tcb(classes.tcpinp) {}
 
 void Socket::check_alive(sim::KernelOps& k, const char* where) const {
+  k.access(memory, sim::Access::read);
   if (freed) {
     k.violate("socket_use_after_free", fmt::format("{}: socket {} was freed", where, index));
   }
@@ -52,6 +53,7 @@ void sorwakeup_locked(sim::KernelOps& k, Socket& so) {
     k.violate("lock_not_held", fmt::format("mutex {} not owned at sowakeup", sb.sb_mtx.cls->name));
   }
   if ((sb.sb_flags & kSbWait) != 0) {
+    k.access(sb.memory, sim::Access::write);
     sb.sb_flags &= ~kSbWait;
     k.wakeup(sb.sb_cc_channel);
   }
@@ -60,6 +62,7 @@ void sorwakeup_locked(sim::KernelOps& k, Socket& so) {
 
 void socantrcvmore(sim::KernelOps& k, Socket& so, const sim::LockPoint& point) {
   k.lock(so.so_rcv.sb_mtx, point);
+  k.access(so.so_rcv.memory, sim::Access::write);
   so.so_rcv.sb_state |= kSbsCantrcvmore;
   k.note("no more can be received", "so_rcv", so.so_rcv.sb_cc);
   sorwakeup_locked(k, so);
@@ -67,6 +70,8 @@ void socantrcvmore(sim::KernelOps& k, Socket& so, const sim::LockPoint& point) {
 
 void soisdisconnecting(sim::KernelOps& k, Socket& so) {
   k.lock(so.so_rcv.sb_mtx, points::kSoisdisconnecting);
+  k.access(so.memory, sim::Access::write);
+  k.access(so.so_rcv.memory, sim::Access::write);
   so.so_state &= ~kSsIsconnecting;
   so.so_state |= kSsIsdisconnecting;
   so.so_rcv.sb_state |= kSbsCantrcvmore;
@@ -75,6 +80,8 @@ void soisdisconnecting(sim::KernelOps& k, Socket& so) {
 
 void soisdisconnected(sim::KernelOps& k, Socket& so) {
   k.lock(so.so_rcv.sb_mtx, points::kSoisdisconnected);
+  k.access(so.memory, sim::Access::write);
+  k.access(so.so_rcv.memory, sim::Access::write);
   so.so_state &= ~(kSsIsconnecting | kSsIsconnected | kSsIsdisconnecting);
   so.so_state |= kSsIsdisconnected;
   so.so_rcv.sb_state |= kSbsCantrcvmore;
@@ -83,6 +90,7 @@ void soisdisconnected(sim::KernelOps& k, Socket& so) {
 }
 
 void so_drop(sim::KernelOps& k, Socket& so, Errno error) {
+  k.unlocked_access(so.memory, sim::Access::write);
   so.so_error = error;
   soisdisconnected(k, so);
 }
@@ -105,6 +113,7 @@ void check_conservation(const Socket& so) {
 sim::WakeReason sbwait(sim::KernelOps& k, Socket& so) {
   Sockbuf& sb = so.so_rcv;
   if (sb.observer != nullptr) sb.observer->happened(k, SockbufObserver::Event::sbwait);
+  k.access(sb.memory, sim::Access::write);
   sb.sb_flags |= kSbWait;
   return k.sleep(sb.sb_cc_channel, sb.sb_mtx, points::kSbwaitRelock, sim::kPrioritySocket,
                  (sb.sb_flags & kSbNointr) != 0 ? sim::Interruptible::no : sim::Interruptible::yes);

@@ -83,6 +83,9 @@ struct Socket {
   bool kernel_closing = false;  ///< the in-kernel user's own mark: it starts no further call
   bool freed = false;           ///< sofree ran; the memory stays (UMA_ZONE_NOFREE)
 
+  sim::SharedMemory memory{"socket"};    ///< so_state, so_error, so_count, freed
+  sim::SharedMemory descriptor{"file"};  ///< the descriptor's slot and the file's reference count
+
   int reader_count = 0;  ///< readers that were ever set on it: one alone gets the bytes in order
   StreamIdentity delivered;  ///< which bytes reached an application
 

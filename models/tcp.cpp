@@ -52,6 +52,7 @@ void emit_ack(Socket& so, sim::Picoseconds date, bool fin, bool rst) {
 void output(sim::KernelOps& k, Socket& so, sim::Picoseconds cost_ps, bool fin = false,
             bool rst = false) {
   k.spend(sim::Work::protocol, cost_ps);
+  k.access(so.so_rcv.memory, sim::Access::read);
   const sim::Picoseconds date = k.now();
   emit_ack(so, date, fin, rst);
 }
@@ -139,8 +140,9 @@ void append(sim::KernelOps& k, Socket& so, Segment& seg, const sim::LockPoint& p
 }
 
 /// Header prediction's conditions.
-bool predicted(const Socket& so, const Segment& seg) {
+bool predicted(sim::KernelOps& k, const Socket& so, const Segment& seg) {
   const TcpCb& tp = so.tcb;
+  k.access(so.so_rcv.memory, sim::Access::read);
   return tp.t_state == TcpState::established && !seg.fin && !seg.rst && seg.len > 0 &&
          (seg.seq == kUnsequenced || seg.seq == tp.rcv_nxt) && tp.reass.empty() &&
          (seg.len <= so.so_rcv.sbspace() || (seg.seq == kUnsequenced && so.so_rcv.cantrcvmore()));
@@ -238,9 +240,11 @@ bool slow_path(sim::KernelOps& k, Socket& so, Segment& seg) {
   TcpCb& tp = so.tcb;
   if (seg.rst) {
     k.note("RST", "tcp");
+    k.access(so.memory, sim::Access::write);
     so.so_error = Errno::econnreset;
     return close_connection(k, so);
   }
+  k.access(so.memory, sim::Access::read);
   if ((so.so_state & kSsNofdref) != 0 && tp.t_state == TcpState::fin_wait && seg.len > 0) {
     k.note("data after close: RST", "tcp", seg.len);
     tp.stats.no_connection_frames += seg.frames;
@@ -297,7 +301,7 @@ void tcp_input(sim::KernelOps& k, Socket& so, Segment seg) {
   if (tp.t_state == TcpState::closed) {
     tp.stats.no_connection_frames += seg.frames;
     k.unlock(info);
-  } else if (predicted(so, seg)) {
+  } else if (predicted(k, so, seg)) {
     ++tp.stats.fast_path;
     k.unlock(info);
     const std::int64_t new_size = autosize(so, seg);
@@ -320,6 +324,7 @@ void tcp_usr_rcvd(sim::KernelOps& k, Socket& so) {
   if (takes_info) k.unlock(tp.shared->tcp);
   k.spend(sim::Work::protocol, costs(so).pru_rcvd_ps);
   if (!tp.detached && tp.t_state != TcpState::closed && !tp.fin_received) {
+    k.access(so.so_rcv.memory, sim::Access::read);
     const std::int64_t growth = receive_window(so) - (tp.rcv_adv - tp.rcv_nxt);
     if (growth >= 2 * std::int64_t{tp.options.maxseg} ||
         (growth > 0 && 2 * growth >= so.so_rcv.sb_hiwat)) {
@@ -355,7 +360,7 @@ void tcp_detach(sim::KernelOps& k, Socket& so) {
   tp.delack = false;
   free_reassembly(k, so);
   k.unlock(tp.t_inp);
-  tp.t_inp.destroy();
+  k.destroy(tp.t_inp);
   k.unlock(tp.shared->tcp);
 }
 

@@ -245,7 +245,7 @@ TEST_CASE("misuse of a lock is a panic that names it", "[machine]") {
     return result.incidents.at(0).kind;
   };
   CHECK(panic([](KernelOps& k, sim::Mutex& m) {
-          m.destroy();
+          k.destroy(m);
           k.lock(m, kHere);
         }) == "destroyed_lock");
   CHECK(panic([](KernelOps& k, sim::Mutex& m) {

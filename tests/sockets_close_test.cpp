@@ -20,7 +20,7 @@ std::int64_t discarded(const SocketRig& rig, Discard reason) {
 
 /// A reader's call, with or without a file reference.
 models::ReceiveResult call(SocketRig& rig, const std::string& algorithm, bool file_ref) {
-  if (file_ref) REQUIRE(models::fget(rig.so));
+  if (file_ref) REQUIRE(models::fget(rig.k, rig.so));
   const models::ReceiveResult result = rig.receive(algorithm, 65536);
   if (file_ref) models::fdrop(rig.k, rig.so);
   return result;
@@ -147,7 +147,7 @@ TEST_CASE("a file reference defers the close to the reader's fdrop", "[sockets]"
   CHECK(call(rig, algorithm, true).bytes == 3 * 1448);
   CHECK_FALSE(freed_at_close);
   CHECK(rig.so.freed);
-  CHECK_FALSE(models::fget(rig.so));
+  CHECK_FALSE(models::fget(rig.k, rig.so));
   rig.check_books();
   CHECK(rig.pool.live() == 0);
 }
@@ -229,5 +229,5 @@ TEST_CASE("closing twice closes once", "[sockets]") {
   CHECK(rig.so.freed);
   models::close_descriptor(rig.k, rig.so);
   models::close_uncounted(rig.k, rig.so);
-  CHECK_FALSE(models::fget(rig.so));
+  CHECK_FALSE(models::fget(rig.k, rig.so));
 }

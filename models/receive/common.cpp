@@ -59,7 +59,8 @@ void leave(sim::KernelOps& k, Socket& so) {
   if (so.sblock == Sblock::sx) k.sx_xunlock(so.so_rcv_sx);
 }
 
-Errno take_error(Socket& so, ReceiveFlags flags) {
+Errno take_error(sim::KernelOps& k, Socket& so, ReceiveFlags flags) {
+  k.access(so.memory, sim::Access::write);
   const Errno error = so.so_error;
   if (!flags.peek) so.so_error = Errno::ok;
   return error;
@@ -78,12 +79,15 @@ ReceiveResult fail(Socket& so, Uio& uio, Errno error, std::int64_t removed) {
   return {error, 0, removed};
 }
 
-Decision decide_stream(Socket& so, const Uio& uio, ReceiveFlags flags, std::int64_t removed) {
+Decision decide_stream(sim::KernelOps& k, Socket& so, const Uio& uio, ReceiveFlags flags,
+                       std::int64_t removed) {
   const Sockbuf& sb = so.so_rcv;
+  k.access(so.memory, sim::Access::read);
+  k.access(sb.memory, sim::Access::read);
   if (so.so_error != Errno::ok) {
     if (sb.sb_cc > 0) return {Step::deliver};
     if (removed > 0) return {Step::done};
-    return {Step::done, take_error(so, flags)};
+    return {Step::done, take_error(k, so, flags)};
   }
   if (sb.cantrcvmore()) return {sb.sb_cc > 0 ? Step::deliver : Step::done};
   if (sb.sb_cc == 0 && flags.dontwait) {

@@ -28,7 +28,7 @@ void flag_sblock_locked(sim::KernelOps& k, Socket& so, bool dontwait);
 void flag_sbunlock_locked(sim::KernelOps& k, Socket& so);
 
 /// so_error as the call's result; cleared unless PEEK.
-Errno take_error(Socket& so, ReceiveFlags flags);
+Errno take_error(sim::KernelOps& k, Socket& so, ReceiveFlags flags);
 
 /// The call ends well: what it removed from the buffer is the application's.
 ReceiveResult finish(Socket& so, const Uio& uio, std::int64_t removed);
@@ -41,6 +41,7 @@ struct Decision {
   Step step;
   Errno error = Errno::ok;  ///< with done
 };
-Decision decide_stream(Socket& so, const Uio& uio, ReceiveFlags flags, std::int64_t removed);
+Decision decide_stream(sim::KernelOps& k, Socket& so, const Uio& uio, ReceiveFlags flags,
+                       std::int64_t removed);
 
 }  // namespace models::receive

@@ -65,11 +65,13 @@ class GenericReceive {
 
   /// Until there is something to deliver, or the call ends. so_rcv is held before and after.
   Wait wait_for_data() {
+    k_.access(sb_.memory, sim::Access::read);
     while (must_wait()) {
       const bool data = sb_.sb_mb != nullptr;
+      k_.access(so_.memory, sim::Access::read);
       if (so_.so_error != Errno::ok) {
         if (data) break;
-        return {true, take_error(so_, flags_)};
+        return {true, take_error(k_, so_, flags_)};
       }
       if (sb_.cantrcvmore()) {
         if (data) break;
@@ -120,6 +122,7 @@ class GenericReceive {
 
   /// Takes `len` bytes off the head, which is `m`. Returns the new head.
   Mbuf* consume(Mbuf* m, std::int64_t len) {
+    k_.access(sb_.memory, sim::Access::write);
     if (sb_.sb_mb != m || m->m_len < len) {
       k_.violate(
           "sockbuf_head_changed",
@@ -133,6 +136,7 @@ class GenericReceive {
       sb_.sbfree(*m);
       sb_.sb_mb = m_free(k_, sb_.pool(), sb_.costs(), m);
     } else {
+      k_.access(m->memory, sim::Access::write);
       m->data_start += static_cast<std::int32_t>(len);
       m->m_len -= static_cast<std::int32_t>(len);
       m->stream_offset += len;
@@ -146,6 +150,7 @@ class GenericReceive {
   /// when no more comes.
   Mbuf* wait_for_more() {
     while (sb_.sb_mb == nullptr) {
+      k_.access(so_.memory, sim::Access::read);
       if (so_.so_error != Errno::ok || sb_.cantrcvmore() || flags_.dontwait) return nullptr;
       if (so_has_protocol()) {
         k_.unlock(sb_.sb_mtx);

@@ -20,6 +20,7 @@ namespace {
 /// and let the last mbuf grow, meanwhile; `len` keeps the walk within what was there.
 Errno copy_chain(sim::KernelOps& k, Socket& so, Uio& uio, std::int64_t len,
                  CopyTroubles* troubles) {
+  k.access(so.so_rcv.memory, sim::Access::read);
   Mbuf* m = so.so_rcv.sb_mb;
   MbufRef ref(m);
   while (len > 0) {
@@ -54,7 +55,7 @@ ReceiveResult soreceive_stream(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveF
     return end(Errno::enotconn);
   }
   for (;;) {
-    const Decision decision = decide_stream(so, uio, flags, removed);
+    const Decision decision = decide_stream(k, so, uio, flags, removed);
     if (decision.step == Step::done) return end(decision.error);
     if (decision.step == Step::wait) {
       if (sbwait(k, so) == sim::WakeReason::interrupted) {

@@ -56,7 +56,7 @@ class PutbackReceive {
  private:
   Decision wait_for_data() {
     for (;;) {
-      const Decision decision = decide_stream(so_, uio_, flags_, removed_);
+      const Decision decision = decide_stream(k_, so_, uio_, flags_, removed_);
       if (decision.step != Step::wait) return decision;
       if (flag_sblock(so_)) flag_sbunlock_locked(k_, so_);
       const sim::WakeReason reason = sbwait(k_, so_);
@@ -70,6 +70,7 @@ class PutbackReceive {
   /// Copies the chain; `rest` is its first mbuf that was not copied.
   Errno copy(Mbuf* chain, Mbuf*& rest, bool could_receive) {
     for (rest = chain; rest != nullptr; rest = rest->m_next) {
+      k_.access(sb_.memory, sim::Access::read);
       if (rest != chain && could_receive && sb_.cantrcvmore()) {
         k_.note("finds the socket closed in the middle of the copy", "so_rcv");
         return Errno::ok;

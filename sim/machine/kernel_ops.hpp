@@ -13,7 +13,7 @@ namespace sim {
 /// How a sleep on a wait channel ended.
 enum class WakeReason : std::uint8_t {
   woken,       ///< wakeup(9) on the channel
-  interrupted  ///< Thread::interrupt while the sleep was interruptible (a signal: EINTR)
+  interrupted  ///< by a signal, as the sleep was interruptible: EINTR
 };
 
 /// Whether a signal may end a sleep: FreeBSD's PCATCH.
@@ -28,6 +28,9 @@ enum class Interruptible : bool { no, yes };
 /// Hardware.
 ///
 /// An operation marked [point] can be observed by other threads; `spend` and `touch` cannot.
+/// Between two points a thread is alone. So code that touches shared memory without a lock that all
+/// users of the memory hold says so with `access` (once between two points) or `unlocked_access`;
+/// the explorer takes from there, and from the locks, which steps of two threads do not commute.
 class KernelOps {
  public:
   KernelOps() = default;
@@ -63,6 +66,8 @@ class KernelOps {
   virtual bool try_lock(Mutex& mutex, const LockPoint& at) = 0;
   /// [point] mtx_unlock. Panics ("not_owner") unless the thread owns it.
   virtual void unlock(Mutex& mutex) = 0;
+  /// [point] mtx_destroy: any later use is the violation "destroyed_lock".
+  virtual void destroy(Mutex& mutex) = 0;
   /// mtx_assert(MA_OWNED), as a question.
   virtual bool owns(const Mutex& mutex) const = 0;
 
@@ -73,6 +78,16 @@ class KernelOps {
   virtual bool sx_try_xlock(Sx& sx, const LockPoint& at) = 0;
   /// [point]
   virtual void sx_xunlock(Sx& sx) = 0;
+  /// [point] sx_destroy, as destroy.
+  virtual void sx_destroy(Sx& sx) = 0;
+
+  // --- shared memory ----------------------------------------------------------------------------
+  /// What follows, up to the next point, reads or changes `memory`, which others may touch under
+  /// another lock or none. No point, and free: the step that is under way takes the access along.
+  virtual void access(const SharedMemory& memory, Access how) = 0;
+  /// [point] The same, as a step of its own: for an access that must not be taken together with the
+  /// step before it. In a timed run it happens at its date: pending work comes first.
+  virtual void unlocked_access(const SharedMemory& memory, Access how) = 0;
 
   // --- sleepqueue(9) ----------------------------------------------------------------------------
   /// [point] msleep: releases `interlock`, sleeps on `channel`, takes `interlock` again (billed to
@@ -87,6 +102,10 @@ class KernelOps {
   /// [point] Gives up the core for `duration_ps` (a page fault waiting for the disk, a poll
   /// interval).
   virtual void pause(Picoseconds duration_ps) = 0;
+  /// [point] As pause, between two looks at the same thing (EWOULDBLOCK, then again). An explored
+  /// thread goes on only once somebody changed something that it looked at: polling in vain is
+  /// not worth exploring.
+  virtual void poll_again(Picoseconds interval_ps) = 0;
   /// [point] Gives up the core until Hardware schedules this thread; returns at once when that
   /// happened since the last call (the interrupt thread's idle loop).
   virtual void await_interrupt() = 0;

@@ -57,17 +57,23 @@ class TimedKernel final : public KernelOps {
   void lock(Mutex& mutex, const LockPoint& at) override;
   bool try_lock(Mutex& mutex, const LockPoint& at) override;
   void unlock(Mutex& mutex) override;
+  void destroy(Mutex& mutex) override { destroy_lock(mutex); }
   bool owns(const Mutex& mutex) const override { return mutex.owner == &thread_; }
 
   WakeReason sx_xlock(Sx& sx, const LockPoint& at, Interruptible interruptible) override;
   bool sx_try_xlock(Sx& sx, const LockPoint& at) override;
   void sx_xunlock(Sx& sx) override;
+  void sx_destroy(Sx& sx) override { destroy_lock(sx); }
+
+  void access(const SharedMemory&, Access) override {}
+  void unlocked_access(const SharedMemory&, Access) override { flush(); }
 
   WakeReason sleep(WaitChannel& channel, Mutex& interlock, const LockPoint& relock, int priority,
                    Interruptible interruptible) override;
   void wakeup(WaitChannel& channel) override { wake(channel, channel.sleepers.size()); }
   void wakeup_one(WaitChannel& channel) override { wake(channel, 1); }
   void pause(Picoseconds duration_ps) override;
+  void poll_again(Picoseconds interval_ps) override { pause(interval_ps); }
   void await_interrupt() override;
   void copy_out(std::int64_t bytes, Picoseconds cost_ps) override;
 
@@ -102,6 +108,7 @@ class TimedKernel final : public KernelOps {
   void spin_on(LockState& lock, Wait& wait);
   void block_on(LockState& lock, ThreadState state);
   void release(LockState& lock);
+  void destroy_lock(LockState& lock);
 
   void wait_adaptive(Mutex& mutex, Wait& wait);
   void wait_spin(Mutex& mutex, Wait& wait);

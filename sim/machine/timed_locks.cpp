@@ -106,6 +106,11 @@ void TimedKernel::release(LockState& lock) {
   trace("unlock", lock.cls->name.c_str());
 }
 
+void TimedKernel::destroy_lock(LockState& lock) {
+  flush();
+  lock.destroyed = true;
+}
+
 // --- priority lending
 // -----------------------------------------------------------------------------
 

@@ -66,6 +66,10 @@ class FakeKernel : public sim::KernelOps {
     }
     return false;
   }
+  void destroy(sim::Mutex& mutex) override { mutex.destroyed = true; }
+  void sx_destroy(sim::Sx& sx) override { sx.destroyed = true; }
+  void access(const sim::SharedMemory&, sim::Access) override {}
+  void unlocked_access(const sim::SharedMemory&, sim::Access) override {}
   sim::WakeReason sx_xlock(sim::Sx&, const sim::LockPoint&, sim::Interruptible) override {
     return sim::WakeReason::woken;
   }
@@ -78,6 +82,7 @@ class FakeKernel : public sim::KernelOps {
   void wakeup(sim::WaitChannel&) override {}
   void wakeup_one(sim::WaitChannel&) override {}
   void pause(sim::Picoseconds) override { throw std::logic_error("the fake thread cannot pause"); }
+  void poll_again(sim::Picoseconds interval_ps) override { pause(interval_ps); }
   void await_interrupt() override { throw std::logic_error("the fake thread cannot wait"); }
   void copy_out(std::int64_t, sim::Picoseconds cost_ps) override {
     spend(sim::Work::copy, cost_ps);

@@ -112,6 +112,10 @@ class ScriptedKernel final : public sim::KernelOps {
     const auto holder = held_.find(const_cast<sim::Mutex*>(&mutex));
     return holder != held_.end() && holder->second == thread_;
   }
+  void destroy(sim::Mutex& mutex) override { mutex.destroyed = true; }
+  void sx_destroy(sim::Sx& sx) override { sx.destroyed = true; }
+  void access(const sim::SharedMemory&, sim::Access) override {}
+  void unlocked_access(const sim::SharedMemory&, sim::Access) override {}
   sim::WakeReason sx_xlock(sim::Sx& sx, const sim::LockPoint&, sim::Interruptible) override {
     step("sx_xlock");
     if (sx.destroyed) violate("destroyed_lock", sx.cls->name);
@@ -157,6 +161,7 @@ class ScriptedKernel final : public sim::KernelOps {
     step("pause");
     now_ += duration_ps;
   }
+  void poll_again(sim::Picoseconds interval_ps) override { pause(interval_ps); }
   void await_interrupt() override {}
   void copy_out(std::int64_t bytes, sim::Picoseconds cost_ps) override {
     for (const auto& [mutex, thread] : held_) {

@@ -99,7 +99,7 @@ struct SocketRig {
           models::disconnect_flush(k, so);
           if (!current()->tcp_lingers) models::soisdisconnected(k, so);
         },
-        [](sim::KernelOps&, models::Socket&) { current()->inp.destroy(); }};
+        [](sim::KernelOps& k, models::Socket&) { k.destroy(current()->inp); }};
     return kProtocol;
   }
 };

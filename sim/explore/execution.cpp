@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sim/explore/execution.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "sim/base/assert.hpp"
+#include "sim/explore/explored_kernel.hpp"
+#include "sim/machine/violation.hpp"
+
+namespace sim {
+
+Execution::Execution(Program& program, Turns& turns) : program_(program), turns_(turns) {
+  const std::size_t count = program.threads();
+  SIM_ASSERT(count > 0 && count <= kMaxExploredThreads,
+             fmt::format("an explored program has 1 to {} threads", kMaxExploredThreads));
+  for (std::size_t i = 0; i < count; ++i) {
+    Slot& slot = threads_.emplace_back();
+    slot.identity.id = static_cast<std::uint32_t>(i);
+    slot.identity.name = program.thread_name(i);
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    threads_[i].kernel = &kernels_.emplace_back(*this, i);
+  }
+}
+
+Execution::~Execution() { abandon(); }
+
+void Execution::abandon() {
+  ending_ = true;
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    if (!threads_[i].finished) turns_.resume(i);
+    SIM_ASSERT(threads_[i].finished, "an explored thread went on after its execution had ended");
+  }
+  ending_ = false;
+}
+
+void Execution::begin() {
+  abandon();
+  finding_.reset();
+  notes_.clear();
+  steps_ = 0;
+  effect_ = {};
+  taken_after_.fill(0);
+  program_.reset();
+  for (const auto& [before, after] : program_.lock_order()) declare_order(before->id, after->id);
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    Slot& slot = threads_[i];
+    slot.identity.held.clear();
+    slot.wanted = nullptr;
+    slot.channel = nullptr;
+    slot.finished = slot.crashed = slot.woken = slot.changed = false;
+    slot.looked = {};
+    turns_.start(i, &Execution::thread_main, slot.kernel);
+    turns_.resume(i);
+    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+  }
+  SIM_ASSERT(!effect_.footprint.conflicts(effect_.footprint) && !finding_,
+             "an explored thread touched shared memory before its first operation");
+}
+
+void Execution::thread_main(void* argument) {
+  auto& kernel = *static_cast<ExploredKernel*>(argument);
+  Execution& self = kernel.execution_;
+  Slot& slot = kernel.slot_;
+  try {
+    self.program_.run(kernel.index_, kernel);
+  } catch (const RunEnded&) {
+    // Abandoned: this is how it ends.
+  } catch (const Violation& violation) {
+    slot.crashed = true;
+    self.met({violation.kind(), violation.what()}, kernel.index_);
+  } catch (...) {
+    self.failure_ = std::current_exception();
+  }
+  slot.finished = true;
+}
+
+void Execution::met(Finding finding, std::size_t thread) {
+  if (finding_) return;
+  finding_ = std::move(finding);
+  finding_thread_ = thread;
+  const bool judged = thread == threads_.size();
+  finding_step_ = judged ? steps_ : steps_ + 1;  // the step is under way
+}
+
+std::string_view Execution::finding_thread_name() const {
+  if (!finding_ || finding_thread_ == threads_.size()) return {};
+  return threads_[finding_thread_].identity.name;
+}
+
+bool Execution::can_go_on(const Slot& slot) const {
+  if (slot.finished) return false;
+  switch (slot.pending.op) {
+    case Op::relock:
+      if (!slot.woken) return false;
+      [[fallthrough]];
+    case Op::lock:
+      return slot.wanted->owner == nullptr || slot.wanted->destroyed ||
+             slot.wanted->owner == &slot.identity;
+    case Op::poll:
+      return slot.changed;
+    case Op::await_interrupt:
+      return false;
+    default:
+      return true;
+  }
+}
+
+ThreadSet Execution::enabled() const {
+  ThreadSet set = 0;
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    if (can_go_on(threads_[i])) set |= bit_of(i);
+  }
+  return set;
+}
+
+void Execution::tell_pollers(std::size_t by) {
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    Slot& slot = threads_[i];
+    if (i == by || slot.finished) continue;
+    if (slot.pending.op == Op::poll && !slot.changed &&
+        effect_.footprint.changed_what(slot.looked)) {
+      slot.changed = true;
+      effect_.woken |= bit_of(i);
+    }
+  }
+}
+
+const StepEffect& Execution::step(std::size_t thread, int outcome) {
+  Slot& slot = threads_[thread];
+  effect_ = {};
+  outcome_ = outcome;
+  turns_.resume(thread);
+  ++steps_;
+  slot.looked.add(effect_.footprint);
+  tell_pollers(thread);
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+  return effect_;
+}
+
+std::vector<ThreadEnd> Execution::ends() const {
+  std::vector<ThreadEnd> result;
+  result.reserve(threads_.size());
+  for (const Slot& slot : threads_) {
+    ThreadEnd end;
+    if (slot.crashed) {
+      end.where = ThreadEnd::Where::crashed;
+    } else if (!slot.finished) {
+      end.lock = slot.wanted;
+      end.channel = slot.channel;
+      switch (slot.pending.op) {
+        case Op::lock:
+          end.where = ThreadEnd::Where::waits;
+          break;
+        case Op::relock:
+          end.where = slot.woken ? ThreadEnd::Where::waits : ThreadEnd::Where::sleeps;
+          break;
+        case Op::poll:
+          end.where = ThreadEnd::Where::polls;
+          break;
+        default:
+          end.where = ThreadEnd::Where::idle;
+          break;
+      }
+    }
+    result.push_back(end);
+  }
+  return result;
+}
+
+void Execution::judge() {
+  if (finding_) return;
+  if (auto finding = program_.judge_end(ends())) {
+    met(std::move(*finding), threads_.size());
+  }
+}
+
+std::uint64_t Execution::final_state() const { return program_.final_state(ends()); }
+
+void Execution::declare_order(std::uint32_t before, std::uint32_t after) {
+  SIM_ASSERT(before < kClasses && after < kClasses,
+             "an explored program has up to 64 lock classes");
+  const std::uint64_t reached = (std::uint64_t{1} << after) | taken_after_[after];
+  taken_after_[before] |= reached;
+  for (std::uint64_t& set : taken_after_) {
+    if ((set >> before & 1) != 0) set |= reached;
+  }
+}
+
+void Execution::check_lock_order(ExploredKernel& kernel, const LockState& lock) {
+  const std::uint32_t wanted = lock.cls->id;
+  for (const LockState* held : kernel.slot_.identity.held) {
+    const std::uint32_t has = held->cls->id;
+    if (has == wanted || (taken_after_.at(has) >> wanted & 1) != 0) continue;
+    if ((taken_after_.at(wanted) >> has & 1) != 0) {
+      kernel.violate(
+          "lock_order_reversal",
+          fmt::format("lock order reversal: {} is taken with {} held, elsewhere {} comes "
+                      "before {}",
+                      lock.cls->name, held->cls->name, lock.cls->name, held->cls->name));
+    }
+    declare_order(has, wanted);
+  }
+}
+
+}  // namespace sim
