@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// What the simulator costs, in one run and in units of bare SimGrid: absolute times on a shared
-// machine mean little, ratios taken in one run do.
+// What the simulator costs, in one run and in units of bare SimGrid, of a bare event loop and of
+// its other engine: absolute times on a shared machine mean little, ratios taken in one run do.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/heap_baseline.hpp"
 #include "bench/simgrid_baseline.hpp"
 #include "models/simulation.hpp"
 
@@ -24,10 +25,13 @@ std::string scenario_file(const char* name) {
 }
 
 /// The wall time of one run, divided by the number of things that `count` finds in its report.
-double run_ns(const models::LoadedScenario& loaded,
+double run_ns(const models::LoadedScenario& loaded, sim::EngineKind engine,
               const std::function<double(const models::Report&)>& count) {
+  models::RunRequest request;
+  request.scenario = &loaded;
+  request.engine = engine;
   const auto start = std::chrono::steady_clock::now();
-  const models::RunOutput output = models::simulate({&loaded});
+  const models::RunOutput output = models::simulate(request);
   const std::chrono::duration<double, std::nano> wall = std::chrono::steady_clock::now() - start;
   return wall.count() / count(output.report);
 }
@@ -37,21 +41,27 @@ void record(benchmark::State& state, const std::string& name, double ns) {
   measured_ns[name].push_back(ns);
 }
 
-void frame(benchmark::State& state, const char* scenario) {
+/// What `measured_ns` calls the scenario on that engine.
+std::string series(const char* scenario, sim::EngineKind engine) {
+  return engine == sim::EngineKind::fiber ? fmt::format("{} on fibers", scenario) : scenario;
+}
+
+void frame(benchmark::State& state, const char* scenario, sim::EngineKind engine) {
   const models::LoadedScenario loaded = models::load_scenario(
       scenario_file(scenario), {"duration_ms=100", "warmup_ms=0", "expect=[]"});
   for (auto _ : state) {
-    record(state, scenario,
-           run_ns(loaded, [](const models::Report& r) { return r.throughput.frames_received; }));
+    record(state, series(scenario, engine), run_ns(loaded, engine, [](const models::Report& r) {
+             return r.throughput.frames_received;
+           }));
   }
 }
 
-void lock_loop(benchmark::State& state) {
+void lock_loop(benchmark::State& state, sim::EngineKind engine) {
   const models::LoadedScenario loaded = models::load_scenario(
       scenario_file("lock-loop"), {"duration_ms=100", "warmup_ms=0", "expect=[]"});
   for (auto _ : state) {
-    record(state, "lock-loop",
-           run_ns(loaded, [](const models::Report& r) { return r.threads.at(0).rounds; }));
+    record(state, series("lock-loop", engine),
+           run_ns(loaded, engine, [](const models::Report& r) { return r.threads.at(0).rounds; }));
   }
 }
 
@@ -69,6 +79,13 @@ void bare_lock_loop(benchmark::State& state) {
   }
 }
 
+void heap_lock_loop(benchmark::State& state) {
+  constexpr std::int64_t kRounds = 200'000;
+  for (auto _ : state) {
+    record(state, "heap lock-loop", bench::heap_lock_loop_ns(kRounds) / kRounds);
+  }
+}
+
 double median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
@@ -77,7 +94,7 @@ double median(std::vector<double> values) {
 
 void print_ratio(const char* what, const char* of, const char* to, const char* bound) {
   if (!measured_ns.contains(of) || !measured_ns.contains(to)) return;
-  fmt::print("{:<58} {:6.2f}   (to be at most {})\n", what,
+  fmt::print("{:<64} {:6.2f}   (to be at most {})\n", what,
              median(measured_ns[of]) / median(measured_ns[to]), bound);
 }
 
@@ -85,10 +102,19 @@ void print_ratio(const char* what, const char* of, const char* to, const char* b
 
 // Interleaved by repetitions, so that all meet the same noise.
 BENCHMARK(bare_sleep_for)->UseManualTime()->Iterations(5)->Unit(benchmark::kNanosecond);
-BENCHMARK_CAPTURE(frame, 10g_generic, "10g-generic")->UseManualTime()->Iterations(5);
-BENCHMARK_CAPTURE(frame, 10g_stream, "10g-stream")->UseManualTime()->Iterations(5);
+BENCHMARK_CAPTURE(frame, 10g_generic, "10g-generic", sim::EngineKind::simgrid)
+    ->UseManualTime()
+    ->Iterations(5);
+BENCHMARK_CAPTURE(frame, 10g_generic_on_fibers, "10g-generic", sim::EngineKind::fiber)
+    ->UseManualTime()
+    ->Iterations(5);
+BENCHMARK_CAPTURE(frame, 10g_stream, "10g-stream", sim::EngineKind::simgrid)
+    ->UseManualTime()
+    ->Iterations(5);
 BENCHMARK(bare_lock_loop)->UseManualTime()->Iterations(5);
-BENCHMARK(lock_loop)->UseManualTime()->Iterations(5);
+BENCHMARK_CAPTURE(lock_loop, simgrid, sim::EngineKind::simgrid)->UseManualTime()->Iterations(5);
+BENCHMARK_CAPTURE(lock_loop, on_fibers, sim::EngineKind::fiber)->UseManualTime()->Iterations(5);
+BENCHMARK(heap_lock_loop)->UseManualTime()->Iterations(5);
 
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
@@ -99,5 +125,11 @@ int main(int argc, char** argv) {
   print_ratio("a frame of 10g-stream, in bare SimGrid sleep_for", "10g-stream", "sleep_for", "4");
   print_ratio("a round of lock-loop, in rounds written straight on SimGrid", "lock-loop",
               "bare lock-loop", "1");
+  print_ratio("a frame of 10g-generic on fibers, in frames on SimGrid", "10g-generic on fibers",
+              "10g-generic", "0.2");
+  print_ratio("a round of lock-loop on fibers, in rounds on SimGrid", "lock-loop on fibers",
+              "lock-loop", "0.2");
+  print_ratio("a round of lock-loop on fibers, in callbacks on a bare heap", "lock-loop on fibers",
+              "heap lock-loop", "3");
   return 0;
 }

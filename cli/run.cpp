@@ -113,15 +113,19 @@ void note_cost(models::Report& report, std::chrono::duration<double> wall) {
 }
 
 Results simulate_all(const models::LoadedScenario& loaded, bool wants_timeline,
-                     const Simulate& simulate) {
+                     sim::EngineKind engine, const Simulate& simulate) {
   Results results;
   const int count = loaded.scenario.replications;
   const Progress progress(count);
   for (int i = 0; i < count; ++i) {
     progress.starts(i);
     const auto start = std::chrono::steady_clock::now();
-    models::RunOutput output =
-        simulate({&loaded, static_cast<std::uint32_t>(i), wants_timeline && i == 0});
+    models::RunRequest request;
+    request.scenario = &loaded;
+    request.replication = static_cast<std::uint32_t>(i);
+    request.record_timeline = wants_timeline && i == 0;
+    request.engine = engine;
+    models::RunOutput output = simulate(request);
     note_cost(output.report, std::chrono::steady_clock::now() - start);
     results.replications.push_back(std::move(output.report));
     if (output.timeline) results.timeline = std::move(output.timeline);
@@ -137,6 +141,10 @@ std::string shell_word(const std::string& text) {
   std::string word = "'";
   for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return word + "'";
+}
+
+sim::EngineKind engine_kind(const RunOptions& options) {
+  return options.engine == "fiber" ? sim::EngineKind::fiber : sim::EngineKind::simgrid;
 }
 
 int exit_code(const models::Report& report, bool incident) {
@@ -187,7 +195,7 @@ int run(const RunOptions& options, const Simulate& simulate) {
   const bool wants_timeline = std::any_of(outputs.begin(), outputs.end(), [](const Output& output) {
     return output.format->needs_timeline;
   });
-  Results results = simulate_all(loaded, wants_timeline, simulate);
+  Results results = simulate_all(loaded, wants_timeline, engine_kind(options), simulate);
   timeline = std::move(results.timeline);
   report = models::summarise(results.replications);
   models::check_expectations(expected, results.replications, report);

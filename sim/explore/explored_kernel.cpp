@@ -152,7 +152,7 @@ void ExploredKernel::wake(WaitChannel& channel, std::size_t at_most) {
   execution_.effect_.footprint.add_lock(channel);
   for (; at_most > 0 && !channel.sleepers.empty(); --at_most) {
     const Thread* sleeper = channel.sleepers.front();
-    channel.sleepers.pop_front();
+    channel.sleepers.erase(channel.sleepers.begin());
     execution_.threads_[sleeper->id].woken = true;
     execution_.effect_.woken |= bit_of(sleeper->id);
   }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <vector>
 
 #include "sim/base/time.hpp"
@@ -45,7 +44,7 @@ struct LockState : LockRecord, SharedObject {
   CacheLine line;
   bool destroyed = false;         ///< the memory stays (UMA_ZONE_NOFREE)
   std::vector<Thread*> spinners;  ///< poll the lock word, in order of arrival
-  std::deque<Thread*> blocked;    ///< on the turnstile or sleep queue, in order of arrival
+  std::vector<Thread*> blocked;   ///< on the turnstile or sleep queue, in order of arrival
 };
 
 /// mutex(9).
@@ -65,7 +64,7 @@ struct WaitChannel : SharedObject {
   WaitChannel& operator=(const WaitChannel&) = delete;
 
   const char* name;
-  std::deque<Thread*> sleepers;
+  std::vector<Thread*> sleepers;
 };
 
 }  // namespace sim

@@ -99,7 +99,7 @@ void TimedKernel::wake(WaitChannel& channel, std::size_t at_most) {
   if (count > 0) trace("wakeup", channel.name, static_cast<std::int64_t>(count));
   for (; count > 0; --count) {
     Thread& sleeper = *channel.sleepers.front();
-    channel.sleepers.pop_front();
+    channel.sleepers.erase(channel.sleepers.begin());
     sleeper.woken = true;
     if (sleeper.state != ThreadState::sleeping) continue;  // it has not given up its core yet
     context_.scheduler.set_priority(sleeper, std::min(sleeper.kernel_priority, sleeper.priority));

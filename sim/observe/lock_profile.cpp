@@ -58,8 +58,10 @@ LockFigures& LockProfile::figures_of(LockClassProfile& profile, const LockPoint&
 }
 
 LockFigures* LockProfile::instance_figures(LockClassProfile& profile, LockRecord& lock) {
-  if (lock.instance == 0) lock.instance = ++profile.instances;
-  if (!options_.per_instance) return nullptr;
+  if (lock.instance == 0) [[unlikely]]
+    lock.instance = ++profile.instances;
+  if (!options_.per_instance) [[likely]]
+    return nullptr;
   while (profile.per_instance.size() < lock.instance) {
     profile.per_instance.push_back(std::make_unique<LockFigures>());
     profile.per_instance.back()->waits_over.assign(options_.wait_thresholds_ps.size(), 0);
@@ -103,8 +105,9 @@ void LockProfile::acquired(LockRecord& lock, const LockPoint& point, const Acqui
   LockClassProfile& profile = of(lock);
   const Picoseconds wait_ps = now - how.arrived_at;
   LockFigures* instance = instance_figures(profile, lock);
+  LockFigures& at_point = figures_of(profile, point);
   count_in(profile.figures, how, wait_ps);
-  count_in(figures_of(profile, point), how, wait_ps);
+  count_in(at_point, how, wait_ps);
   if (instance) count_in(*instance, how, wait_ps);
   if (how.contended) {
     const Picoseconds start = std::max(how.arrived_at, window_from_);
@@ -120,6 +123,7 @@ void LockProfile::acquired(LockRecord& lock, const LockPoint& point, const Acqui
   profile.held.set(now, profile.holders_now);
   profile.at_lock.set(now, profile.waiters_now + profile.holders_now);
   lock.owner_point = &point;
+  lock.point_figures = &at_point;
   lock.acquired_at = now;
   lock.arrived_at = how.arrived_at;
   lock.failed_during_hold = 0;
@@ -129,8 +133,8 @@ void LockProfile::acquired(LockRecord& lock, const LockPoint& point, const Acqui
 void LockProfile::released(LockRecord& lock, Picoseconds now) {
   LockClassProfile& profile = of(lock);
   const Picoseconds hold_ps = now - lock.acquired_at;
-  LockFigures& point = figures_of(profile, *lock.owner_point);
-  for (LockFigures* figures : {&profile.figures, &point, instance_figures(profile, lock)}) {
+  for (LockFigures* figures :
+       {&profile.figures, lock.point_figures, instance_figures(profile, lock)}) {
     if (figures == nullptr) continue;
     figures->hold.add(hold_ps);
     figures->failed_while_held += lock.failed_during_hold;
