@@ -43,3 +43,5 @@ add_custom_command(TARGET sockbufsim_tests POST_BUILD
   COMMENT "Listing the test cases"
   VERBATIM)
 set_property(DIRECTORY "${PROJECT_SOURCE_DIR}" APPEND PROPERTY TEST_INCLUDE_FILES "${test_list}")
+
+include(cmake/promela.cmake)
