@@ -26,6 +26,8 @@ class Turns {
   virtual void resume(std::size_t thread) = 0;
   /// Called by the executing `thread`.
   virtual void suspend(std::size_t thread) = 0;
+  /// Forgets a suspended thread without unwinding its stack: what is there must own nothing.
+  virtual void abandon(std::size_t thread) = 0;
 };
 
 /// On fibers of its own: what explorations use.
