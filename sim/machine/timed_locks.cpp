@@ -10,6 +10,7 @@
 
 #include "sim/base/assert.hpp"
 #include "sim/machine/timed_kernel.hpp"
+#include "sim/machine/timed_kernel_inline.hpp"
 
 namespace sim {
 
