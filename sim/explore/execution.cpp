@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sim/base/assert.hpp"
+#include "sim/engine/fiber.hpp"
 #include "sim/explore/explored_kernel.hpp"
 #include "sim/machine/violation.hpp"
 
@@ -56,6 +57,7 @@ void Execution::begin() {
     slot.finished = slot.crashed = slot.woken = slot.changed = false;
     slot.looked = {};
     turns_.start(i, &Execution::thread_main, slot.kernel);
+    slot.fiber = turns_.fiber(i);
     turns_.resume(i);
     if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   }
@@ -134,7 +136,11 @@ const StepEffect& Execution::step(std::size_t thread, int outcome) {
   Slot& slot = threads_[thread];
   effect_ = {};
   outcome_ = outcome;
-  turns_.resume(thread);
+  if (slot.fiber != nullptr) {
+    slot.fiber->resume();
+  } else {
+    turns_.resume(thread);
+  }
   ++steps_;
   slot.looked.add(effect_.footprint);
   if (pollers_ > 0) tell_pollers(thread);

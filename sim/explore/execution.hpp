@@ -93,6 +93,7 @@ class Execution {
   struct Slot {
     Thread identity;  ///< what locks and channels remember as owner and sleeper
     ExploredKernel* kernel = nullptr;
+    Fiber* fiber = nullptr;  ///< null: by way of turns_
     Operation pending;
     LockState* wanted = nullptr;     ///< lock, relock: what must be free
     WaitChannel* channel = nullptr;  ///< relock: where it sleeps

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "sim/base/assert.hpp"
+#include "sim/engine/fiber.hpp"
 #include "sim/machine/violation.hpp"
 
 namespace sim {
@@ -20,9 +21,13 @@ bool is_sx(const LockState& lock) { return lock.cls->kind == LockKind::sx; }
 
 }  // namespace
 
-void ExploredKernel::point(const Operation& operation) {
+inline void ExploredKernel::point(const Operation& operation) {
   slot_.pending = operation;
-  execution_.turns_.suspend(index_);
+  if (slot_.fiber != nullptr) {
+    slot_.fiber->suspend();
+  } else {
+    execution_.turns_.suspend(index_);
+  }
   slot_.wanted = nullptr;
 }
 
