@@ -5,24 +5,19 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <functional>
-#include <map>
 #include <string>
-#include <vector>
 
 #include "bench/heap_baseline.hpp"
+#include "bench/measured.hpp"
 #include "bench/simgrid_baseline.hpp"
 #include "models/simulation.hpp"
 
 namespace {
 
-std::map<std::string, std::vector<double>> measured_ns;  // one value a repetition
-
-std::string scenario_file(const char* name) {
-  return fmt::format("{}/scenarios/{}.json", SOCKBUFSIM_SOURCE_DIR, name);
-}
+using bench::record;
+using bench::scenario_file;
 
 /// The wall time of one run, divided by the number of things that `count` finds in its report.
 double run_ns(const models::RunRequest& request,
@@ -43,12 +38,7 @@ models::RunRequest request_for(const models::LoadedScenario& loaded, sim::Engine
 double frames(const models::Report& report) { return report.throughput.frames_received; }
 double rounds(const models::Report& report) { return report.threads.at(0).rounds; }
 
-void record(benchmark::State& state, const std::string& name, double ns) {
-  state.SetIterationTime(ns * 1e-9);
-  measured_ns[name].push_back(ns);
-}
-
-/// What `measured_ns` calls the scenario on that engine.
+/// What the series of the scenario on that engine is called.
 std::string series(const char* scenario, sim::EngineKind engine) {
   return engine == sim::EngineKind::fiber ? fmt::format("{} on fibers", scenario) : scenario;
 }
@@ -101,18 +91,6 @@ void heap_lock_loop(benchmark::State& state) {
   }
 }
 
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
-void print_ratio(const char* what, const char* of, const char* to, const char* bound) {
-  if (!measured_ns.contains(of) || !measured_ns.contains(to)) return;
-  fmt::print("{:<64} {:6.2f}   ({})\n", what, median(measured_ns[of]) / median(measured_ns[to]),
-             bound == nullptr ? "no bound" : fmt::format("to be at most {}", bound));
-}
-
 }  // namespace
 
 // Interleaved by repetitions, so that all meet the same noise.
@@ -137,11 +115,7 @@ BENCHMARK_CAPTURE(lock_loop, simgrid, sim::EngineKind::simgrid)->UseManualTime()
 BENCHMARK_CAPTURE(lock_loop, on_fibers, sim::EngineKind::fiber)->UseManualTime()->Iterations(5);
 BENCHMARK(heap_lock_loop)->UseManualTime()->Iterations(5);
 
-int main(int argc, char** argv) {
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  benchmark::RunSpecifiedBenchmarks();
-  fmt::print("\nRatios of medians, in this run:\n");
+void bench::print_simulate_ratios() {
   print_ratio("a frame of 10g-generic, in bare SimGrid sleep_for", "10g-generic", "sleep_for", "6");
   print_ratio("a frame of 10g-stream, in bare SimGrid sleep_for", "10g-stream", "sleep_for", "4");
   print_ratio("a round of lock-loop, in rounds written straight on SimGrid", "lock-loop",
@@ -154,5 +128,4 @@ int main(int argc, char** argv) {
               "lock-loop", "0.2");
   print_ratio("a round of lock-loop on fibers, in callbacks on a bare heap", "lock-loop on fibers",
               "heap lock-loop", "3");
-  return 0;
 }

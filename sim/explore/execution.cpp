@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sim/base/assert.hpp"
+#include "sim/engine/fiber.hpp"
 #include "sim/explore/explored_kernel.hpp"
 #include "sim/machine/violation.hpp"
 
@@ -20,6 +21,8 @@ Execution::Execution(Program& program, Turns& turns) : program_(program), turns_
     slot.identity.id = static_cast<std::uint32_t>(i);
     slot.identity.name = program.thread_name(i);
   }
+  for (const auto& [before, after] : program.lock_order()) declare_order(before->id, after->id);
+  declared_ = taken_after_;
   for (std::size_t i = 0; i < count; ++i) {
     threads_[i].kernel = &kernels_.emplace_back(*this, i);
   }
@@ -28,12 +31,10 @@ Execution::Execution(Program& program, Turns& turns) : program_(program), turns_
 Execution::~Execution() { abandon(); }
 
 void Execution::abandon() {
-  ending_ = true;
   for (std::size_t i = 0; i < threads_.size(); ++i) {
-    if (!threads_[i].finished) turns_.resume(i);
-    SIM_ASSERT(threads_[i].finished, "an explored thread went on after its execution had ended");
+    if (!threads_[i].finished) turns_.abandon(i);
+    threads_[i].finished = true;
   }
-  ending_ = false;
 }
 
 void Execution::begin() {
@@ -42,9 +43,12 @@ void Execution::begin() {
   notes_.clear();
   steps_ = 0;
   effect_ = {};
-  taken_after_.fill(0);
+  pollers_ = 0;
+  if (order_learnt_) {
+    taken_after_ = declared_;
+    order_learnt_ = false;
+  }
   program_.reset();
-  for (const auto& [before, after] : program_.lock_order()) declare_order(before->id, after->id);
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     Slot& slot = threads_[i];
     slot.identity.held.clear();
@@ -53,6 +57,7 @@ void Execution::begin() {
     slot.finished = slot.crashed = slot.woken = slot.changed = false;
     slot.looked = {};
     turns_.start(i, &Execution::thread_main, slot.kernel);
+    slot.fiber = turns_.fiber(i);
     turns_.resume(i);
     if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   }
@@ -66,8 +71,6 @@ void Execution::thread_main(void* argument) {
   Slot& slot = kernel.slot_;
   try {
     self.program_.run(kernel.index_, kernel);
-  } catch (const RunEnded&) {
-    // Abandoned: this is how it ends.
   } catch (const Violation& violation) {
     slot.crashed = true;
     self.met({violation.kind(), violation.what()}, kernel.index_);
@@ -123,6 +126,7 @@ void Execution::tell_pollers(std::size_t by) {
     if (slot.pending.op == Op::poll && !slot.changed &&
         effect_.footprint.changed_what(slot.looked)) {
       slot.changed = true;
+      --pollers_;
       effect_.woken |= bit_of(i);
     }
   }
@@ -132,19 +136,22 @@ const StepEffect& Execution::step(std::size_t thread, int outcome) {
   Slot& slot = threads_[thread];
   effect_ = {};
   outcome_ = outcome;
-  turns_.resume(thread);
+  if (slot.fiber != nullptr) {
+    slot.fiber->resume();
+  } else {
+    turns_.resume(thread);
+  }
   ++steps_;
   slot.looked.add(effect_.footprint);
-  tell_pollers(thread);
+  if (pollers_ > 0) tell_pollers(thread);
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   return effect_;
 }
 
-std::vector<ThreadEnd> Execution::ends() const {
-  std::vector<ThreadEnd> result;
-  result.reserve(threads_.size());
-  for (const Slot& slot : threads_) {
-    ThreadEnd end;
+std::span<const ThreadEnd> Execution::ends() {
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    const Slot& slot = threads_[i];
+    ThreadEnd& end = ends_[i] = {};
     if (slot.crashed) {
       end.where = ThreadEnd::Where::crashed;
     } else if (!slot.finished) {
@@ -165,9 +172,8 @@ std::vector<ThreadEnd> Execution::ends() const {
           break;
       }
     }
-    result.push_back(end);
   }
-  return result;
+  return {ends_.data(), threads_.size()};
 }
 
 void Execution::judge() {
@@ -177,7 +183,7 @@ void Execution::judge() {
   }
 }
 
-std::uint64_t Execution::final_state() const { return program_.final_state(ends()); }
+std::uint64_t Execution::final_state() { return program_.final_state(ends()); }
 
 void Execution::declare_order(std::uint32_t before, std::uint32_t after) {
   SIM_ASSERT(before < kClasses && after < kClasses,
@@ -202,6 +208,7 @@ void Execution::check_lock_order(ExploredKernel& kernel, const LockState& lock) 
                       lock.cls->name, held->cls->name, lock.cls->name, held->cls->name));
     }
     declare_order(has, wanted);
+    order_learnt_ = true;
   }
 }
 

@@ -6,6 +6,7 @@
 #include <deque>
 #include <exception>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -79,7 +80,7 @@ class Execution {
   std::size_t finding_step() const { return finding_step_; }
   /// When nothing is enabled any more: judges the end, unless there is a finding already.
   void judge();
-  std::uint64_t final_state() const;
+  std::uint64_t final_state();
 
   /// Remarks of the model are kept while this is on.
   void keep_notes(bool on) { keep_notes_ = on; }
@@ -92,6 +93,7 @@ class Execution {
   struct Slot {
     Thread identity;  ///< what locks and channels remember as owner and sleeper
     ExploredKernel* kernel = nullptr;
+    Fiber* fiber = nullptr;  ///< null: by way of turns_
     Operation pending;
     LockState* wanted = nullptr;     ///< lock, relock: what must be free
     WaitChannel* channel = nullptr;  ///< relock: where it sleeps
@@ -107,7 +109,7 @@ class Execution {
   void abandon();
   void met(Finding finding, std::size_t thread);
   void tell_pollers(std::size_t by);
-  std::vector<ThreadEnd> ends() const;
+  std::span<const ThreadEnd> ends();
   void check_lock_order(ExploredKernel& kernel, const LockState& lock);
   void declare_order(std::uint32_t before, std::uint32_t after);
 
@@ -119,7 +121,6 @@ class Execution {
   std::deque<ExploredKernel> kernels_;
   StepEffect effect_;
   int outcome_ = 0;
-  bool ending_ = false;
   bool keep_notes_ = false;
   std::size_t steps_ = 0;
   std::optional<Finding> finding_;
@@ -129,6 +130,10 @@ class Execution {
   std::vector<StepNote> notes_;
   /// taken_after_[a] has bit b when locks of class b have been taken under locks of class a.
   std::array<std::uint64_t, kClasses> taken_after_{};
+  std::array<std::uint64_t, kClasses> declared_{};
+  bool order_learnt_ = false;  ///< taken_after_ is more than what was declared
+  std::size_t pollers_ = 0;    ///< threads that wait for a change
+  std::array<ThreadEnd, kMaxExploredThreads> ends_;
 };
 
 }  // namespace sim

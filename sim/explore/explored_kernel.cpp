@@ -7,6 +7,7 @@
 #include <string>
 
 #include "sim/base/assert.hpp"
+#include "sim/engine/fiber.hpp"
 #include "sim/machine/violation.hpp"
 
 namespace sim {
@@ -20,11 +21,14 @@ bool is_sx(const LockState& lock) { return lock.cls->kind == LockKind::sx; }
 
 }  // namespace
 
-void ExploredKernel::point(const Operation& operation) {
+inline void ExploredKernel::point(const Operation& operation) {
   slot_.pending = operation;
-  execution_.turns_.suspend(index_);
+  if (slot_.fiber != nullptr) {
+    slot_.fiber->suspend();
+  } else {
+    execution_.turns_.suspend(index_);
+  }
   slot_.wanted = nullptr;
-  if (execution_.ending_) throw RunEnded{};
 }
 
 void ExploredKernel::check_destroyed(const LockState& lock, const char* where, const char* call) {
@@ -166,6 +170,7 @@ void ExploredKernel::pause(Picoseconds duration_ps) {
 void ExploredKernel::poll_again(Picoseconds interval_ps) {
   (void)interval_ps;
   slot_.changed = false;
+  ++execution_.pollers_;
   point({Op::poll});
   slot_.looked = {};
 }

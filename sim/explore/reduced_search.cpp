@@ -67,7 +67,7 @@ void ReducedSearch::take(std::size_t depth) {
 void ReducedSearch::note_effect(std::size_t depth, const StepEffect& effect) {
   Node& node = nodes_[depth];
   node.footprint = effect.footprint;
-  node.united.add(effect.footprint);
+  if (node.choice) node.united.add(effect.footprint);
   node.acquired = static_cast<std::int8_t>(effect.acquired);
   node.awaited = effect.tried ? std::int8_t{-1} : node.acquired;
   node.woken = effect.woken;
@@ -186,7 +186,7 @@ bool ReducedSearch::backtrack() {
     }
     if (depth < frozen_) continue;
     node.sleep |= bit_of(node.thread);
-    node.asleep[node.thread] = node.united;
+    node.asleep[node.thread] = node.choice ? node.united : node.footprint;
     const ThreadSet open = node.backtrack & ~node.sleep;
     if (open == 0) continue;
     node.thread = static_cast<std::uint8_t>(lowest(open));

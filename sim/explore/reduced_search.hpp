@@ -78,8 +78,6 @@ class ReducedSearch {
   Result advance();
 
   const Schedule& schedule() const { return schedule_; }
-  /// Of the part's first step at its node, over all outcomes.
-  const Footprint& first_footprint() const { return nodes_[first_].united; }
   const std::vector<Request>& requests() const { return requests_; }
   const std::vector<SharedNode>& shared_nodes() const { return shared_; }
   /// The share of the tree that is done, estimated from what is open now; 0..1.

@@ -18,6 +18,8 @@ class FiberTurns final : public Turns {
   }
   void resume(std::size_t thread) override { fibers_[thread]->resume(); }
   void suspend(std::size_t thread) override { fibers_[thread]->suspend(); }
+  void abandon(std::size_t thread) override { fibers_[thread]->abandon(); }
+  Fiber* fiber(std::size_t thread) override { return fibers_[thread].get(); }
 
  private:
   std::array<std::unique_ptr<Fiber>, kMaxExploredThreads> fibers_;

@@ -8,6 +8,8 @@
 
 namespace sim {
 
+class Fiber;
+
 /// The stacks on which explored threads execute. The explorer resumes one thread at a time; the
 /// thread gives the turn back at its next operation.
 class Turns {
@@ -26,6 +28,11 @@ class Turns {
   virtual void resume(std::size_t thread) = 0;
   /// Called by the executing `thread`.
   virtual void suspend(std::size_t thread) = 0;
+  /// Forgets a suspended thread without unwinding its stack: what is there must own nothing.
+  virtual void abandon(std::size_t thread) = 0;
+  /// The fiber of a thread that was started, if it has one: resuming and suspending that is the
+  /// same, without a call that the processor has to guess the way back from.
+  virtual Fiber* fiber(std::size_t thread) { return static_cast<void>(thread), nullptr; }
 };
 
 /// On fibers of its own: what explorations use.
