@@ -1,55 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
 // The scheduler and the locks with scripted threads, followed by hand.
-#include <memory>
+#include <functional>
 #include <string>
-#include <vector>
 
-#include "sim/base/assert.hpp"
-#include "sim/engine/simgrid_engine.hpp"
-#include "sim/machine/machine.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/machine_rig.hpp"
 
 using sim::KernelOps;
 using sim::kMicrosecond;
 using sim::Picoseconds;
 using sim::Work;
+using test::Log;
+using Rig = test::MachineRig;
 
 namespace {
 
 constexpr sim::LockPoint kHere{"machine_test.cpp:here"};
-
-/// A machine of `cores` cores, where everything is free unless `costs` says otherwise.
-struct Rig {
-  explicit Rig(int cores, sim::MachineCosts costs = {}, bool preemption = true) {
-    sim::Machine::Options options;
-    for (int core = 0; core < cores; ++core) options.scheduler.topology.add({0, core});
-    options.scheduler.costs = costs;
-    options.scheduler.preemption = preemption;
-    options.horizon_ps = 1'000 * kMicrosecond;
-    engine = sim::make_simgrid_engine({});
-    machine = std::make_unique<sim::Machine>(*engine, options);
-  }
-
-  sim::LockClass& lock_class(const std::string& name, sim::LockKind kind) {
-    return machine->lock_profile().add_class(name, kind);
-  }
-  sim::ThreadId spawn(const std::string& name, int priority, int core,
-                      std::function<void(KernelOps&)> body) {
-    return machine->spawn({name, priority, core, false}, std::move(body));
-  }
-  /// Works for so many microseconds.
-  static void work(KernelOps& k, int us) { k.spend(Work::application, us * kMicrosecond); }
-  void say(KernelOps& k, const std::string& what) {
-    log.push_back(what + "@" + std::to_string(k.now() / kMicrosecond));
-  }
-
-  std::unique_ptr<sim::Engine> engine;
-  std::unique_ptr<sim::Machine> machine;
-  std::vector<std::string> log;
-};
-
-using Log = std::vector<std::string>;
 
 }  // namespace
 
@@ -119,6 +86,46 @@ TEST_CASE("an idle core takes work that may move, and leaves what is pinned", "[
   });
   rig.machine->run();
   CHECK(rig.log == Log{"free on 1@7", "pinned-1@10", "pinned-2@20"});
+}
+
+TEST_CASE("a preempted thread that may move goes to an idle core", "[machine]") {
+  sim::MachineCosts costs;
+  costs.ipi_ps = 2 * kMicrosecond;
+  costs.idle_exit_ps = kMicrosecond;
+  Rig rig(2, costs);
+  // "mover" is placed on core 0, as core 1 is busy then.
+  rig.spawn("short", sim::kPriorityUser, 1, [&](KernelOps& k) { Rig::work(k, 4); });
+  rig.spawn("mover", sim::kPriorityUser, -1, [&](KernelOps& k) {
+    Rig::work(k, 20);
+    k.now();
+    rig.say(k, "mover on " + std::to_string(k.core()));
+  });
+  rig.spawn_at(10, "irq", sim::kPriorityNet, 0, [&](KernelOps& k) {
+    Rig::work(k, 30);
+    rig.say(k, "irq");
+  });
+  rig.machine->run();
+  // 1 us to leave idleness; at 10 the mover has worked 9 and leaves for core 1, where it goes on at
+  // 13: IPI and idle exit.
+  CHECK(rig.log == Log{"mover on 1@24", "irq@40"});
+}
+
+TEST_CASE("a thread whose time slice ended goes to an idle core, if it may", "[machine]") {
+  sim::MachineCosts costs;
+  costs.time_slice_ps = 5 * kMicrosecond;
+  Rig rig(2, costs);
+  rig.spawn("short", sim::kPriorityUser, 1, [&](KernelOps& k) { Rig::work(k, 1); });
+  rig.spawn("mover", sim::kPriorityUser, -1, [&](KernelOps& k) {
+    Rig::work(k, 20);
+    k.now();
+    rig.say(k, "mover on " + std::to_string(k.core()));
+  });
+  rig.spawn_at(3, "pinned", sim::kPriorityUser, 0, [&](KernelOps& k) {
+    Rig::work(k, 20);
+    rig.say(k, "pinned");
+  });
+  rig.machine->run();
+  CHECK(rig.log == Log{"mover on 1@20", "pinned@25"});
 }
 
 TEST_CASE("an adaptive waiter spins while the owner runs", "[machine]") {

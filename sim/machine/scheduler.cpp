@@ -159,8 +159,9 @@ void Scheduler::make_ready(Thread& thread, int waker_core) {
     enqueue(core, thread, false);
     core.preempt_pending = true;
   } else {
-    preempt(core, true);
+    Thread& preempted = preempt(core, true);
     dispatch(core, thread, 0);
+    offer_to_idle_core(preempted);
   }
 }
 
@@ -198,13 +199,26 @@ void Scheduler::take_off(Core& core) {
   if (stopped_hook_) stopped_hook_(thread);
 }
 
-void Scheduler::preempt(Core& core, bool to_head) {
+Thread& Scheduler::preempt(Core& core, bool to_head) {
   Thread& thread = *core.running;
   account(thread, engine_.now());
   engine_.cancel_wake(*thread.task);
   thread.state = ThreadState::ready;
   take_off(core);
   enqueue(core, thread, to_head);
+  return thread;
+}
+
+/// A thread that lost its core need not wait for it while another one is idle.
+void Scheduler::offer_to_idle_core(Thread& thread) {
+  if (thread.state != ThreadState::ready || thread.pinned >= 0) return;
+  const int idle = idle_core_near(thread.core);
+  if (idle < 0) return;
+  Core& from = core_of(thread);
+  from.queue.erase(std::find(from.queue.begin(), from.queue.end(), &thread));
+  queue_changed(from);
+  dispatch(cores_[static_cast<std::size_t>(idle)], thread,
+           options_.costs.ipi_ps + options_.costs.idle_exit_ps);
 }
 
 Thread* Scheduler::take_next(Core& core) {
@@ -255,8 +269,9 @@ void Scheduler::end_slice(Core& core) {
     core.preempt_pending = true;
     return;
   }
-  preempt(core, false);
+  Thread& expired = preempt(core, false);
   dispatch_next(core);
+  offer_to_idle_core(expired);
 }
 
 void Scheduler::exit_critical(Thread& thread) {
@@ -341,8 +356,9 @@ void Scheduler::set_priority(Thread& thread, int priority) {
     core.preempt_pending = true;
     return;
   }
-  preempt(core, true);
+  Thread& preempted = preempt(core, true);
   dispatch_next(core);
+  offer_to_idle_core(preempted);
 }
 
 void Scheduler::set_slowdown(Thread& thread, double factor) {

@@ -123,7 +123,8 @@ class Scheduler {
   void enqueue(Core& core, Thread& thread, bool at_head);
   void dispatch(Core& core, Thread& thread, Picoseconds latency_ps);
   void take_off(Core& core);
-  void preempt(Core& core, bool to_head);
+  Thread& preempt(Core& core, bool to_head);
+  void offer_to_idle_core(Thread& thread);
   void dispatch_next(Core& core);
   Thread* take_next(Core& core);
   void arm_slice(Core& core);
