@@ -12,6 +12,14 @@
 #include "sim/machine/timed_kernel.hpp"
 
 namespace sim {
+namespace {
+
+/// Whether waiters block on a turnstile, which lends the owner their priority. Those of an sx sleep.
+constexpr bool lends_priority(LockKind kind) {
+  return kind == LockKind::adaptive || kind == LockKind::sleep;
+}
+
+}  // namespace
 
 // --- common steps
 // ---------------------------------------------------------------------------------
@@ -127,6 +135,7 @@ void TimedKernel::restore_priority() {
   int priority = thread_.base_priority;
   if (thread_.kernel_priority != 0) priority = std::min(priority, thread_.kernel_priority);
   for (const LockState* held : thread_.held) {
+    if (!lends_priority(held->cls->kind)) continue;
     for (const Thread* waiter : held->blocked) priority = std::min(priority, waiter->priority);
   }
   context_.scheduler.set_priority(thread_, priority);
@@ -290,9 +299,7 @@ void TimedKernel::unlock(Mutex& mutex) {
             fmt::format("panic: mtx_unlock: {} not owned by {}", mutex.cls->name, thread_.name));
   }
   Picoseconds cost = costs().mutex_release_ps + fetch(mutex.line);
-  const bool turnstile =
-      mutex.cls->kind == LockKind::adaptive || mutex.cls->kind == LockKind::sleep;
-  if (turnstile) {
+  if (lends_priority(mutex.cls->kind)) {
     cost += costs().turnstile_wake_ps * static_cast<Picoseconds>(mutex.blocked.size());
   }
   bill(Work::lock, vary(cost));
