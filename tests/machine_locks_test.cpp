@@ -97,6 +97,22 @@ TEST_CASE("ticket and fifo serve in the order of arrival", "[machine]") {
   }
 }
 
+TEST_CASE("an unlock wakes all who block, and one of them gets the lock", "[machine]") {
+  sim::MachineCosts costs;
+  costs.turnstile_wake_ps = kMicrosecond;
+  MachineRig rig(3, costs);
+  sim::Mutex mutex(rig.lock_class("m", LockKind::sleep));
+  taker(rig, mutex, "owner", 0, 0, 10);
+  taker(rig, mutex, "w1", 1, 2, 4);
+  taker(rig, mutex, "w2", 2, 3, 1);
+  rig.machine->run();
+  // The unlock at 10 pays for two wakeups, that at 16 for the one who blocked anew.
+  CHECK(rig.log == Log{"owner@0", "w1@12", "w2@17"});
+  CHECK(rig.figures().contended == 2);
+  CHECK(rig.us_of(0, Work::lock) == 2);
+  CHECK(rig.us_of(1, Work::lock) == 1);
+}
+
 TEST_CASE("a lent priority goes along the chain of waiters", "[machine]") {
   MachineRig rig(1);
   sim::Mutex a(rig.lock_class("a", LockKind::adaptive));
@@ -345,4 +361,25 @@ TEST_CASE("an sx does not recurse, neither when it is only tried", "[machine]") 
     REQUIRE(result.verdict == sim::Verdict::violation);
     CHECK(result.incidents.at(0).kind == "recursed_lock");
   }
+}
+
+TEST_CASE("a wakeup pays for those who went to sleep during the work before it", "[machine]") {
+  sim::MachineCosts costs;
+  costs.sleepq_wake_ps = kMicrosecond;
+  MachineRig rig(2, costs);
+  sim::Mutex mutex(rig.lock_class("m", LockKind::adaptive));
+  sim::WaitChannel channel("data");
+  rig.spawn("waker", sim::kPriorityUser, 0, [&](KernelOps& k) {
+    MachineRig::work(k, 10);
+    k.wakeup(channel);
+  });
+  rig.spawn_at(5, "sleeper", sim::kPriorityUser, 1, [&](KernelOps& k) {
+    k.lock(mutex, kHere);
+    k.sleep(channel, mutex, kRelock, sim::kPrioritySocket, sim::Interruptible::no);
+    k.unlock(mutex);
+    rig.say(k, "awake");
+  });
+  rig.machine->run();
+  CHECK(rig.log == Log{"awake@11"});
+  CHECK(rig.us_of(0, Work::wakeup) == 1);
 }

@@ -91,6 +91,7 @@ WakeReason TimedKernel::sleep(WaitChannel& channel, Mutex& interlock, const Lock
 }
 
 void TimedKernel::wake(WaitChannel& channel, std::size_t at_most) {
+  flush();  // who sleeps is known only once the work before it is done
   std::size_t count = std::min(at_most, channel.sleepers.size());
   bill(Work::wakeup, vary(count == 0 ? costs().sleepq_check_ps
                                      : costs().sleepq_wake_ps * static_cast<Picoseconds>(count)));

@@ -106,6 +106,19 @@ void TimedKernel::block_on(LockState& lock, ThreadState state) {
   context_.scheduler.block(thread_, state);
 }
 
+/// What the holder pays to release: the atomic operation, and what became of the lock while it was
+/// held, which is known only once the work before it is done: whose cache has the line, and how
+/// many wait to be woken.
+void TimedKernel::pay_release(LockState& lock, Picoseconds release_ps, Picoseconds wake_ps) {
+  bill(Work::lock, vary(release_ps));
+  flush();
+  const Picoseconds contention =
+      fetch(lock.line) + wake_ps * static_cast<Picoseconds>(lock.blocked.size());
+  if (contention == 0) return;
+  bill(Work::lock, vary(contention));
+  flush();
+}
+
 /// The lock becomes free; the caller decides who hears of it.
 void TimedKernel::release(LockState& lock) {
   context_.profile.released(lock, context_.engine.now());
@@ -298,12 +311,8 @@ void TimedKernel::unlock(Mutex& mutex) {
     violate("not_owner",
             fmt::format("panic: mtx_unlock: {} not owned by {}", mutex.cls->name, thread_.name));
   }
-  Picoseconds cost = costs().mutex_release_ps + fetch(mutex.line);
-  if (lends_priority(mutex.cls->kind)) {
-    cost += costs().turnstile_wake_ps * static_cast<Picoseconds>(mutex.blocked.size());
-  }
-  bill(Work::lock, vary(cost));
-  flush();
+  pay_release(mutex, costs().mutex_release_ps,
+              lends_priority(mutex.cls->kind) ? costs().turnstile_wake_ps : 0);
   release(mutex);
   switch (mutex.cls->kind) {
     case LockKind::fifo:
@@ -366,9 +375,7 @@ void TimedKernel::sx_xunlock(Sx& sx) {
     violate("not_owner",
             fmt::format("panic: sx_xunlock: {} not owned by {}", sx.cls->name, thread_.name));
   }
-  bill(Work::lock, vary(costs().sx_release_ps + fetch(sx.line) +
-                        costs().sleepq_wake_ps * static_cast<Picoseconds>(sx.blocked.size())));
-  flush();
+  pay_release(sx, costs().sx_release_ps, costs().sleepq_wake_ps);
   release(sx);
   wake_turnstile(sx);
   context_.scheduler.settle(thread_);
