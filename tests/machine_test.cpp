@@ -128,6 +128,38 @@ TEST_CASE("a thread whose time slice ended goes to an idle core, if it may", "[m
   CHECK(rig.log == Log{"mover on 1@20", "pinned@25"});
 }
 
+TEST_CASE("a lock that is found free while its waiter prepares to block costs an atomic",
+          "[machine]") {
+  sim::MachineCosts costs;
+  costs.mutex_acquire_ps = costs.sx_acquire_ps = kMicrosecond;
+  costs.turnstile_block_ps = costs.sleepq_sleep_ps = 4 * kMicrosecond;
+  for (const bool sleeps : {true, false}) {
+    INFO((sleeps ? "sx" : "mutex"));
+    Rig rig(2, costs);
+    sim::Mutex mutex(rig.lock_class("m", sim::LockKind::sleep));
+    sim::Sx sx(rig.lock_class("x", sim::LockKind::sx));
+    const auto take = [&](KernelOps& k, int hold_us) {
+      if (sleeps) {
+        k.sx_xlock(sx, kHere, sim::Interruptible::no);
+      } else {
+        k.lock(mutex, kHere);
+      }
+      rig.say(k, "got");
+      Rig::work(k, hold_us);
+      if (sleeps) {
+        k.sx_xunlock(sx);
+      } else {
+        k.unlock(mutex);
+      }
+    };
+    rig.spawn("owner", sim::kPriorityUser, 0, [&](KernelOps& k) { take(k, 5); });
+    rig.spawn_at(3, "waiter", sim::kPriorityUser, 1, [&](KernelOps& k) { take(k, 0); });
+    rig.machine->run();
+    // First attempt 3-4, then 4-8 to block; the lock is free from 6 on; the next attempt 8-9.
+    CHECK(rig.log == Log{"got@1", "got@9"});
+  }
+}
+
 TEST_CASE("an adaptive waiter spins while the owner runs", "[machine]") {
   Rig rig(2);
   sim::Mutex mutex(rig.lock_class("m", sim::LockKind::adaptive));

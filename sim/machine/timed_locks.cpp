@@ -178,8 +178,9 @@ void TimedKernel::wait_adaptive(Mutex& mutex, Wait& wait) {
     }
     bill(Work::lock, vary(costs().turnstile_block_ps));
     flush();
-    if (mutex.owner == nullptr || mutex.owner->state == ThreadState::running) continue;
-    block_on(mutex, ThreadState::blocked);
+    const bool owned = mutex.owner != nullptr;
+    if (owned && mutex.owner->state == ThreadState::running) continue;
+    if (owned) block_on(mutex, ThreadState::blocked);
     attempt(mutex, costs().mutex_acquire_ps);
   }
 }
@@ -188,8 +189,7 @@ void TimedKernel::wait_sleep(Mutex& mutex, Wait&) {
   while (mutex.owner != nullptr) {
     bill(Work::lock, vary(costs().turnstile_block_ps));
     flush();
-    if (mutex.owner == nullptr) break;
-    block_on(mutex, ThreadState::blocked);
+    if (mutex.owner != nullptr) block_on(mutex, ThreadState::blocked);
     attempt(mutex, costs().mutex_acquire_ps);
   }
 }
@@ -343,11 +343,10 @@ WakeReason TimedKernel::sx_xlock(Sx& sx, const LockPoint& at, Interruptible inte
     if (!wait.begun) begin_wait(sx, wait);
     bill(Work::lock, vary(costs().sleepq_sleep_ps));
     flush();
-    if (sx.owner == nullptr) break;
-    if (!(interruptible == Interruptible::yes && thread_.signalled)) {
-      block_on(sx, ThreadState::sleeping);
-    }
-    if (interruptible == Interruptible::yes && thread_.signalled) {
+    const bool owned = sx.owner != nullptr;
+    const bool catches = interruptible == Interruptible::yes;
+    if (owned && !(catches && thread_.signalled)) block_on(sx, ThreadState::sleeping);
+    if (owned && catches && thread_.signalled) {
       thread_.signalled = false;
       thread_.waiting_for = nullptr;
       std::erase(sx.blocked, &thread_);
