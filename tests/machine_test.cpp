@@ -160,6 +160,33 @@ TEST_CASE("a lock that is found free while its waiter prepares to block costs an
   }
 }
 
+TEST_CASE("a spinner that lost the race keeps its place among the spinners", "[machine]") {
+  // The line comes to the spinners one after the other, first come first served. "late" begins to
+  // spin while "first" has lost against the owner, which took the lock again.
+  sim::MachineCosts costs;
+  costs.line_transfer_package_ps = kMicrosecond;
+  Rig rig(3, costs);
+  sim::Mutex mutex(rig.lock_class("m", sim::LockKind::adaptive));
+  rig.spawn("owner", sim::kPriorityUser, 0, [&](KernelOps& k) {
+    for (int round = 0; round < 2; ++round) {
+      k.lock(mutex, kHere);
+      Rig::work(k, 10);
+      k.unlock(mutex);
+    }
+  });
+  for (const int core : {1, 2}) {
+    rig.spawn_at(core == 1 ? 2 : 9, core == 1 ? "first" : "late", sim::kPriorityUser, core,
+                 [&, core](KernelOps& k) {
+                   k.lock(mutex, kHere);
+                   rig.say(k, core == 1 ? "first" : "late");
+                   k.unlock(mutex);
+                 });
+  }
+  rig.machine->run();
+  REQUIRE(rig.log.size() == 2);
+  CHECK(rig.log[0].starts_with("first"));
+}
+
 TEST_CASE("an adaptive waiter spins while the owner runs", "[machine]") {
   Rig rig(2);
   sim::Mutex mutex(rig.lock_class("m", sim::LockKind::adaptive));

@@ -108,6 +108,7 @@ class TimedKernel final : public KernelOps {
   void begin_wait(LockState& lock, Wait& wait);
   void check_deadlock(const LockState& lock) const;
   void spin_on(LockState& lock, Wait& wait);
+  void stop_spinning(LockState& lock);
   void block_on(LockState& lock, ThreadState state);
   void pay_release(LockState& lock, Picoseconds release_ps, Picoseconds wake_ps);
   void release(LockState& lock);

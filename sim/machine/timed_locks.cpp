@@ -92,13 +92,18 @@ void TimedKernel::check_deadlock(const LockState& lock) const {
   throw Deadlock(cycle + fmt::format(", held by {}", thread_.name));
 }
 
+/// Keeps its place among the spinners until stop_spinning, however often it loses the race.
 void TimedKernel::spin_on(LockState& lock, Wait& wait) {
   const Picoseconds from = context_.engine.now();
-  lock.spinners.push_back(&thread_);
+  std::vector<Thread*>& spinners = lock.spinners;
+  if (std::find(spinners.begin(), spinners.end(), &thread_) == spinners.end()) {
+    spinners.push_back(&thread_);
+  }
   context_.scheduler.spin(thread_);
-  lock.spinners.erase(std::find(lock.spinners.begin(), lock.spinners.end(), &thread_));
   wait.spin_ps += context_.engine.now() - from;
 }
+
+void TimedKernel::stop_spinning(LockState& lock) { std::erase(lock.spinners, &thread_); }
 
 void TimedKernel::block_on(LockState& lock, ThreadState state) {
   lock.blocked.push_back(&thread_);
@@ -176,6 +181,7 @@ void TimedKernel::wait_adaptive(Mutex& mutex, Wait& wait) {
       wait.spin_ps += context_.engine.now() - from;
       continue;
     }
+    stop_spinning(mutex);
     bill(Work::lock, vary(costs().turnstile_block_ps));
     flush();
     const bool owned = mutex.owner != nullptr;
@@ -183,6 +189,7 @@ void TimedKernel::wait_adaptive(Mutex& mutex, Wait& wait) {
     if (owned) block_on(mutex, ThreadState::blocked);
     attempt(mutex, costs().mutex_acquire_ps);
   }
+  stop_spinning(mutex);
 }
 
 void TimedKernel::wait_sleep(Mutex& mutex, Wait&) {
@@ -206,6 +213,7 @@ void TimedKernel::wait_spin(Mutex& mutex, Wait& wait) {
     flush();
     wait.spin_ps += context_.engine.now() - from;
   }
+  stop_spinning(mutex);
 }
 
 void TimedKernel::wait_ticket(Mutex& mutex, Wait& wait) {
