@@ -128,6 +128,26 @@ TEST_CASE("a thread whose time slice ended goes to an idle core, if it may", "[m
   CHECK(rig.log == Log{"mover on 1@20", "pinned@25"});
 }
 
+TEST_CASE("a thread that another core schedules takes an IPI to wake", "[machine]") {
+  sim::MachineCosts costs;
+  costs.ipi_ps = 2 * kMicrosecond;
+  for (const int core : {0, 1}) {
+    Rig rig(2, costs);
+    const auto netisr = rig.spawn("swi_net", sim::kPrioritySoftNet, 1, [&](KernelOps& k) {
+      k.await_interrupt();
+      rig.say(k, "swi_net");
+    });
+    rig.spawn_at(5, "irq", sim::kPriorityNet, core, [&](KernelOps& k) {
+      Rig::work(k, 1);
+      k.now();
+      rig.machine->schedule(netisr);
+      Rig::work(k, 1);
+    });
+    rig.machine->run();
+    CHECK(rig.log == (core == 0 ? Log{"swi_net@8"} : Log{"swi_net@7"}));
+  }
+}
+
 TEST_CASE("a lock that is found free while its waiter prepares to block costs an atomic",
           "[machine]") {
   sim::MachineCosts costs;

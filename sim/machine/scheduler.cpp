@@ -334,6 +334,16 @@ void Scheduler::spin(Thread& thread) {
   settle(thread);
 }
 
+int Scheduler::executing_core() const {
+  const Engine::Task* const task = engine_.current();
+  if (task == nullptr) return -1;
+  const auto executes = [&](const Core& core) {
+    return core.running != nullptr && core.running->task == task;
+  };
+  const auto core = std::find_if(cores_.begin(), cores_.end(), executes);
+  return core == cores_.end() ? -1 : core->index;
+}
+
 // --- by anybody
 // -----------------------------------------------------------------------------------
 

@@ -67,6 +67,9 @@ class Scheduler {
   /// Burns the core until somebody pokes the thread or the scheduler ran it anew.
   void spin(Thread& thread);
 
+  /// The core whose thread executes this very call; -1 when a device does.
+  int executing_core() const;
+
   // --- by anybody -------------------------------------------------------------------------------
   /// `waker_core`: the core that executes the wakeup, -1 for a device.
   void make_ready(Thread& thread, int waker_core);
