@@ -42,7 +42,7 @@ TEST_CASE("an interrupt thread preempts a user thread, which then goes on", "[ma
 TEST_CASE("without preemption the urgent thread waits its turn", "[machine]") {
   Rig rig(1, {}, false);
   rig.spawn("user", sim::kPriorityUser, 0, [&](KernelOps& k) {
-    Rig::work(k, 10);
+    k.spend(Work::syscall, 10 * kMicrosecond);
     rig.say(k, "user");
   });
   const auto irq = rig.spawn("irq", sim::kPriorityNet, 0, [&](KernelOps& k) {
@@ -126,6 +126,33 @@ TEST_CASE("a thread whose time slice ended goes to an idle core, if it may", "[m
   });
   rig.machine->run();
   CHECK(rig.log == Log{"mover on 1@20", "pinned@25"});
+}
+
+TEST_CASE("without preemption user mode is left at once, the kernel at its end", "[machine]") {
+  // FreeBSD without option PREEMPTION: an AST takes a thread off its core on its way to user mode.
+  Rig rig(1, {}, false);
+  sim::Mutex mutex(rig.lock_class("m", sim::LockKind::adaptive));
+  rig.spawn("user", sim::kPriorityUser, 0, [&](KernelOps& k) {
+    Rig::work(k, 10);
+    k.spend(Work::syscall, 10 * kMicrosecond);
+    rig.say(k, "system call");
+    Rig::work(k, 10);
+    rig.say(k, "user");
+    k.lock(mutex, kHere);
+    Rig::work(k, 10);
+    k.unlock(mutex);
+    rig.say(k, "unlocked");
+  });
+  for (const int us : {4, 14, 36}) {
+    rig.spawn_at(us, "irq", sim::kPriorityNet, 0, [&](KernelOps& k) {
+      Rig::work(k, 1);
+      rig.say(k, "irq");
+    });
+  }
+  rig.machine->run();
+  // 4: in user mode. 14: in the system call, until 21. 36: holds a mutex from 32 to 42.
+  CHECK(rig.log ==
+        Log{"irq@5", "system call@21", "irq@22", "user@32", "unlocked@42", "irq@43"});
 }
 
 TEST_CASE("a thread that another core schedules takes an IPI to wake", "[machine]") {

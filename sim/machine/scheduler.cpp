@@ -80,8 +80,15 @@ void Scheduler::close_accounts() {
 // ------------------------------------------------------------------------------------
 
 bool Scheduler::preempts(const Thread& thread, const Thread& running) const {
-  if (!options_.preemption || thread.priority >= running.priority) return false;
+  if (thread.priority >= running.priority) return false;
+  if (!options_.preemption) return in_user_mode(running);
   return thread.priority < kPriorityKernelMin || running.priority >= kPriorityUser;
+}
+
+bool Scheduler::in_user_mode(const Thread& thread) const {
+  const Picoseconds elapsed = std::max<Picoseconds>(0, engine_.now() - thread.run_from_ps);
+  return thread.base_priority >= kPriorityUser && !thread.spinning && thread.held.empty() &&
+         thread.pending.is_doing(Work::application, elapsed);
 }
 
 int Scheduler::idle_core_near(int core) const {
@@ -296,16 +303,34 @@ void Scheduler::settle(Thread& thread) {
   engine_.cancel_wake(*thread.task);
 }
 
+/// Without preemption: leaves the core to a more urgent thread that waits for it. True if it did.
+bool Scheduler::give_way(Thread& thread) {
+  Core& core = core_of(thread);
+  if (core.queue.empty() || core.queue.front()->priority >= thread.priority) return false;
+  preempt(core, true);
+  dispatch_next(core);
+  offer_to_idle_core(thread);
+  return true;
+}
+
+void Scheduler::return_to_user(Thread& thread) {
+  if (options_.preemption) return;
+  work_off(thread);
+  if (give_way(thread)) settle(thread);
+}
+
 void Scheduler::work_off(Thread& thread) {
   settle(thread);
   if (thread.pending.empty() || engine_.ending()) return;
   thread.run_from_ps = engine_.now();
-  const Picoseconds end = engine_.now() + thread.pending.total_ps();
-  if (engine_.try_advance(end)) {
-    account(thread, end);
-    return;
+  if (options_.preemption || !in_user_mode(thread) || !give_way(thread)) {
+    const Picoseconds end = engine_.now() + thread.pending.total_ps();
+    if (engine_.try_advance(end)) {
+      account(thread, end);
+      return;
+    }
+    engine_.wake_at(*thread.task, end);
   }
-  engine_.wake_at(*thread.task, end);
   while (!thread.pending.empty()) {
     engine_.park();
     if (engine_.ending()) return;

@@ -43,7 +43,9 @@ class Scheduler {
     MachineCosts costs;
     Topology topology;
     bool core_per_thread = false;  ///< every thread gets a core of its own
-    bool preemption = true;        ///< FreeBSD's option PREEMPTION
+    /// FreeBSD's option PREEMPTION. Without it a thread leaves its core for a more urgent one in
+    /// user mode only: at once, or when it gets there (by an AST).
+    bool preemption = true;
   };
 
   Scheduler(Engine& engine, CpuAccounting& accounting, Options options);
@@ -62,6 +64,8 @@ class Scheduler {
   void settle(Thread& thread);
   /// Does all pending work of `thread`; returns at the date when it is done.
   void work_off(Thread& thread);
+  /// The thread does its pending work and goes back to user mode: it gives way to whom it held up.
+  void return_to_user(Thread& thread);
   /// Gives up the core until somebody makes the thread ready.
   void block(Thread& thread, ThreadState state);
   /// Burns the core until somebody pokes the thread or the scheduler ran it anew.
@@ -123,6 +127,8 @@ class Scheduler {
   int choose_core(const Thread& thread) const;
   int idle_core_near(int core) const;
   bool preempts(const Thread& thread, const Thread& running) const;
+  bool in_user_mode(const Thread& thread) const;
+  bool give_way(Thread& thread);
   void enqueue(Core& core, Thread& thread, bool at_head);
   void dispatch(Core& core, Thread& thread, Picoseconds latency_ps);
   void take_off(Core& core);

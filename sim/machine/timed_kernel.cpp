@@ -124,11 +124,13 @@ void TimedKernel::await_interrupt() {
 }
 
 void TimedKernel::user_return() {
-  if (thread_.kernel_priority == 0) return;
-  thread_.kernel_priority = 0;
-  flush();
-  restore_priority();
-  context_.scheduler.settle(thread_);
+  if (thread_.kernel_priority != 0) {
+    thread_.kernel_priority = 0;
+    flush();
+    restore_priority();
+    context_.scheduler.settle(thread_);
+  }
+  context_.scheduler.return_to_user(thread_);
 }
 
 // --- chance and observation
