@@ -12,24 +12,6 @@ namespace {
 
 using Event = SockbufObserver::Event;
 
-Event event_of(TriggerEvent trigger) {
-  switch (trigger) {
-    case TriggerEvent::first_copyout:
-    case TriggerEvent::nth_copyout:
-      return Event::copyout;
-    case TriggerEvent::first_append:
-    case TriggerEvent::nth_append:
-      return Event::append;
-    case TriggerEvent::first_sbwait:
-    case TriggerEvent::nth_sbwait:
-      return Event::sbwait;
-    case TriggerEvent::first_read:
-    case TriggerEvent::nth_read:
-      return Event::read;
-  }
-  return Event::copyout;
-}
-
 std::int64_t wanted_count(const Trigger& trigger) {
   switch (trigger.event) {
     case TriggerEvent::first_copyout:
@@ -69,6 +51,24 @@ const char* thread_name(DisturbKind kind) {
 }
 
 }  // namespace
+
+SockbufObserver::Event event_of(TriggerEvent trigger) {
+  switch (trigger) {
+    case TriggerEvent::first_copyout:
+    case TriggerEvent::nth_copyout:
+      return Event::copyout;
+    case TriggerEvent::first_append:
+    case TriggerEvent::nth_append:
+      return Event::append;
+    case TriggerEvent::first_sbwait:
+    case TriggerEvent::nth_sbwait:
+      return Event::sbwait;
+    case TriggerEvent::first_read:
+    case TriggerEvent::nth_read:
+      return Event::read;
+  }
+  return Event::copyout;
+}
 
 void perform(const Disturb& spec, sim::KernelOps& k, Socket& so) {
   if (spec.action != DisturbKind::kernel_close) {

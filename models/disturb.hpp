@@ -28,6 +28,9 @@ struct DisturbEnvironment {
   const ReceiveAlgorithm* algorithm = nullptr;
 };
 
+/// What a trigger waits for, be it the first or another one.
+SockbufObserver::Event event_of(TriggerEvent trigger);
+
 /// What the thread of a shutdown_rd, close or kernel_close disturbance executes.
 void perform(const Disturb& spec, sim::KernelOps& k, Socket& so);
 
