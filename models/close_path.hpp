@@ -34,6 +34,10 @@ void soshutdown_rd(sim::KernelOps& k, Socket& so);
 /// MSG_WAITALL (kernel-facts 3.3).
 void sorflush(sim::KernelOps& k, Socket& so);
 
+/// Gives a reference of the kernel's own code up (so_count); frees the socket if it was the last
+/// thing that kept it. Takes so_rcv.
+void sorele(sim::KernelOps& k, Socket& so);
+
 /// Ends the connection and gives the socket up; frees it unless TCP still needs it (SS_PROTOREF).
 void soclose(sim::KernelOps& k, Socket& so);
 

@@ -47,7 +47,7 @@ Mbuf* MbufPool::alloc(std::int32_t storage_bytes) {
   m->wire_at = 0;
   m->m_next = nullptr;
   m->live = true;
-  m->shared = false;
+  m->packet_head = m->solocked = m->shared = false;
   ++allocated_;
   ++live_;
   return m;

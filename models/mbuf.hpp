@@ -38,9 +38,11 @@ struct Mbuf {
   sim::CacheLine header;         ///< the mbuf itself
   sim::CacheLine data;           ///< its data; last_core = -1 right after DMA
   Mbuf* m_next = nullptr;
-  std::uint32_t id = 0;  ///< serial number in the pool, for messages
-  bool live = false;     ///< false: on the free list
-  bool shared = false;   ///< its cluster is another mbuf's, too: not M_WRITABLE
+  std::uint32_t id = 0;      ///< serial number in the pool, for messages
+  bool live = false;         ///< false: on the free list
+  bool packet_head = false;  ///< the first mbuf of a segment: where a packet begins in the buffer
+  bool solocked = false;     ///< M_SOLOCKED: a reader copies it in place, nothing is merged into it
+  bool shared = false;       ///< its cluster is another mbuf's, too: not M_WRITABLE
   sim::SharedMemory memory{"mbuf"};
 
   /// What it charges to sb_mbcnt.

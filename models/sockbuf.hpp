@@ -16,11 +16,12 @@ enum class Discard : std::uint8_t {
   efault,      ///< copied earlier in a call that then failed with EFAULT (kernel-facts 1.4)
   shutdown,    ///< sorflush: shutdown(SHUT_RD)
   disconnect,  ///< tcp_disconnect's sbflush: last close
-  destroyed    ///< sbdestroy in sofree
+  destroyed,   ///< sbdestroy in sofree
+  dropped      ///< by a reader that found the socket closed when it wanted to put data back
 };
-inline constexpr std::size_t kDiscardCount = 4;
+inline constexpr std::size_t kDiscardCount = 5;
 inline constexpr std::array<std::string_view, kDiscardCount> kDiscardNames = {
-    "efault", "shutdown", "disconnect", "destroyed"};
+    "efault", "shutdown", "disconnect", "destroyed", "dropped"};
 
 /// sb_state
 inline constexpr std::uint32_t kSbsCantrcvmore = 0x0020;
@@ -87,6 +88,9 @@ class Sockbuf {
 
   SockbufCounters counters;
   SockbufObserver* observer = nullptr;  ///< null: nobody listens
+  std::int64_t charged_cc = 0;     ///< of sb_cc: bytes of private chains that are still charged
+  std::int64_t charged_mbcnt = 0;  ///< of sb_mbcnt, likewise
+  std::uint32_t flushes = 0;       ///< how often somebody emptied the buffer from outside
   bool flushed = false;    ///< by sorflush or tcp_disconnect: nothing may be put back any more
   bool destroyed = false;  ///< sbdestroy ran
 
@@ -119,6 +123,11 @@ class Sockbuf {
   /// Unlinks the first `len` bytes (1..sb_cc) as a private chain; splits the last mbuf when needed
   /// (a new header for the same cluster). The bytes become `in_call`.
   Mbuf* detach(sim::KernelOps& k, std::int64_t len);
+  /// Bytes that are linked, and not only charged.
+  std::int64_t available() const { return sb_cc - charged_cc; }
+  /// Charges a private chain to the buffer, as if it were still there, and takes the charge back.
+  void charge(sim::KernelOps& k, const Mbuf* chain);
+  void uncharge(sim::KernelOps& k, const Mbuf* chain);
   /// Links a private chain in front again. Violations: "putback_destroyed", "putback_flushed" when
   /// the buffer is gone by then, "stream_reordered" when later bytes are not what follows.
   void put_back(sim::KernelOps& k, Mbuf* chain);

@@ -25,6 +25,14 @@ enum class Errno : std::uint8_t {
 };
 std::string_view to_string(Errno error);
 
+/// What whoever empties a receive buffer from outside takes first. Part of a receive algorithm's
+/// design: it must fit what its readers hold while they copy.
+enum class FlushRule : std::uint8_t {
+  kernel,  ///< FreeBSD's: sorflush takes sblock, tcp_disconnect's sbflush the mutex alone
+  sblock,  ///< both take sblock, tcp_disconnect before its own locks
+  mutex    ///< nobody takes sblock
+};
+
 /// so_state
 inline constexpr std::uint32_t kSsNofdref = 0x0001;
 inline constexpr std::uint32_t kSsIsconnected = 0x0002;
@@ -66,6 +74,7 @@ struct Socket {
   int index;
   Era era;        ///< decides the order of sorflush and the panics of sbflush
   Sblock sblock;  ///< how readers are serialised
+  FlushRule flush_rule = FlushRule::kernel;  ///< the receive algorithm's
 
   Sockbuf so_rcv;     ///< so_rcv.sb_mtx is also SOCK_LOCK
   sim::Sx so_rcv_sx;  ///< the sblock of May 2007 and later
@@ -133,6 +142,12 @@ inline constexpr sim::LockPoint kStreamAfterCopy{"uipc_socket.c:soreceive_stream
 inline constexpr sim::LockPoint kStreamAfterRcvd{"uipc_socket.c:soreceive_stream(rcvd)"};
 inline constexpr sim::LockPoint kPutbackEntry{"uipc_socket.c:soreceive_stream(detach)"};
 inline constexpr sim::LockPoint kPutbackReturn{"uipc_socket.c:soreceive_stream(putback)"};
+inline constexpr sim::LockPoint kPacketEntry{"cxgb_cpl_socket.c:t3_soreceive"};
+inline constexpr sim::LockPoint kPacketAfterCopy{"cxgb_cpl_socket.c:t3_soreceive(copied)"};
+inline constexpr sim::LockPoint kPacketAfterRcvd{"cxgb_cpl_socket.c:t3_soreceive(credits)"};
+inline constexpr sim::LockPoint kMarkEntry{"uipc_socket.c:sorecvtcp"};
+inline constexpr sim::LockPoint kMarkUnlink{"uipc_socket.c:sorecvtcp(unlink)"};
+inline constexpr sim::LockPoint kMarkAfterRcvd{"uipc_socket.c:sorecvtcp(rcvd)"};
 inline constexpr sim::LockPoint kSblock{"uipc_sockbuf.c:sblock"};
 inline constexpr sim::LockPoint kSbwaitRelock{"kern_mutex.c:141"};
 inline constexpr sim::LockPoint kSocantrcvmore{"uipc_socket2.c:socantrcvmore"};
@@ -140,6 +155,7 @@ inline constexpr sim::LockPoint kSoisdisconnecting{"uipc_socket2.c:soisdisconnec
 inline constexpr sim::LockPoint kSoisdisconnected{"uipc_socket2.c:soisdisconnected"};
 inline constexpr sim::LockPoint kSorflush{"uipc_socket.c:sorflush"};
 inline constexpr sim::LockPoint kSoclose{"uipc_socket.c:soclose"};
+inline constexpr sim::LockPoint kSorele{"uipc_socket.c:sorele"};
 inline constexpr sim::LockPoint kSofree{"uipc_socket.c:sofree"};
 inline constexpr sim::LockPoint kProtocolClosed{"tcp_subr.c:tcp_close"};
 inline constexpr sim::LockPoint kDisconnectFlush{"tcp_usrreq.c:tcp_disconnect(sbflush)"};

@@ -60,6 +60,7 @@ void NetworkStack::make_sockets(const LoadedScenario& loaded) {
       sockets_.push_back(std::make_unique<Socket>(
           static_cast<int>(sockets_.size()), classes, spec.receive_buffer_bytes, spec.low_water,
           pool_, costs_, scenario.receive.era, scenario.receive.effective_sblock()));
+      sockets_.back()->flush_rule = algorithm_->flush_rule;
       troubles_.emplace_back();
     }
   }

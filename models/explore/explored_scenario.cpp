@@ -192,7 +192,7 @@ void ExploredScenario::add_disturbance(const Disturb& spec, std::string name) {
       body = [&connection, &spec](sim::KernelOps& k) { perform(spec, k, *connection.so); };
       break;
   }
-  if (spec.when) {
+  if (spec.when && !scenario_.explore.at_any_moment) {
     if (!connection.gate) connection.gate = std::make_unique<Gate>();
     body = [gate = connection.gate.get(), event = event_of(spec.when->event),
             then = std::move(body)](sim::KernelOps& k) {
@@ -263,6 +263,7 @@ void ExploredScenario::make_socket(Connection& connection, int index, sim::Numbe
   Socket& so = connection.so.emplace(index, classes, connection.spec->receive_buffer_bytes,
                                      connection.spec->low_water, pool_, costs_,
                                      scenario_.receive.era, scenario_.receive.effective_sblock());
+  so.flush_rule = algorithm_->flush_rule;
   numbering.add(so.so_rcv.sb_mtx);
   numbering.add(so.so_rcv_sx);
   numbering.add(so.tcb.t_inp);

@@ -29,8 +29,8 @@ namespace models {
 ///   brings `explore.segments` more (`nic` gives their size and their mbufs);
 /// * readers, that make `max_reads` reads, or `explore.reads`;
 /// * each disturbance as a thread that may strike at any moment, or at any moment after the first
-///   event of its condition (`when.event`; dates and counts are dropped). A copy fault strikes any
-///   one copyout, or the one with its `offset_bytes`;
+///   event of its condition (`when.event`, unless `explore.at_any_moment`; dates and counts are
+///   dropped). A copy fault strikes any one copyout, or the one with its `offset_bytes`;
 /// * closed synthetic threads, `loops` rounds (or one).
 ///
 /// Left out, as nothing can come of them: costs, cores, page faults (a copyout is a step anyhow,

@@ -41,6 +41,7 @@ struct ReceiveAlgorithm {
   std::string_view doc;     ///< one line
   std::string_view source;  ///< where it comes from, and how sure that is
   ReceiveFunction function;
+  FlushRule flush_rule = FlushRule::kernel;
 };
 
 /// All algorithms, in the order of the documentation.

@@ -7,8 +7,11 @@
 namespace models {
 
 std::span<const ReceiveAlgorithm> algorithms() {
-  static const std::array<ReceiveAlgorithm, 3> kAlgorithms = {
-      receive::kGeneric, receive::kStreamPutback, receive::kStreamInplace};
+  static const std::array kAlgorithms = {
+      receive::kGeneric,        receive::kStreamPutback, receive::kStreamInplace,
+      receive::kPerPacket,      receive::kStealDiscard,  receive::kMarkInplace,
+      receive::kConsumeOnFault, receive::kPutbackSblock, receive::kPutbackRef,
+      receive::kPutbackRecheck, receive::kPutbackCharged};
   return kAlgorithms;
 }
 

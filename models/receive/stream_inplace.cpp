@@ -16,28 +16,6 @@
 namespace models::receive {
 namespace {
 
-/// m_mbuftouio: copies `len` bytes from the head on. No mutex is held: the lower half may append,
-/// and let the last mbuf grow, meanwhile; `len` keeps the walk within what was there.
-Errno copy_chain(sim::KernelOps& k, Socket& so, Uio& uio, std::int64_t len,
-                 CopyTroubles* troubles) {
-  k.access(so.so_rcv.memory, sim::Access::read);
-  Mbuf* m = so.so_rcv.sb_mb;
-  MbufRef ref(m);
-  while (len > 0) {
-    ref.use(k, "m_mbuftouio");
-    k.touch(m->header, sim::Work::syscall);
-    k.spend(sim::Work::syscall, so.so_rcv.costs().mbuf_step_ps);
-    const std::int64_t n = std::min<std::int64_t>(len, m->m_len);
-    if (const Errno error = uiomove(k, so, *m, 0, n, uio, troubles); error != Errno::ok) {
-      return error;
-    }
-    len -= n;
-    m = m->m_next;
-    ref = MbufRef(m);
-  }
-  return Errno::ok;
-}
-
 ReceiveResult soreceive_stream(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
                                const ReceiveContext& context) {
   Sockbuf& sb = so.so_rcv;
@@ -65,7 +43,7 @@ ReceiveResult soreceive_stream(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveF
     }
     const std::int64_t len = std::min(uio.resid, sb.sb_cc);
     k.unlock(sb.sb_mtx);
-    const Errno error = copy_chain(k, so, uio, len, context.troubles);
+    const Errno error = copy_in_place(k, so, uio, len, context.troubles);
     k.lock(sb.sb_mtx, points::kStreamAfterCopy);
     if (error != Errno::ok) return end(error);
     if (flags.peek) return end(Errno::ok);

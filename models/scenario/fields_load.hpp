@@ -221,6 +221,9 @@ void describe(Archive& a, Explore& e) {
           {.doc = "Segments that arrive at every socket meanwhile.", .min = 0, .max = 64});
   a.field("reads", e.reads,
           {.doc = "Reads that a reader without `max_reads` makes.", .min = 0, .max = 64});
+  a.field("at_any_moment", e.at_any_moment,
+          {.doc = "Whether disturbances strike at any moment, also before the first event of their "
+                  "`when`."});
 }
 
 template <class Archive>

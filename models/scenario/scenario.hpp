@@ -204,6 +204,7 @@ struct Explore {
   int buffered_segments = 1;
   int segments = 1;
   int reads = 1;
+  bool at_any_moment = false;
 };
 
 struct Scenario {
