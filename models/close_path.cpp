@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "models/mutation.hpp"
 #include "models/receive/common.hpp"
 #include "sim/base/assert.hpp"
 
@@ -36,7 +37,8 @@ void let_readers_in(sim::KernelOps& k, Socket& so) {
 }
 
 void disconnect(sim::KernelOps& k, Socket& so) {
-  const bool exclusive = so.flush_rule == FlushRule::sblock;
+  const bool exclusive =
+      so.flush_rule == FlushRule::sblock && !SOCKBUFSIM_MUTATED(disconnect_without_sblock);
   if (exclusive) lock_readers_out(k, so);
   so.proto->disconnect(k, so);
   if (exclusive) let_readers_in(k, so);
@@ -87,7 +89,8 @@ void sorflush(sim::KernelOps& k, Socket& so) {
   so.check_alive(k, "sorflush");
   Sockbuf& sb = so.so_rcv;
   const bool mark_first = so.era == Era::y2007_05;
-  const Sblock sblock = so.flush_rule == FlushRule::mutex ? Sblock::none : so.sblock;
+  const bool waits = so.flush_rule != FlushRule::mutex && !SOCKBUFSIM_MUTATED(flush_without_sblock);
+  const Sblock sblock = waits ? so.sblock : Sblock::none;
   if (mark_first) socantrcvmore(k, so, points::kSocantrcvmore);
   if (sblock == Sblock::sx) receive::sx_sblock(k, so, false, true);
   if (!mark_first && sblock != Sblock::flag) socantrcvmore(k, so, points::kSocantrcvmore);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "models/close_path.hpp"
+#include "models/mutation.hpp"
 #include "sim/base/assert.hpp"
 
 namespace models {
@@ -121,6 +122,7 @@ ReaderThread::Next ReaderThread::call(sim::KernelOps& k, bool peek, ReceiveResul
   if (so_.so_rcv.observer != nullptr) {
     so_.so_rcv.observer->happened(k, SockbufObserver::Event::read);
   }
+  if (SOCKBUFSIM_MUTATED(reference_dropped) && config_.file_ref) fdrop(k, so_);
   uio_.start(config_.read_bytes);
   const ReceiveFlags flags{peek, config_.waitall, !config_.blocking};
   result = config_.algorithm->function(k, so_, uio_, flags, ReceiveContext{troubles_});
@@ -128,7 +130,7 @@ ReaderThread::Next ReaderThread::call(sim::KernelOps& k, bool peek, ReceiveResul
     check_internal_order(k);
     if (!peek) account(k, result);
   }
-  if (config_.file_ref) fdrop(k, so_);
+  if (config_.file_ref && !SOCKBUFSIM_MUTATED(reference_dropped)) fdrop(k, so_);
   k.spend(sim::Work::syscall, syscall - syscall / 2);
   k.user_return();
   if (result.error != Errno::ok) return after_error(k, result);

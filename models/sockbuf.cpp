@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "models/mutation.hpp"
 #include "sim/base/assert.hpp"
 
 namespace models {
@@ -269,7 +270,9 @@ void Sockbuf::put_back(sim::KernelOps& k, Mbuf* chain) {
                           chain->stream_offset, last->stream_end(), follows));
   }
   last->m_next = sb_mb;
-  if (sb_mb == nullptr) sb_mbtail = last;  // the buffer ran empty: the tail has to be found again
+  const bool relinks = (sb_mb == nullptr && !SOCKBUFSIM_MUTATED(tail_not_relinked)) ||
+                       SOCKBUFSIM_MUTATED(tail_moved);
+  if (relinks) sb_mbtail = last;  // the buffer ran empty: the tail has to be found again
   sb_mb = sb_lastrecord = chain;
   counters.in_call -= len;
   overcommitted_ = true;

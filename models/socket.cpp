@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "models/mutation.hpp"
 #include "sim/base/assert.hpp"
 #include "sim/machine/violation.hpp"
 
@@ -52,7 +53,9 @@ void sorwakeup_locked(sim::KernelOps& k, Socket& so) {
   if (!k.owns(sb.sb_mtx)) {
     k.violate("lock_not_held", fmt::format("mutex {} not owned at sowakeup", sb.sb_mtx.cls->name));
   }
-  if ((sb.sb_flags & kSbWait) != 0) {
+  const bool forgets = SOCKBUFSIM_MUTATED(wakeup_forgotten_append) ||
+                       (SOCKBUFSIM_MUTATED(wakeup_forgotten_eof) && sb.cantrcvmore());
+  if ((sb.sb_flags & kSbWait) != 0 && !forgets) {
     k.access(sb.memory, sim::Access::write);
     sb.sb_flags &= ~kSbWait;
     k.wakeup(sb.sb_cc_channel);

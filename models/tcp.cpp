@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/close_path.hpp"
+#include "models/mutation.hpp"
 #include "models/socket.hpp"
 #include "models/tcp_reass.hpp"
 #include "sim/base/assert.hpp"
@@ -134,6 +135,7 @@ void append(sim::KernelOps& k, Socket& so, Segment& seg, const sim::LockPoint& p
     free_chain(k, so, std::exchange(seg.chain, nullptr));
   } else {
     if (new_size > so.so_rcv.sb_hiwat) so.so_rcv.sbreserve(new_size);
+    if (SOCKBUFSIM_MUTATED(append_unlocked)) k.unlock(so.so_rcv.sb_mtx);
     so.so_rcv.sbappendstream(k, std::exchange(seg.chain, nullptr));
   }
   sorwakeup_locked(k, so);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "models/mutation.hpp"
+
 namespace models::receive {
 
 Errno sx_sblock(sim::KernelOps& k, Socket& so, bool dontwait, bool nointr) {
@@ -37,13 +39,17 @@ void flag_sblock_locked(sim::KernelOps& k, Socket& so, bool dontwait) {
 void flag_sbunlock_locked(sim::KernelOps& k, Socket& so) {
   Sockbuf& sb = so.so_rcv;
   sb.sb_flags &= ~kSbLock;
-  if ((sb.sb_flags & kSbWant) != 0) {
+  if ((sb.sb_flags & kSbWant) != 0 && !SOCKBUFSIM_MUTATED(wakeup_forgotten_sbunlock)) {
     sb.sb_flags &= ~kSbWant;
     k.wakeup(sb.sb_flags_channel);
   }
 }
 
 Errno enter(sim::KernelOps& k, Socket& so, ReceiveFlags flags, const sim::LockPoint& point) {
+  if (SOCKBUFSIM_MUTATED(sblock_removed)) {
+    k.lock(so.so_rcv.sb_mtx, point);
+    return Errno::ok;
+  }
   if (so.sblock == Sblock::sx) {
     if (const Errno error = sx_sblock(k, so, flags.dontwait, false); error != Errno::ok) {
       return error;
@@ -56,6 +62,7 @@ Errno enter(sim::KernelOps& k, Socket& so, ReceiveFlags flags, const sim::LockPo
 }
 
 void leave(sim::KernelOps& k, Socket& so) {
+  if (SOCKBUFSIM_MUTATED(sblock_removed)) return k.unlock(so.so_rcv.sb_mtx);
   if (flag_sblock(so)) flag_sbunlock_locked(k, so);
   k.unlock(so.so_rcv.sb_mtx);
   if (so.sblock == Sblock::sx) k.sx_xunlock(so.so_rcv_sx);

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 
+#include "models/mutation.hpp"
 #include "models/receive/common.hpp"
 
 namespace models::receive {
@@ -157,7 +158,7 @@ class GenericReceive {
     k_.access(m->memory, sim::Access::write);
     k_.touch(m->header, sim::Work::syscall);
     k_.spend(sim::Work::syscall, sb_.costs().mbuf_detach_ps);
-    sb_.sbfree(*m);
+    if (!SOCKBUFSIM_MUTATED(sbfree_forgotten)) sb_.sbfree(*m);
     sb_.sb_mb = m->m_next;
     sb_.empty_fixup();
     m->m_next = nullptr;
@@ -188,7 +189,7 @@ class GenericReceive {
       if (error == Errno::ok) error = uiomove(k_, so_, *m, 0, m->m_len, uio_, troubles_);
       if (error != Errno::ok) lose(*m, 0, m->m_len);
     }
-    m_freem(k_, sb_.pool(), sb_.costs(), stolen_);
+    if (!SOCKBUFSIM_MUTATED(list_leaked)) m_freem(k_, sb_.pool(), sb_.costs(), stolen_);
     stolen_ = stolen_tail_ = nullptr;
     stolen_bytes_ = 0;
     k_.lock(sb_.sb_mtx, points::kSoreceiveAfterUiomove);
@@ -208,7 +209,7 @@ class GenericReceive {
     removed_ += len;
     sb_.counters.in_call += len;
     if (m->m_len == len) {
-      sb_.sbfree(*m);
+      if (!SOCKBUFSIM_MUTATED(sbfree_forgotten)) sb_.sbfree(*m);
       sb_.sb_mb = m_free(k_, sb_.pool(), sb_.costs(), m);
     } else {
       k_.access(m->memory, sim::Access::write);

@@ -10,6 +10,7 @@
 /// buffer that was flushed meanwhile ends the call with EAGAIN. EFAULT: the packet stays.
 #include <algorithm>
 
+#include "models/mutation.hpp"
 #include "models/receive/common.hpp"
 
 namespace models::receive {
@@ -59,6 +60,7 @@ class PacketReceive {
       k_.lock(sb_.sb_mtx, points::kPacketAfterCopy);
       if (error != Errno::ok || flags_.peek) return error;
       if (sb_.flushes != flushes) return Errno::ewouldblock;
+      if (SOCKBUFSIM_MUTATED(drop_unlocked)) k_.unlock(sb_.sb_mtx);
       sb_.sbdrop(k_, len);
       sb_.counters.in_call += len;
       removed_ += len;

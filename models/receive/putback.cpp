@@ -19,6 +19,7 @@
 #include <algorithm>
 
 #include "models/close_path.hpp"
+#include "models/mutation.hpp"
 #include "models/receive/common.hpp"
 
 namespace models::receive {
@@ -34,7 +35,9 @@ class PutbackReceive {
         uio_(uio),
         flags_(flags),
         troubles_(context.troubles),
-        policy_(policy) {}
+        policy_(policy) {
+    if (SOCKBUFSIM_MUTATED(early_sbunlock)) policy_.hold_sblock = false;
+  }
 
   ReceiveResult run() {
     for (;;) {
@@ -122,7 +125,7 @@ class PutbackReceive {
     // The race of the mail: what so_rcv has become in the meantime, nobody knows.
     k_.note("puts data back", "so_rcv", chain_length(rest));
     k_.lock(sb_.sb_mtx, points::kPutbackReturn);
-    const bool dropped = policy_.recheck && was_closed();
+    const bool dropped = policy_.recheck && !SOCKBUFSIM_MUTATED(recheck_removed) && was_closed();
     if (!dropped) put_back_locked(rest);
     k_.unlock(sb_.sb_mtx);
     if (dropped) drop(rest);
@@ -177,7 +180,7 @@ class PutbackReceive {
   Uio& uio_;
   const ReceiveFlags flags_;
   CopyTroubles* troubles_;
-  const PutbackPolicy policy_;
+  PutbackPolicy policy_;
   std::uint32_t flushes_ = 0;  ///< the buffer's, at the detach
   std::int64_t removed_ = 0;   ///< bytes that the application has and the buffer has not
 };

@@ -11,6 +11,7 @@
 /// (With MSG_WAITALL and a request beyond the buffer, earlier rounds of the same call are gone.)
 #include <algorithm>
 
+#include "models/mutation.hpp"
 #include "models/receive/common.hpp"
 
 namespace models::receive {
@@ -42,11 +43,18 @@ ReceiveResult soreceive_stream(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveF
       continue;
     }
     const std::int64_t len = std::min(uio.resid, sb.sb_cc);
+    if (SOCKBUFSIM_MUTATED(free_before_copy)) {
+      const MbufRef head(sb.sb_mb);
+      sb.sbdrop(k, len);
+      k.unlock(sb.sb_mtx);
+      head.use(k, "m_mbuftouio");
+    }
     k.unlock(sb.sb_mtx);
     const Errno error = copy_in_place(k, so, uio, len, context.troubles);
     k.lock(sb.sb_mtx, points::kStreamAfterCopy);
     if (error != Errno::ok) return end(error);
     if (flags.peek) return end(Errno::ok);
+    if (SOCKBUFSIM_MUTATED(drop_unlocked)) k.unlock(sb.sb_mtx);
     sb.sbdrop(k, len);
     sb.counters.in_call += len;
     removed += len;
