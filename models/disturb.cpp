@@ -156,6 +156,7 @@ void Disturbances::spawn(const Entry& entry, std::string name,
   sim::ThreadSpec spec;
   spec.name = std::move(name);
   spec.core = entry.spec.core.value_or(-1);
+  spec.daemon = entry.spec.action == DisturbKind::second_reader;  // as other readers
   env_.hardware->spawn(std::move(spec), std::move(body));
 }
 

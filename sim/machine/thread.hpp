@@ -118,6 +118,8 @@ class Thread {
   // Locks.
   std::vector<LockState*> held;
   LockState* waiting_for = nullptr;
+  const WaitChannel* asleep_on = nullptr;  ///< null: not in a sleep on a channel
+  Picoseconds waits_since_ps = 0;          ///< start of the last wait for a lock or on a channel
 };
 
 }  // namespace sim

@@ -74,12 +74,15 @@ WakeReason TimedKernel::sleep(WaitChannel& channel, Mutex& interlock, const Lock
   flush();
   thread_.woken = false;
   channel.sleepers.push_back(&thread_);
+  thread_.asleep_on = &channel;
+  thread_.waits_since_ps = context_.engine.now();
   unlock(interlock);
   const bool may_signal = interruptible == Interruptible::yes;
   if (!thread_.woken && !(may_signal && thread_.signalled)) {
     thread_.kernel_priority = priority;
     context_.scheduler.block(thread_, ThreadState::sleeping);
   }
+  thread_.asleep_on = nullptr;
   WakeReason reason = WakeReason::woken;
   if (!thread_.woken) {
     channel.sleepers.erase(std::find(channel.sleepers.begin(), channel.sleepers.end(), &thread_));

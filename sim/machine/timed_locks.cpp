@@ -68,7 +68,7 @@ void TimedKernel::take(LockState& lock, const LockPoint& at, const Wait& wait) {
 
 void TimedKernel::begin_wait(LockState& lock, Wait& wait) {
   wait.begun = true;
-  wait.since = context_.engine.now();
+  wait.since = thread_.waits_since_ps = context_.engine.now();
   wait.holder = lock.owner;
   wait.holder_point = lock.owner_point;
   thread_.waiting_for = &lock;
