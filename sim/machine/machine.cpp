@@ -121,6 +121,16 @@ void Machine::schedule(ThreadId id) {
   wake_idle(thread, waker >= 0 ? waker : thread.core);
 }
 
+void Machine::interrupt_sleep(ThreadId id) {
+  Thread& thread = threads_[id].thread;
+  if (thread.state == ThreadState::done || scheduler_.in_user_mode(thread)) return;
+  thread.signalled = true;
+  if (thread.state != ThreadState::sleeping || !thread.catches_signals) return;
+  if (thread.asleep_on != nullptr) scheduler_.raise_to_kernel_priority(thread);
+  const int waker = scheduler_.executing_core();
+  scheduler_.make_ready(thread, waker >= 0 ? waker : thread.core);
+}
+
 void Machine::wake_idle(Thread& thread, int waker_core) {
   thread.interrupt_pending = true;
   if (thread.state == ThreadState::idle) scheduler_.make_ready(thread, waker_core);

@@ -78,6 +78,7 @@ class Machine final : public Hardware {
   ThreadId spawn(ThreadSpec spec, std::function<void(KernelOps&)> body) override;
   void interrupt(int core, Picoseconds filter_ps, ThreadId ithread) override;
   void schedule(ThreadId id) override;
+  void interrupt_sleep(ThreadId id) override;
   void counter(const char* name, std::int64_t value) override;
   bool records_timeline() const override { return timeline_ != nullptr; }
   [[noreturn]] void violate(std::string kind, std::string message) override;

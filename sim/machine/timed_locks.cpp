@@ -353,6 +353,7 @@ WakeReason TimedKernel::sx_xlock(Sx& sx, const LockPoint& at, Interruptible inte
     flush();
     const bool owned = sx.owner != nullptr;
     const bool catches = interruptible == Interruptible::yes;
+    thread_.catches_signals = catches;
     if (owned && !(catches && thread_.signalled)) block_on(sx, ThreadState::sleeping);
     if (owned && catches && thread_.signalled) {
       thread_.signalled = false;
