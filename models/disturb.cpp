@@ -181,12 +181,25 @@ void Disturbances::stop_watching_if_done(int socket) {
   if (!waits) env_.sockets[index]->so_rcv.observer = watchers_[index]->next();
 }
 
-void Disturbances::spawn(const Entry& entry, std::string name,
-                         std::function<void(sim::KernelOps&)> body) {
+sim::ThreadId Disturbances::spawn(const Entry& entry, std::string name,
+                                  std::function<void(sim::KernelOps&)> body) {
   sim::ThreadSpec spec;
   spec.name = std::move(name);
   spec.core = entry.spec.core.value_or(-1);
-  env_.hardware->spawn(std::move(spec), std::move(body));
+  spec.daemon = entry.spec.action == DisturbKind::second_reader;  // as other readers
+  return env_.hardware->spawn(std::move(spec), std::move(body));
+}
+
+void Disturbances::send_signal(const Disturb& spec) {
+  std::vector<std::optional<sim::ThreadId>> readers;
+  for (const sim::ThreadId thread : env_.readers(spec.socket)) readers.emplace_back(thread);
+  for (const auto& entry : entries_) {
+    if (entry->reader && entry->spec.socket == spec.socket) readers.push_back(entry->thread);
+  }
+  for (std::size_t i = 0; i < readers.size(); ++i) {
+    const bool meant = !spec.reader || static_cast<std::size_t>(*spec.reader) == i;
+    if (meant && readers[i]) env_.hardware->interrupt_sleep(*readers[i]);
+  }
 }
 
 void Disturbances::fire(Entry& entry) {
@@ -211,7 +224,11 @@ void Disturbances::fire(Entry& entry) {
       env_.troubles[index]->at(entry.trouble).active = true;
       break;
     case DisturbKind::second_reader:
-      spawn(entry, "second_reader", [&entry](sim::KernelOps& k) { entry.reader->run(k); });
+      entry.thread =
+          spawn(entry, "second_reader", [&entry](sim::KernelOps& k) { entry.reader->run(k); });
+      break;
+    case DisturbKind::signal:
+      send_signal(entry.spec);
       break;
   }
 }

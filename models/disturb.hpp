@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "models/copyout.hpp"
@@ -24,6 +25,8 @@ struct DisturbEnvironment {
   std::vector<CopyTroubles*> troubles;
   /// Sends a segment with RST or FIN down the socket's receive path, at the present date.
   std::function<void(int socket, bool rst)> inject;
+  /// The threads that read a socket, but for those of second_reader.
+  std::function<std::vector<sim::ThreadId>(int socket)> readers;
   /// For second_reader.
   const ReceiveAlgorithm* algorithm = nullptr;
 };
@@ -58,6 +61,7 @@ class Disturbances {
     Disturb spec;
     std::size_t trouble = 0;  ///< copy_fault, page_fault: its index in the socket's CopyTroubles
     std::unique_ptr<ReaderThread> reader;  ///< second_reader
+    std::optional<sim::ThreadId> thread;   ///< second_reader: once it was started
     std::int64_t seen = 0;                 ///< matching events so far
     bool waiting = false;                  ///< a condition that was not met yet
   };
@@ -65,7 +69,9 @@ class Disturbances {
 
   void arm(Entry& entry);
   void fire(Entry& entry);
-  void spawn(const Entry& entry, std::string name, std::function<void(sim::KernelOps&)> body);
+  sim::ThreadId spawn(const Entry& entry, std::string name,
+                      std::function<void(sim::KernelOps&)> body);
+  void send_signal(const Disturb& spec);
   void happened(sim::KernelOps& k, int socket, SockbufObserver::Event event);
   void stop_watching_if_done(int socket);
 

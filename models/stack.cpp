@@ -103,6 +103,13 @@ void NetworkStack::make_network(const LoadedScenario& loaded, std::uint32_t repl
   environment.inject = [this](int socket, bool rst) {
     if (traffic_) traffic_->inject(socket, rst);
   };
+  environment.readers = [this](int socket) {
+    std::vector<sim::ThreadId> threads;
+    for (const RunningReader& reader : readers_) {
+      if (reader.thread && reader.socket == socket) threads.push_back(reader.thread_id);
+    }
+    return threads;
+  };
   environment.algorithm = algorithm_;
   disturbances_ = std::make_unique<Disturbances>(scenario.disturb, std::move(environment));
 }
@@ -155,7 +162,7 @@ void NetworkStack::start_reader(const Reader& spec, std::string name, int socket
       std::make_unique<ReaderThread>(*sockets_[index], std::move(config), &troubles_[index]);
   reader.observed = reader.thread.get();
   sim::ThreadSpec thread{std::move(name), sim::kPriorityUser, spec.core.value_or(-1), true};
-  machine_.spawn(std::move(thread), [body = reader.observed](sim::KernelOps& k) { body->run(k); });
+  reader.thread_id = machine_.spawn(std::move(thread), [body = reader.observed](sim::KernelOps& k) { body->run(k); });
 }
 
 void NetworkStack::reset_stats() {

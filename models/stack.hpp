@@ -26,6 +26,7 @@ struct RunningReader {
   int socket = 0;
   std::unique_ptr<ReaderThread> thread;  ///< null: `observed` belongs to a disturbance
   ReaderThread* observed = nullptr;
+  sim::ThreadId thread_id = 0;  ///< when `thread` is not null
 };
 
 /// Everything of a scenario that has to do with sockets, from the wire to the application, put

@@ -383,3 +383,90 @@ TEST_CASE("a wakeup pays for those who went to sleep during the work before it",
   CHECK(rig.log == Log{"awake@11"});
   CHECK(rig.us_of(0, Work::wakeup) == 1);
 }
+
+TEST_CASE("a signal ends interruptible sleeps only", "[machine][signal]") {
+  for (const auto catches : {sim::Interruptible::no, sim::Interruptible::yes}) {
+    MachineRig rig(2);
+    sim::Mutex mutex(rig.lock_class("m", LockKind::adaptive));
+    sim::WaitChannel channel("data");
+    const sim::ThreadId sleeper = rig.spawn("sleeper", sim::kPriorityUser, 0, [&](KernelOps& k) {
+      k.lock(mutex, kHere);
+      const sim::WakeReason reason =
+          k.sleep(channel, mutex, kRelock, sim::kPrioritySocket, catches);
+      CHECK(k.owns(mutex));
+      k.unlock(mutex);
+      rig.say(k, reason == sim::WakeReason::woken ? "woken" : "EINTR");
+    });
+    rig.machine->at(5 * kMicrosecond, [&] { rig.machine->interrupt_sleep(sleeper); });
+    rig.spawn_at(9, "waker", sim::kPriorityUser, 1, [&](KernelOps& k) { k.wakeup(channel); });
+    CHECK(rig.machine->run().verdict == sim::Verdict::completed);
+    CHECK(rig.log == (catches == sim::Interruptible::yes ? Log{"EINTR@5"} : Log{"woken@9"}));
+    CHECK(channel.sleepers.empty());
+  }
+}
+
+TEST_CASE("a signal that comes inside the kernel ends the next interruptible sleep at once",
+          "[machine][signal]") {
+  // Until the thread returns to user mode: there its handler runs. In user mode it runs at once.
+  struct Case {
+    int us;
+    const char* first;
+  };
+  for (const Case& one : {Case{5, "EINTR@10"}, Case{25, "woken@40"}}) {
+    MachineRig rig(2);
+    sim::Mutex mutex(rig.lock_class("m", LockKind::adaptive));
+    sim::WaitChannel channel("data");
+    const sim::ThreadId sleeper = rig.spawn("sleeper", sim::kPriorityUser, 0, [&](KernelOps& k) {
+      const auto sleep = [&] {
+        k.lock(mutex, kHere);
+        const sim::WakeReason reason = k.sleep(channel, mutex, kRelock, sim::kPrioritySocket,
+                                               sim::Interruptible::yes);
+        k.unlock(mutex);
+        rig.say(k, reason == sim::WakeReason::woken ? "woken" : "EINTR");
+      };
+      if (one.us < 20) {
+        k.spend(Work::syscall, 10 * kMicrosecond);
+        sleep();
+        k.user_return();
+      }
+      MachineRig::work(k, 30);
+      k.now();
+      sleep();
+    });
+    rig.machine->at(one.us * kMicrosecond, [&] { rig.machine->interrupt_sleep(sleeper); });
+    rig.machine->at(7 * kMicrosecond, [&] {
+      if (one.us < 20) rig.machine->interrupt_sleep(sleeper);
+    });
+    rig.spawn_at(40, "waker", sim::kPriorityUser, 1, [&](KernelOps& k) {
+      k.spend(Work::syscall, 0);
+      k.wakeup(channel);
+    });
+    CHECK(rig.machine->run().verdict != sim::Verdict::violation);
+    REQUIRE_FALSE(rig.log.empty());
+    CHECK(rig.log[0] == one.first);
+    CHECK(rig.log.back().starts_with("woken"));
+  }
+}
+
+TEST_CASE("a signal ends the wait for an sx that may be interrupted", "[machine][signal]") {
+  MachineRig rig(2);
+  sim::Sx sx(rig.lock_class("x", LockKind::sx));
+  rig.spawn("owner", sim::kPriorityUser, 0, [&](KernelOps& k) {
+    k.sx_xlock(sx, kHere, sim::Interruptible::no);
+    MachineRig::work(k, 20);
+    k.sx_xunlock(sx);
+  });
+  sim::ThreadId waiter = 0;
+  waiter = rig.spawn("waiter", sim::kPriorityUser, 1, [&](KernelOps& k) {
+    MachineRig::work(k, 2);
+    CHECK(k.sx_xlock(sx, kHere, sim::Interruptible::yes) == sim::WakeReason::interrupted);
+    rig.say(k, "EINTR");
+    CHECK(k.sx_xlock(sx, kHere, sim::Interruptible::yes) == sim::WakeReason::woken);
+    rig.say(k, "got");
+    k.sx_xunlock(sx);
+  });
+  rig.machine->at(8 * kMicrosecond, [&] { rig.machine->interrupt_sleep(waiter); });
+  CHECK(rig.machine->run().verdict == sim::Verdict::completed);
+  CHECK(rig.log == Log{"EINTR@8", "got@20"});
+  CHECK(rig.figures().acquisitions == 2);
+}

@@ -105,6 +105,14 @@ TEST_CASE("violations of all replications are kept, and the verdict is not avera
   CHECK(merged.violations[1].replication == 2);
 }
 
+TEST_CASE("warnings of all replications are kept, each once", "[report]") {
+  models::Report first = tests::sample_report();
+  models::Report second = first;
+  first.warnings = {"a"};
+  second.warnings = {"a", "b"};
+  CHECK(models::summarise({first, second}).warnings == std::vector<std::string>{"a", "b"});
+}
+
 TEST_CASE("expectations on metrics are judged on the bounds, both included", "[report]") {
   const std::vector<models::Report> runs = {tests::sample_report()};
   models::Report merged = runs[0];

@@ -86,6 +86,41 @@ TEST_CASE("A dumped scenario loads to the same scenario", "[scenario]") {
   }
 }
 
+TEST_CASE("--set reads a value by the type of its field", "[scenario]") {
+  const auto with = [](const std::string& assignment) {
+    return load(kFull, {assignment}).scenario;
+  };
+  CHECK(with("receive.era=2006").receive.era == models::Era::y2006);
+  CHECK(with("receive.era=\"2006\"").receive.era == models::Era::y2006);
+  CHECK(with("receive.sblock=flag").receive.effective_sblock() == models::Sblock::flag);
+  CHECK(with("name=2007").name == "2007");
+  CHECK(with("description=true").description == "true");
+  CHECK(with("description=[1, 2]").description == "[1, 2]");
+  CHECK(with("description=null").description.empty());
+  CHECK(with("sockets.0.readers.0.name=5a").sockets[0].readers[0].name == "5a");
+  CHECK(with("expect.0.kind=7").expect[0].kind == "7");
+  // Numbers and booleans stay what they are.
+  CHECK(with("nic.mtu=1500").nic.mtu == 1500);
+  CHECK(with("nic.lro=true").nic.lro.enabled);
+}
+
+TEST_CASE("A distribution is a value: another one replaces it", "[scenario]") {
+  using Kind = models::DistributionSpec::Kind;
+  const LoadedScenario set =
+      load(kFull, {R"(threads.0.hold_ns={"uniform":[1,2]})", R"(traffic.off_us={"exponential":3})",
+                   R"(sockets.0.readers.0.process_ns={"lognormal":{"mean":1,"cv":2}})"});
+  CHECK(set.scenario.threads[0].hold_ns.kind == Kind::uniform);
+  CHECK(set.scenario.traffic.off_us.kind == Kind::exponential);
+  CHECK(set.scenario.sockets[0].readers[0].process_ns.kind == Kind::lognormal);
+  // In a file that extends another, too; objects that are no distributions are merged.
+  const tests::TempDir dir;
+  dir.write("base.json", kFull);
+  dir.write("top.json", R"({"extends": "base.json", "traffic": {"off_us": {"uniform": [1, 2]}}})");
+  const Scenario top = models::load_scenario(dir.file("top.json")).scenario;
+  CHECK(top.traffic.off_us.kind == Kind::uniform);
+  CHECK(top.traffic.burst_frames.has_value());
+}
+
 TEST_CASE("The canonical form depends on meaning, not on writing", "[scenario]") {
   const std::string start = R"({"schema": "sockbufsim/scenario/1", "threads": [{"think_ns": 5}], )";
   const auto canonical = [&](const std::string& rest) {

@@ -34,11 +34,13 @@ void flag_sblock_locked(sim::KernelOps& k, Socket& so, bool dontwait) {
     }
   }
   sb.sb_flags |= kSbLock;
+  sb.sb_flags_channel.holder = k.thread_id();
 }
 
 void flag_sbunlock_locked(sim::KernelOps& k, Socket& so) {
   Sockbuf& sb = so.so_rcv;
   sb.sb_flags &= ~kSbLock;
+  sb.sb_flags_channel.holder = sim::WaitChannel::kNobody;
   if ((sb.sb_flags & kSbWant) != 0 && !SOCKBUFSIM_MUTATED(wakeup_forgotten_sbunlock)) {
     sb.sb_flags &= ~kSbWant;
     k.wakeup(sb.sb_flags_channel);

@@ -85,6 +85,7 @@ class Collector {
         report_.verdict = Verdict::deadlock;
         break;
     }
+    report_.warnings = run_.result.warnings;
     const std::vector<std::string> names = run_.machine.thread_names();
     for (const sim::Incident& incident : run_.result.incidents) {
       ViolationReport violation;

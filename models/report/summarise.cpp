@@ -127,12 +127,18 @@ void combine(T& merged, const Parts<T>& parts, bool) {
 void collect(const std::vector<Report>& replications, Report& merged) {
   merged.run.replications = static_cast<std::int64_t>(replications.size());
   merged.violations.clear();
+  merged.warnings.clear();
   merged.expectations.clear();
   merged.simulator = {};
   double frames = 0.0;
   for (std::size_t i = 0; i < replications.size(); ++i) {
     const Report& one = replications[i];
     if (merged.verdict == Verdict::completed) merged.verdict = one.verdict;
+    for (const std::string& warning : one.warnings) {
+      const bool known = std::find(merged.warnings.begin(), merged.warnings.end(), warning) !=
+                         merged.warnings.end();
+      if (!known) merged.warnings.push_back(warning);
+    }
     for (ViolationReport violation : one.violations) {
       violation.replication = static_cast<std::int64_t>(i);
       merged.violations.push_back(std::move(violation));

@@ -74,6 +74,35 @@ class Checker {
     }
     check_core(document_, loaded_, at + "/core", d.core, errors_);
     if (d.action == DisturbKind::second_reader) check_second_reader(d, at);
+    if (d.action == DisturbKind::signal && d.socket < sockets) check_signal(d, at);
+  }
+
+  /// Readers of a socket: the scenario's own, and those that disturbances start.
+  int reader_count(int socket) const {
+    int count = 0;
+    int first = 0;
+    for (const SocketSpec& spec : s_.sockets) {
+      if (socket >= first && socket < first + spec.count) {
+        for (const Reader& reader : spec.readers) count += reader.count;
+      }
+      first += spec.count;
+    }
+    for (const Disturb& other : s_.disturb) {
+      count += other.action == DisturbKind::second_reader && other.socket == socket ? 1 : 0;
+    }
+    return count;
+  }
+
+  void check_signal(const Disturb& d, const std::string& at) {
+    const int readers = reader_count(d.socket);
+    if (readers == 0) {
+      fail(at, fmt::format("a signal for socket {}, which nobody reads", d.socket),
+           "a signal for a socket with a reader");
+    } else if (d.reader && *d.reader >= readers) {
+      fail(at + "/reader", std::to_string(*d.reader),
+           readers == 1 ? "0: the socket has one reader"
+                        : fmt::format("a reader from 0 to {}", readers - 1));
+    }
   }
 
   void check_second_reader(const Disturb& d, const std::string& at) {

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <filesystem>
 
+#include "models/scenario/field_kind.hpp"
+
 namespace models {
 namespace {
 
@@ -27,6 +29,14 @@ std::string identity_of(const std::string& path) {
   std::error_code failed;
   const fs::path canonical = fs::weakly_canonical(path, failed);
   return failed ? path : canonical.string();
+}
+
+std::vector<std::string> steps_of(const std::string& pointer) {
+  std::vector<std::string> steps;
+  for (Json::json_pointer rest(pointer); !rest.empty(); rest.pop_back()) {
+    steps.insert(steps.begin(), rest.back());
+  }
+  return steps;
 }
 
 }  // namespace
@@ -124,7 +134,9 @@ void Document::replace(Json& target, const ParsedJson& patch, const Json& value,
 // RFC 7386, JSON Merge Patch.
 void Document::merge(Json& target, const ParsedJson& patch, const Json& value,
                      const std::string& pointer, int source) {
-  if (!value.is_object()) {
+  const bool merges = value.is_object() &&
+                      scenario_field_kind(steps_of(pointer)) != FieldKind::distribution;
+  if (!merges) {
     replace(target, patch, value, pointer, source);
     return;
   }
@@ -156,9 +168,11 @@ int as_index(const std::string& text) {
   return failed == std::errc{} && end == text.data() + text.size() && index >= 0 ? index : -1;
 }
 
-/// VALUE of an override: JSON, or else text.
+/// VALUE of an override: JSON, or else text. For a field that holds text only `null` and what is
+/// quoted are JSON.
 ParsedJson parse_override_value(const std::string& text, const std::string& label,
-                                const std::string& pointer) {
+                                const std::string& pointer, FieldKind kind) {
+  if (kind == FieldKind::text && text != "null" && !text.starts_with('"')) return {Json(text), {}};
   try {
     return parse_json(text, label);
   } catch (const ScenarioErrors& errors) {
@@ -207,7 +221,8 @@ void Document::override_with(const std::string& assignment) {
       fail("", quote(assignment.substr(0, equals)), "names and indices with one dot between");
     pointer = child_pointer(pointer, step);
   }
-  const ParsedJson value = parse_override_value(assignment.substr(equals + 1), label, pointer);
+  const ParsedJson value = parse_override_value(assignment.substr(equals + 1), label, pointer,
+                                                scenario_field_kind(steps));
 
   Json* node = &tree_;
   std::string at;

@@ -27,7 +27,9 @@ class Document {
   /// One file, without `extends`.
   static Document plain(const std::string& text, const std::string& label);
 
-  /// Applies `a.b.0.c=VALUE`. All overrides form one layer, above the files.
+  /// Applies `a.b.0.c=VALUE`. VALUE is read by the type of the scenario field: text for a field
+  /// that holds text, else JSON, or text when it is none. A distribution replaces the old one, other
+  /// objects are merged. All overrides form one layer, above the files.
   void override_with(const std::string& assignment);
 
   const Json& tree() const { return tree_; }

@@ -64,7 +64,7 @@ std::span<const EnumEntry<Era>> enum_entries(Era) {
 }
 
 std::span<const EnumEntry<DisturbKind>> enum_entries(DisturbKind) {
-  static constexpr std::array<EnumEntry<DisturbKind>, 8> kEntries{{
+  static constexpr std::array<EnumEntry<DisturbKind>, 9> kEntries{{
       {DisturbKind::shutdown_rd, "shutdown_rd", "another thread calls shutdown(SHUT_RD)"},
       {DisturbKind::close, "close", "another thread calls close(2) on the descriptor"},
       {DisturbKind::kernel_close, "kernel_close", "the kernel calls soclose(), without descriptor"},
@@ -73,6 +73,7 @@ std::span<const EnumEntry<DisturbKind>> enum_entries(DisturbKind) {
       {DisturbKind::copy_fault, "copy_fault", "copyout fails with EFAULT"},
       {DisturbKind::page_fault, "page_fault", "copyout sleeps for a page"},
       {DisturbKind::second_reader, "second_reader", "another thread reads the same socket"},
+      {DisturbKind::signal, "signal", "a signal interrupts the socket's readers: EINTR"},
   }};
   return kEntries;
 }

@@ -36,7 +36,8 @@ enum class DisturbKind : std::uint8_t {
   fin,
   copy_fault,
   page_fault,
-  second_reader
+  second_reader,
+  signal
 };
 
 /// What a disturbance waits for.

@@ -49,7 +49,7 @@ void describe(Archive& a, Disturb& d) {
            .min = 0,
            .max = 255,
            .absent = "not pinned",
-           .applies = !is_fault && d.action != rst && d.action != fin,
+           .applies = !is_fault && d.action != rst && d.action != fin && d.action != signal,
            .applies_when = "`do` is shutdown_rd, close, kernel_close or second_reader",
            .decided_by = "do"});
   a.field("file_ref", d.file_ref,
@@ -115,6 +115,15 @@ void describe(Archive& a, Disturb& d) {
            .absent = "no limit",
            .applies = reads,
            .applies_when = "`do` is second_reader",
+           .decided_by = "do"});
+  a.field("reader", d.reader,
+          {.doc = "Which of the socket's readers gets the signal, counted from 0 after `count` has "
+                  "replicated them; those of `second_reader` come last.",
+           .min = 0,
+           .max = 1048575,
+           .absent = "all of them",
+           .applies = d.action == signal,
+           .applies_when = "`do` is signal",
            .decided_by = "do"});
 }
 

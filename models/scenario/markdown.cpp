@@ -25,8 +25,9 @@ constexpr std::string_view kRules = R"(```
 * **`extends`** names a base file, relative to the file that says it. Objects are merged, `null` removes a field,
   arrays and all else are replaced (RFC 7386). Where the upper file changes a `kind`, fields of the base that the
   new kind does not have are dropped.
-* **`--set a.b.0.c=VALUE`** on the command line does the same for one value, `0` being an index. `VALUE` is JSON,
-  or else text: `--set nic.mtu=9000 --set receive.algorithm=stream_inplace`.
+* **`--set a.b.0.c=VALUE`** on the command line does the same for one value, `0` being an index. `VALUE` is text
+  for a field that holds text (`--set receive.era=2006`), else JSON (`--set nic.mtu=9000`), or text when it is none.
+* A distribution is a value: another one replaces it, in a file that extends as in `--set`.
 * **A distribution** is a number (constant), `{"exponential": mean}`, `{"uniform": [a, b]}`,
   `{"lognormal": {"mean": m, "cv": c}}` or `{"choice": [[value, weight], ...]}`, in the field's unit.
 * A scenario may have synthetic threads alone, without NIC and sockets.

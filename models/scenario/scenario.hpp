@@ -150,6 +150,7 @@ struct Disturb {
   bool waitall = false;
   bool peek = false;
   std::optional<std::int64_t> max_reads;
+  std::optional<int> reader;  ///< signal: counted within the socket, second readers last
 };
 
 struct Expect {

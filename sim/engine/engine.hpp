@@ -67,6 +67,8 @@ class Engine {
   /// Events processed: a measure of the simulator's own work.
   std::uint64_t events() const { return events_; }
   std::uint64_t switches() const { return switches_; }
+  /// Dates that are asked for: of tasks and of callbacks.
+  std::size_t pending() const { return agenda_.size(); }
 
   /// Creates a task that starts at the present date.
   Task& spawn(std::string name, bool daemon, std::function<void()> body);

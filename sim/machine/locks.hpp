@@ -63,8 +63,13 @@ struct WaitChannel : SharedObject {
   WaitChannel(const WaitChannel&) = delete;
   WaitChannel& operator=(const WaitChannel&) = delete;
 
+  static constexpr std::int64_t kNobody = -1;
+
   const char* name;
   std::vector<Thread*> sleepers;
+  /// For a channel that stands for a lock of the model's own (the old sblock): the number of the
+  /// thread that holds it, set by the model, so that a hang can be told from a sleep for data.
+  std::int64_t holder = kNobody;
 };
 
 }  // namespace sim

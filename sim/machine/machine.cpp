@@ -3,17 +3,22 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "sim/base/assert.hpp"
+#include "sim/machine/hang.hpp"
 #include "sim/machine/machine_timeline.hpp"
 
 namespace sim {
 namespace {
 
 constexpr std::size_t kTrailLength = 40;
+
+/// A thread that hangs for this part of the run, to its end, is taken for deadlocked.
+constexpr Picoseconds kHangFraction = 4;
 
 /// hz = 1000, the default of amd64 and i386 [S: sys/param.h].
 constexpr Picoseconds kClockTick = kMillisecond;
@@ -116,6 +121,16 @@ void Machine::schedule(ThreadId id) {
   wake_idle(thread, waker >= 0 ? waker : thread.core);
 }
 
+void Machine::interrupt_sleep(ThreadId id) {
+  Thread& thread = threads_[id].thread;
+  if (thread.state == ThreadState::done || scheduler_.in_user_mode(thread)) return;
+  thread.signalled = true;
+  if (thread.state != ThreadState::sleeping || !thread.catches_signals) return;
+  if (thread.asleep_on != nullptr) scheduler_.raise_to_kernel_priority(thread);
+  const int waker = scheduler_.executing_core();
+  scheduler_.make_ready(thread, waker >= 0 ? waker : thread.core);
+}
+
 void Machine::wake_idle(Thread& thread, int waker_core) {
   thread.interrupt_pending = true;
   if (thread.state == ThreadState::idle) scheduler_.make_ready(thread, waker_core);
@@ -130,7 +145,9 @@ void Machine::violate(std::string kind, std::string message) {
 }
 
 void Machine::every(Picoseconds interval_ps, std::function<void()> callback) {
+  ++housekeeping_;
   engine_.at(engine_.now() + interval_ps, [this, interval_ps, again = std::move(callback)] {
+    --housekeeping_;
     again();
     if (engine_.now() < options_.horizon_ps) every(interval_ps, again);
   });
@@ -180,10 +197,47 @@ void Machine::report_stuck(RunResult& result) const {
   result.incidents.push_back(incident("deadlock", message));
 }
 
+/// Whether anything but housekeeping would go on after the end of the run.
+bool Machine::something_may_happen() const {
+  const auto goes_on = [](const Slot& slot) {
+    const Thread& thread = slot.thread;
+    return thread.state == ThreadState::ready ||
+           (thread.state == ThreadState::running && !thread.spinning);
+  };
+  return engine_.pending() > housekeeping_ ||
+         std::any_of(threads_.begin(), threads_.end(), goes_on);
+}
+
+/// Timers and traffic go on at the horizon; a thread may yet be stuck for ever.
+void Machine::report_hangs(RunResult& result) const {
+  std::vector<const Thread*> threads;
+  threads.reserve(threads_.size());
+  for (const Slot& slot : threads_) threads.push_back(&slot.thread);
+  const bool certain = !something_may_happen();
+  const Picoseconds now = engine_.now();
+  for (const Thread* thread : threads) {
+    if (thread->task->daemon) continue;
+    std::optional<Hang> hang = find_hang(*thread, threads);
+    if (!hang) continue;
+    hang->chain += ": nobody woke it to the end of the run";
+    if (certain || now - hang->since_ps >= options_.horizon_ps / kHangFraction) {
+      result.verdict = Verdict::deadlock;
+      result.incidents.push_back(incident("deadlock", hang->chain));
+      result.incidents.back().thread = thread->name;
+    } else {
+      result.warnings.push_back(std::move(hang->chain));
+    }
+  }
+}
+
 RunResult Machine::run() {
   RunResult result;
   try {
-    if (engine_.run(options_.horizon_ps) == RunOutcome::stuck) report_stuck(result);
+    if (engine_.run(options_.horizon_ps) == RunOutcome::stuck) {
+      report_stuck(result);
+    } else {
+      report_hangs(result);
+    }
   } catch (const Violation& violation) {
     result.verdict = Verdict::violation;
     result.incidents.push_back(incident(violation.kind(), violation.what()));

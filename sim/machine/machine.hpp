@@ -48,7 +48,8 @@ struct Incident {
 struct RunResult {
   Verdict verdict = Verdict::completed;
   std::vector<Incident> incidents;
-  Picoseconds end_ps = 0;  ///< the date at which the run ended
+  std::vector<std::string> warnings;  ///< of a run that completed: threads that may hang
+  Picoseconds end_ps = 0;             ///< the date at which the run ended
 };
 
 /// A simulated SMP machine: cores, threads, locks and time, and nothing of sockets.
@@ -77,6 +78,7 @@ class Machine final : public Hardware {
   ThreadId spawn(ThreadSpec spec, std::function<void(KernelOps&)> body) override;
   void interrupt(int core, Picoseconds filter_ps, ThreadId ithread) override;
   void schedule(ThreadId id) override;
+  void interrupt_sleep(ThreadId id) override;
   void counter(const char* name, std::int64_t value) override;
   bool records_timeline() const override { return timeline_ != nullptr; }
   [[noreturn]] void violate(std::string kind, std::string message) override;
@@ -119,6 +121,8 @@ class Machine final : public Hardware {
   void look_again(Thread& stopped);
   std::uint32_t role_id(std::string_view role);
   void report_stuck(RunResult& result) const;
+  void report_hangs(RunResult& result) const;
+  bool something_may_happen() const;
   Incident incident(std::string kind, std::string message) const;
 
   Engine& engine_;
@@ -134,6 +138,7 @@ class Machine final : public Hardware {
   std::vector<std::string> roles_;
   std::vector<std::function<void()>> warmup_hooks_;
   std::string incident_thread_;
+  std::size_t housekeeping_ = 0;  ///< timers of every() that are set
 };
 
 }  // namespace sim

@@ -88,7 +88,9 @@ bool Scheduler::preempts(const Thread& thread, const Thread& running) const {
 }
 
 bool Scheduler::in_user_mode(const Thread& thread) const {
-  const Picoseconds elapsed = std::max<Picoseconds>(0, engine_.now() - thread.run_from_ps);
+  const Picoseconds elapsed = thread.state == ThreadState::running
+                                  ? std::max<Picoseconds>(0, engine_.now() - thread.run_from_ps)
+                                  : 0;
   return thread.base_priority >= kPriorityUser && !thread.spinning && thread.held.empty() &&
          thread.pending.is_doing(Work::application, elapsed);
 }
@@ -394,6 +396,10 @@ void Scheduler::set_priority(Thread& thread, int priority) {
   Thread& preempted = preempt(core, true);
   dispatch_next(core);
   offer_to_idle_core(preempted);
+}
+
+void Scheduler::raise_to_kernel_priority(Thread& thread) {
+  set_priority(thread, std::min(thread.kernel_priority, thread.priority));
 }
 
 void Scheduler::set_slowdown(Thread& thread, double factor) {

@@ -83,6 +83,11 @@ class Scheduler {
   // --- by anybody -------------------------------------------------------------------------------
   /// `waker_core`: the core that executes the wakeup, -1 for a device.
   void make_ready(Thread& thread, int waker_core);
+  /// Whether it does the application's own work at the present date. Interrupt and kernel threads
+  /// never do.
+  bool in_user_mode(const Thread& thread) const;
+  /// What a thread that wakes from a sleep on a channel gets, until it returns to user mode.
+  void raise_to_kernel_priority(Thread& thread);
   /// A spinning thread looks again at what it spins on.
   void poke(Thread& thread);
   /// Changes the priority that counts, wherever the thread is.
@@ -138,7 +143,6 @@ class Scheduler {
   int choose_core(const Thread& thread) const;
   int idle_core_near(int core) const;
   bool preempts(const Thread& thread, const Thread& running) const;
-  bool in_user_mode(const Thread& thread) const;
   bool give_way(Thread& thread);
   void enqueue(Core& core, Thread& thread, bool at_head);
   void dispatch(Core& core, Thread& thread, Picoseconds latency_ps);

@@ -106,7 +106,8 @@ class Thread {
   int critical = 0;  ///< > 0: neither preempted nor interrupted
   bool interrupt_pending = false;
   bool woken = false;      ///< taken off its wait channel
-  bool signalled = false;  ///< a sleep that may be interrupted ends
+  bool signalled = false;  ///< a signal is pending: a sleep that may be interrupted ends
+  bool catches_signals = false;  ///< the sleep in progress may be interrupted
 
   // The stretch of running in progress.
   Picoseconds run_from_ps =
@@ -118,6 +119,8 @@ class Thread {
   // Locks.
   std::vector<LockState*> held;
   LockState* waiting_for = nullptr;
+  const WaitChannel* asleep_on = nullptr;  ///< null: not in a sleep on a channel
+  Picoseconds waits_since_ps = 0;          ///< start of the last wait for a lock or on a channel
 };
 
 }  // namespace sim

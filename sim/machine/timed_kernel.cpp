@@ -43,12 +43,16 @@ WakeReason TimedKernel::sleep(WaitChannel& channel, Mutex& interlock, const Lock
   flush();
   thread_.woken = false;
   channel.sleepers.push_back(&thread_);
+  thread_.asleep_on = &channel;
+  thread_.waits_since_ps = context_.engine.now();
   unlock(interlock);
   const bool may_signal = interruptible == Interruptible::yes;
   if (!thread_.woken && !(may_signal && thread_.signalled)) {
     thread_.kernel_priority = priority;
+    thread_.catches_signals = may_signal;
     context_.scheduler.block(thread_, ThreadState::sleeping);
   }
+  thread_.asleep_on = nullptr;
   WakeReason reason = WakeReason::woken;
   if (!thread_.woken) {
     channel.sleepers.erase(std::find(channel.sleepers.begin(), channel.sleepers.end(), &thread_));
@@ -72,7 +76,7 @@ void TimedKernel::wake(WaitChannel& channel, std::size_t at_most) {
     channel.sleepers.erase(channel.sleepers.begin());
     sleeper.woken = true;
     if (sleeper.state != ThreadState::sleeping) continue;  // it has not given up its core yet
-    context_.scheduler.set_priority(sleeper, std::min(sleeper.kernel_priority, sleeper.priority));
+    context_.scheduler.raise_to_kernel_priority(sleeper);
     context_.scheduler.make_ready(sleeper, thread_.core);
   }
   context_.scheduler.settle(thread_);
@@ -83,6 +87,7 @@ void TimedKernel::pause(Picoseconds duration_ps) {
   flush();
   const Picoseconds end = context_.engine.now() + duration_ps;
   context_.engine.at(end, [this] { context_.scheduler.make_ready(thread_, thread_.core); });
+  thread_.catches_signals = false;
   context_.scheduler.block(thread_, ThreadState::sleeping);
 }
 
@@ -93,6 +98,7 @@ void TimedKernel::await_interrupt() {
 }
 
 void TimedKernel::user_return() {
+  thread_.signalled = false;  // its handler runs
   if (thread_.kernel_priority != 0) {
     thread_.kernel_priority = 0;
     flush();

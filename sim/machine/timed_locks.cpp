@@ -70,7 +70,7 @@ void TimedKernel::take(LockState& lock, const LockPoint& at, const Wait& wait) {
 
 void TimedKernel::begin_wait(LockState& lock, Wait& wait) {
   wait.begun = true;
-  wait.since = context_.engine.now();
+  wait.since = thread_.waits_since_ps = context_.engine.now();
   wait.holder = lock.owner;
   wait.holder_point = lock.owner_point;
   thread_.waiting_for = &lock;
@@ -355,6 +355,7 @@ WakeReason TimedKernel::sx_xlock(Sx& sx, const LockPoint& at, Interruptible inte
     flush();
     const bool owned = sx.owner != nullptr;
     const bool catches = interruptible == Interruptible::yes;
+    thread_.catches_signals = catches;
     if (owned && !(catches && thread_.signalled)) block_on(sx, ThreadState::sleeping);
     if (owned && catches && thread_.signalled) {
       thread_.signalled = false;

@@ -47,6 +47,7 @@ class FakeHardware : public sim::Hardware {
   void schedule(sim::ThreadId thread) override {
     if (on_schedule) on_schedule(thread);
   }
+  void interrupt_sleep(sim::ThreadId) override {}
   void counter(const char*, std::int64_t) override {}
   bool records_timeline() const override { return false; }
   [[noreturn]] void violate(std::string kind, std::string message) override {

@@ -31,6 +31,7 @@ class ScriptedHardware final : public sim::Hardware {
   }
   std::size_t pending() const { return pending_.size(); }
   std::vector<sim::ThreadSpec> spawned;
+  std::vector<sim::ThreadId> signalled;
 
   sim::Picoseconds now() const override { return now_; }
   sim::TimerId at(sim::Picoseconds date_ps, std::function<void()> callback) override {
@@ -47,6 +48,7 @@ class ScriptedHardware final : public sim::Hardware {
   }
   void interrupt(int, sim::Picoseconds, sim::ThreadId) override {}
   void schedule(sim::ThreadId) override {}
+  void interrupt_sleep(sim::ThreadId thread) override { signalled.push_back(thread); }
   void counter(const char*, std::int64_t) override {}
   bool records_timeline() const override { return false; }
   [[noreturn]] void violate(std::string kind, std::string message) override {
