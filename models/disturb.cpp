@@ -12,7 +12,9 @@ namespace {
 
 using Event = SockbufObserver::Event;
 
-Event event_of(TriggerEvent trigger) {
+}  // namespace
+
+SockbufObserver::Event event_of(TriggerEvent trigger) {
   switch (trigger) {
     case TriggerEvent::first_copyout:
     case TriggerEvent::nth_copyout:
@@ -41,6 +43,8 @@ std::int64_t wanted_count(const Trigger& trigger) {
       return trigger.n;
   }
 }
+
+namespace {
 
 bool is_trouble(DisturbKind kind) {
   return kind == DisturbKind::copy_fault || kind == DisturbKind::page_fault;

@@ -28,6 +28,10 @@ struct DisturbEnvironment {
   const ReceiveAlgorithm* algorithm = nullptr;
 };
 
+/// What a condition counts, and the how manieth it waits for.
+SockbufObserver::Event event_of(TriggerEvent trigger);
+std::int64_t wanted_count(const Trigger& trigger);
+
 /// What the thread of a shutdown_rd, close or kernel_close disturbance executes.
 void perform(const Disturb& spec, sim::KernelOps& k, Socket& so);
 

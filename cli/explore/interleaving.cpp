@@ -20,8 +20,11 @@ std::size_t width_of(const std::string& text) {
   }));
 }
 
-/// Where each thread's column starts.
-std::vector<std::size_t> columns(const sim::Replayed& replayed,
+/// Remarks are wrapped to the width of the operations above them, but not narrower than this.
+constexpr std::size_t kLeastRemark = 28;
+
+/// How wide each thread's column is.
+std::vector<std::size_t> column_widths(const sim::Replayed& replayed,
                                  const std::vector<std::string>& threads) {
   std::vector<std::size_t> widths;
   widths.reserve(threads.size());
@@ -31,11 +34,27 @@ std::vector<std::size_t> columns(const sim::Replayed& replayed,
   for (const sim::ReplayedStep& step : replayed.steps) {
     std::size_t& width = widths.at(step.thread);
     width = std::max(width, width_of(step_text(step)));
-    for (const std::string& note : step.notes) width = std::max(width, width_of(kRemark + note));
+    if (!step.notes.empty()) width = std::max(width, kLeastRemark);
   }
-  std::size_t at = 0;
-  for (std::size_t& width : widths) at += std::exchange(width, at) + 2;
   return widths;
+}
+
+/// A remark in lines of at most `width` characters, if its words allow.
+std::vector<std::string> wrapped(const std::string& note, std::size_t width) {
+  std::vector<std::string> lines{kRemark};
+  for (std::size_t at = 0; at < note.size();) {
+    const std::size_t end = std::min(note.find(' ', at), note.size());
+    const std::string word = note.substr(at, end - at);
+    const bool begins = lines.back().back() == ' ';
+    if (!begins && width_of(lines.back()) + 1 + width_of(word) > width) {
+      lines.emplace_back("    ");
+    } else if (!begins) {
+      lines.back() += ' ';
+    }
+    lines.back() += word;
+    at = end + 1;
+  }
+  return lines;
 }
 
 }  // namespace
@@ -51,7 +70,9 @@ std::string step_text(const sim::ReplayedStep& step) {
 
 std::string interleaving_table(const sim::Replayed& replayed,
                                const std::vector<std::string>& threads, const Style& style) {
-  const std::vector<std::size_t> at = columns(replayed, threads);
+  const std::vector<std::size_t> widths = column_widths(replayed, threads);
+  std::vector<std::size_t> at{0};
+  for (const std::size_t width : widths) at.push_back(at.back() + width + 2);
   std::string titles = "     step  ";
   for (std::size_t i = 0; i < threads.size(); ++i) {
     titles.resize(11 + at[i], ' ');
@@ -64,7 +85,9 @@ std::string interleaving_table(const sim::Replayed& replayed,
     const std::string line = fmt::format("   {} {:>4}  {}", step.racing ? '*' : ' ', i + 1, indent);
     text += line + (step.racing ? style.warning(step_text(step)) : step_text(step)) + '\n';
     for (const std::string& note : step.notes) {
-      text += std::string(11, ' ') + indent + style.dim(kRemark + note) + '\n';
+      for (const std::string& part : wrapped(note, widths[step.thread])) {
+        text += std::string(11, ' ') + indent + style.dim(part) + '\n';
+      }
     }
   }
   if (replayed.finding) {
