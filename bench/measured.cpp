@@ -31,8 +31,8 @@ void record(benchmark::State& state, const std::string& series, double ns) {
 
 void print_ratio(const char* what, const char* of, const char* to, const char* bound) {
   if (!measured_ns.contains(of) || !measured_ns.contains(to)) return;
-  fmt::print("{:<64} {:8.2f}   (to be at most {})\n", what,
-             median(measured_ns[of]) / median(measured_ns[to]), bound);
+  fmt::print("{:<64} {:8.2f}   ({})\n", what, median(measured_ns[of]) / median(measured_ns[to]),
+             bound == nullptr ? "no bound" : fmt::format("to be at most {}", bound));
 }
 
 void print_rate(const char* what, const char* of, const char* bound) {

@@ -20,16 +20,23 @@ using bench::record;
 using bench::scenario_file;
 
 /// The wall time of one run, divided by the number of things that `count` finds in its report.
-double run_ns(const models::LoadedScenario& loaded, sim::EngineKind engine,
+double run_ns(const models::RunRequest& request,
               const std::function<double(const models::Report&)>& count) {
-  models::RunRequest request;
-  request.scenario = &loaded;
-  request.engine = engine;
   const auto start = std::chrono::steady_clock::now();
   const models::RunOutput output = models::simulate(request);
   const std::chrono::duration<double, std::nano> wall = std::chrono::steady_clock::now() - start;
   return wall.count() / count(output.report);
 }
+
+models::RunRequest request_for(const models::LoadedScenario& loaded, sim::EngineKind engine) {
+  models::RunRequest request;
+  request.scenario = &loaded;
+  request.engine = engine;
+  return request;
+}
+
+double frames(const models::Report& report) { return report.throughput.frames_received; }
+double rounds(const models::Report& report) { return report.threads.at(0).rounds; }
 
 /// What the series of the scenario on that engine is called.
 std::string series(const char* scenario, sim::EngineKind engine) {
@@ -40,9 +47,7 @@ void frame(benchmark::State& state, const char* scenario, sim::EngineKind engine
   const models::LoadedScenario loaded = models::load_scenario(
       scenario_file(scenario), {"duration_ms=100", "warmup_ms=0", "expect=[]"});
   for (auto _ : state) {
-    record(state, series(scenario, engine), run_ns(loaded, engine, [](const models::Report& r) {
-             return r.throughput.frames_received;
-           }));
+    record(state, series(scenario, engine), run_ns(request_for(loaded, engine), frames));
   }
 }
 
@@ -50,8 +55,18 @@ void lock_loop(benchmark::State& state, sim::EngineKind engine) {
   const models::LoadedScenario loaded = models::load_scenario(
       scenario_file("lock-loop"), {"duration_ms=100", "warmup_ms=0", "expect=[]"});
   for (auto _ : state) {
-    record(state, series("lock-loop", engine),
-           run_ns(loaded, engine, [](const models::Report& r) { return r.threads.at(0).rounds; }));
+    record(state, series("lock-loop", engine), run_ns(request_for(loaded, engine), rounds));
+  }
+}
+
+/// Without the shortcuts that save most switches: what the engines themselves cost.
+void frame_switching_always(benchmark::State& state, sim::EngineKind engine) {
+  const models::LoadedScenario loaded = models::load_scenario(
+      scenario_file("10g-generic"), {"duration_ms=30", "warmup_ms=0", "expect=[]"});
+  models::RunRequest request = request_for(loaded, engine);
+  request.switch_at_every_step = true;
+  for (auto _ : state) {
+    record(state, series("switching always", engine), run_ns(request, frames));
   }
 }
 
@@ -89,6 +104,12 @@ BENCHMARK_CAPTURE(frame, 10g_generic_on_fibers, "10g-generic", sim::EngineKind::
 BENCHMARK_CAPTURE(frame, 10g_stream, "10g-stream", sim::EngineKind::simgrid)
     ->UseManualTime()
     ->Iterations(5);
+BENCHMARK_CAPTURE(frame_switching_always, simgrid, sim::EngineKind::simgrid)
+    ->UseManualTime()
+    ->Iterations(5);
+BENCHMARK_CAPTURE(frame_switching_always, on_fibers, sim::EngineKind::fiber)
+    ->UseManualTime()
+    ->Iterations(5);
 BENCHMARK(bare_lock_loop)->UseManualTime()->Iterations(5);
 BENCHMARK_CAPTURE(lock_loop, simgrid, sim::EngineKind::simgrid)->UseManualTime()->Iterations(5);
 BENCHMARK_CAPTURE(lock_loop, on_fibers, sim::EngineKind::fiber)->UseManualTime()->Iterations(5);
@@ -101,6 +122,8 @@ void bench::print_simulate_ratios() {
               "bare lock-loop", "1");
   print_ratio("a frame of 10g-generic on fibers, in frames on SimGrid", "10g-generic on fibers",
               "10g-generic", "0.2");
+  print_ratio("the same when every step switches: the engines alone", "switching always on fibers",
+              "switching always", nullptr);
   print_ratio("a round of lock-loop on fibers, in rounds on SimGrid", "lock-loop on fibers",
               "lock-loop", "0.2");
   print_ratio("a round of lock-loop on fibers, in callbacks on a bare heap", "lock-loop on fibers",

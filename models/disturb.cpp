@@ -12,6 +12,32 @@ namespace {
 
 using Event = SockbufObserver::Event;
 
+bool is_trouble(DisturbKind kind) {
+  return kind == DisturbKind::copy_fault || kind == DisturbKind::page_fault;
+}
+
+CopyTrouble trouble_from(const Disturb& spec) {
+  CopyTrouble trouble;
+  trouble.kind = spec.action == DisturbKind::copy_fault ? CopyTrouble::Kind::fault
+                                                        : CopyTrouble::Kind::page_fault;
+  trouble.offset = spec.offset_bytes;
+  trouble.probability = spec.probability;
+  trouble.sleep_ps = sim::from_us(spec.sleep_us);
+  trouble.active = !spec.at_us && !spec.when;
+  return trouble;
+}
+
+const char* thread_name(DisturbKind kind) {
+  switch (kind) {
+    case DisturbKind::shutdown_rd:
+      return "shutdown";
+    case DisturbKind::close:
+      return "close";
+    default:
+      return "kernel_close";
+  }
+}
+
 }  // namespace
 
 SockbufObserver::Event event_of(TriggerEvent trigger) {
@@ -43,36 +69,6 @@ std::int64_t wanted_count(const Trigger& trigger) {
       return trigger.n;
   }
 }
-
-namespace {
-
-bool is_trouble(DisturbKind kind) {
-  return kind == DisturbKind::copy_fault || kind == DisturbKind::page_fault;
-}
-
-CopyTrouble trouble_from(const Disturb& spec) {
-  CopyTrouble trouble;
-  trouble.kind = spec.action == DisturbKind::copy_fault ? CopyTrouble::Kind::fault
-                                                        : CopyTrouble::Kind::page_fault;
-  trouble.offset = spec.offset_bytes;
-  trouble.probability = spec.probability;
-  trouble.sleep_ps = sim::from_us(spec.sleep_us);
-  trouble.active = !spec.at_us && !spec.when;
-  return trouble;
-}
-
-const char* thread_name(DisturbKind kind) {
-  switch (kind) {
-    case DisturbKind::shutdown_rd:
-      return "shutdown";
-    case DisturbKind::close:
-      return "close";
-    default:
-      return "kernel_close";
-  }
-}
-
-}  // namespace
 
 void perform(const Disturb& spec, sim::KernelOps& k, Socket& so) {
   if (spec.action != DisturbKind::kernel_close) {

@@ -28,8 +28,9 @@ struct DisturbEnvironment {
   const ReceiveAlgorithm* algorithm = nullptr;
 };
 
-/// What a condition counts, and the how manieth it waits for.
+/// What a trigger waits for, be it the first or another one.
 SockbufObserver::Event event_of(TriggerEvent trigger);
+/// The how manieth it waits for.
 std::int64_t wanted_count(const Trigger& trigger);
 
 /// What the thread of a shutdown_rd, close or kernel_close disturbance executes.

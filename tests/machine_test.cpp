@@ -1,55 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
 // The scheduler and the locks with scripted threads, followed by hand.
-#include <memory>
+#include <functional>
 #include <string>
-#include <vector>
 
-#include "sim/base/assert.hpp"
-#include "sim/engine/simgrid_engine.hpp"
-#include "sim/machine/machine.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/machine_rig.hpp"
 
 using sim::KernelOps;
 using sim::kMicrosecond;
 using sim::Picoseconds;
 using sim::Work;
+using test::Log;
+using Rig = test::MachineRig;
 
 namespace {
 
 constexpr sim::LockPoint kHere{"machine_test.cpp:here"};
-
-/// A machine of `cores` cores, where everything is free unless `costs` says otherwise.
-struct Rig {
-  explicit Rig(int cores, sim::MachineCosts costs = {}, bool preemption = true) {
-    sim::Machine::Options options;
-    for (int core = 0; core < cores; ++core) options.scheduler.topology.add({0, core});
-    options.scheduler.costs = costs;
-    options.scheduler.preemption = preemption;
-    options.horizon_ps = 1'000 * kMicrosecond;
-    engine = sim::make_simgrid_engine({});
-    machine = std::make_unique<sim::Machine>(*engine, options);
-  }
-
-  sim::LockClass& lock_class(const std::string& name, sim::LockKind kind) {
-    return machine->lock_profile().add_class(name, kind);
-  }
-  sim::ThreadId spawn(const std::string& name, int priority, int core,
-                      std::function<void(KernelOps&)> body) {
-    return machine->spawn({name, priority, core, false}, std::move(body));
-  }
-  /// Works for so many microseconds.
-  static void work(KernelOps& k, int us) { k.spend(Work::application, us * kMicrosecond); }
-  void say(KernelOps& k, const std::string& what) {
-    log.push_back(what + "@" + std::to_string(k.now() / kMicrosecond));
-  }
-
-  std::unique_ptr<sim::Engine> engine;
-  std::unique_ptr<sim::Machine> machine;
-  std::vector<std::string> log;
-};
-
-using Log = std::vector<std::string>;
 
 }  // namespace
 
@@ -75,7 +42,7 @@ TEST_CASE("an interrupt thread preempts a user thread, which then goes on", "[ma
 TEST_CASE("without preemption the urgent thread waits its turn", "[machine]") {
   Rig rig(1, {}, false);
   rig.spawn("user", sim::kPriorityUser, 0, [&](KernelOps& k) {
-    Rig::work(k, 10);
+    k.spend(Work::syscall, 10 * kMicrosecond);
     rig.say(k, "user");
   });
   const auto irq = rig.spawn("irq", sim::kPriorityNet, 0, [&](KernelOps& k) {
@@ -119,6 +86,151 @@ TEST_CASE("an idle core takes work that may move, and leaves what is pinned", "[
   });
   rig.machine->run();
   CHECK(rig.log == Log{"free on 1@7", "pinned-1@10", "pinned-2@20"});
+}
+
+TEST_CASE("a preempted thread that may move goes to an idle core", "[machine]") {
+  sim::MachineCosts costs;
+  costs.ipi_ps = 2 * kMicrosecond;
+  costs.idle_exit_ps = kMicrosecond;
+  Rig rig(2, costs);
+  // "mover" is placed on core 0, as core 1 is busy then.
+  rig.spawn("short", sim::kPriorityUser, 1, [&](KernelOps& k) { Rig::work(k, 4); });
+  rig.spawn("mover", sim::kPriorityUser, -1, [&](KernelOps& k) {
+    Rig::work(k, 20);
+    k.now();
+    rig.say(k, "mover on " + std::to_string(k.core()));
+  });
+  rig.spawn_at(10, "irq", sim::kPriorityNet, 0, [&](KernelOps& k) {
+    Rig::work(k, 30);
+    rig.say(k, "irq");
+  });
+  rig.machine->run();
+  // 1 us to leave idleness; at 10 the mover has worked 9 and leaves for core 1, where it goes on at
+  // 13: IPI and idle exit.
+  CHECK(rig.log == Log{"mover on 1@24", "irq@40"});
+}
+
+TEST_CASE("a thread whose time slice ended goes to an idle core, if it may", "[machine]") {
+  sim::MachineCosts costs;
+  costs.time_slice_ps = 5 * kMicrosecond;
+  Rig rig(2, costs);
+  rig.spawn("short", sim::kPriorityUser, 1, [&](KernelOps& k) { Rig::work(k, 1); });
+  rig.spawn("mover", sim::kPriorityUser, -1, [&](KernelOps& k) {
+    Rig::work(k, 20);
+    k.now();
+    rig.say(k, "mover on " + std::to_string(k.core()));
+  });
+  rig.spawn_at(3, "pinned", sim::kPriorityUser, 0, [&](KernelOps& k) {
+    Rig::work(k, 20);
+    rig.say(k, "pinned");
+  });
+  rig.machine->run();
+  CHECK(rig.log == Log{"mover on 1@20", "pinned@25"});
+}
+
+TEST_CASE("without preemption user mode is left at once, the kernel at its end", "[machine]") {
+  // FreeBSD without option PREEMPTION: an AST takes a thread off its core on its way to user mode.
+  Rig rig(1, {}, false);
+  sim::Mutex mutex(rig.lock_class("m", sim::LockKind::adaptive));
+  rig.spawn("user", sim::kPriorityUser, 0, [&](KernelOps& k) {
+    Rig::work(k, 10);
+    k.spend(Work::syscall, 10 * kMicrosecond);
+    rig.say(k, "system call");
+    Rig::work(k, 10);
+    rig.say(k, "user");
+    k.lock(mutex, kHere);
+    Rig::work(k, 10);
+    k.unlock(mutex);
+    rig.say(k, "unlocked");
+  });
+  for (const int us : {4, 14, 36}) {
+    rig.spawn_at(us, "irq", sim::kPriorityNet, 0, [&](KernelOps& k) {
+      Rig::work(k, 1);
+      rig.say(k, "irq");
+    });
+  }
+  rig.machine->run();
+  // 4: in user mode. 14: in the system call, until 21. 36: holds a mutex from 32 to 42.
+  CHECK(rig.log == Log{"irq@5", "system call@21", "irq@22", "user@32", "unlocked@42", "irq@43"});
+}
+
+TEST_CASE("a thread that another core schedules takes an IPI to wake", "[machine]") {
+  sim::MachineCosts costs;
+  costs.ipi_ps = 2 * kMicrosecond;
+  for (const int core : {0, 1}) {
+    Rig rig(2, costs);
+    const auto netisr = rig.spawn("swi_net", sim::kPrioritySoftNet, 1, [&](KernelOps& k) {
+      k.await_interrupt();
+      rig.say(k, "swi_net");
+    });
+    rig.spawn_at(5, "irq", sim::kPriorityNet, core, [&](KernelOps& k) {
+      Rig::work(k, 1);
+      k.now();
+      rig.machine->schedule(netisr);
+      Rig::work(k, 1);
+    });
+    rig.machine->run();
+    CHECK(rig.log == (core == 0 ? Log{"swi_net@8"} : Log{"swi_net@7"}));
+  }
+}
+
+TEST_CASE("a lock that is found free while its waiter prepares to block costs an atomic",
+          "[machine]") {
+  sim::MachineCosts costs;
+  costs.mutex_acquire_ps = costs.sx_acquire_ps = kMicrosecond;
+  costs.turnstile_block_ps = costs.sleepq_sleep_ps = 4 * kMicrosecond;
+  for (const bool sleeps : {true, false}) {
+    INFO((sleeps ? "sx" : "mutex"));
+    Rig rig(2, costs);
+    sim::Mutex mutex(rig.lock_class("m", sim::LockKind::sleep));
+    sim::Sx sx(rig.lock_class("x", sim::LockKind::sx));
+    const auto take = [&](KernelOps& k, int hold_us) {
+      if (sleeps) {
+        k.sx_xlock(sx, kHere, sim::Interruptible::no);
+      } else {
+        k.lock(mutex, kHere);
+      }
+      rig.say(k, "got");
+      Rig::work(k, hold_us);
+      if (sleeps) {
+        k.sx_xunlock(sx);
+      } else {
+        k.unlock(mutex);
+      }
+    };
+    rig.spawn("owner", sim::kPriorityUser, 0, [&](KernelOps& k) { take(k, 5); });
+    rig.spawn_at(3, "waiter", sim::kPriorityUser, 1, [&](KernelOps& k) { take(k, 0); });
+    rig.machine->run();
+    // First attempt 3-4, then 4-8 to block; the lock is free from 6 on; the next attempt 8-9.
+    CHECK(rig.log == Log{"got@1", "got@9"});
+  }
+}
+
+TEST_CASE("a spinner that lost the race keeps its place among the spinners", "[machine]") {
+  // The line comes to the spinners one after the other, first come first served. "late" begins to
+  // spin while "first" has lost against the owner, which took the lock again.
+  sim::MachineCosts costs;
+  costs.line_transfer_package_ps = kMicrosecond;
+  Rig rig(3, costs);
+  sim::Mutex mutex(rig.lock_class("m", sim::LockKind::adaptive));
+  rig.spawn("owner", sim::kPriorityUser, 0, [&](KernelOps& k) {
+    for (int round = 0; round < 2; ++round) {
+      k.lock(mutex, kHere);
+      Rig::work(k, 10);
+      k.unlock(mutex);
+    }
+  });
+  for (const int core : {1, 2}) {
+    rig.spawn_at(core == 1 ? 2 : 9, core == 1 ? "first" : "late", sim::kPriorityUser, core,
+                 [&, core](KernelOps& k) {
+                   k.lock(mutex, kHere);
+                   rig.say(k, core == 1 ? "first" : "late");
+                   k.unlock(mutex);
+                 });
+  }
+  rig.machine->run();
+  REQUIRE(rig.log.size() == 2);
+  CHECK(rig.log[0].starts_with("first"));
 }
 
 TEST_CASE("an adaptive waiter spins while the owner runs", "[machine]") {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "models/disturb.hpp"
 #include "models/explore/setup_kernel.hpp"
@@ -44,6 +45,28 @@ class ExploredScenario::NoHardware final : public sim::Hardware {
   [[noreturn]] void violate(std::string kind, std::string message) override {
     throw sim::Violation(std::move(kind), message);
   }
+};
+
+/// Holds disturbances back until the first event of their condition.
+class ExploredScenario::Gate final : public SockbufObserver {
+ public:
+  sim::SharedMemory memory{"condition"};
+
+  void start_over() { seen_.fill(false); }
+  void happened(sim::KernelOps& k, Event event) override {
+    bool& seen = seen_.at(static_cast<std::size_t>(event));
+    k.access(memory, seen ? sim::Access::read : sim::Access::write);
+    seen = true;
+  }
+  void wait(sim::KernelOps& k, Event event) {
+    for (k.access(memory, sim::Access::read); !seen_.at(static_cast<std::size_t>(event));
+         k.access(memory, sim::Access::read)) {
+      k.poll_again(0);
+    }
+  }
+
+ private:
+  std::array<bool, 4> seen_{};
 };
 
 ExploredScenario::ExploredScenario(const Scenario& scenario, const std::string& path)
@@ -131,41 +154,53 @@ void ExploredScenario::add_readers(Connection& connection, std::size_t socket) {
 void ExploredScenario::add_disturbances() {
   for (const Disturb& spec : scenario_.disturb) {
     if (is_trouble(spec.action)) continue;
-    const auto socket = static_cast<std::size_t>(spec.socket);
-    Connection& connection = connections_.at(socket);
     std::string name(enum_name(spec.action));
     const auto same = std::count_if(threads_.begin(), threads_.end(), [&](const auto& thread) {
       return thread.name.starts_with(name);
     });
     if (same > 0) name += fmt::format("{}", same + 1);
-    switch (spec.action) {
-      case DisturbKind::second_reader: {
-        ReaderConfig config = ReaderConfig::from(spec);
-        config.algorithm = algorithm_;
-        if (config.max_reads < 0) config.max_reads = scenario_.explore.reads;
-        ReaderThread& reader = connection.readers.emplace_back(*connection.so, std::move(config),
-                                                               &connection.troubles);
-        add_thread(
-            std::move(name), [&reader](sim::KernelOps& k) { reader.run(k); }, &reader, socket);
-        break;
-      }
-      case DisturbKind::rst:
-      case DisturbKind::fin:
-        add_thread(std::move(name),
-                   [&connection, socket, rst = spec.action == DisturbKind::rst](sim::KernelOps& k) {
-                     Segment segment;
-                     segment.socket = static_cast<int>(socket);
-                     segment.rst = rst;
-                     segment.fin = !rst;
-                     tcp_input(k, *connection.so, segment);
-                   });
-        break;
-      default:
-        add_thread(std::move(name),
-                   [&connection, spec](sim::KernelOps& k) { perform(spec, k, *connection.so); });
-        break;
-    }
+    add_disturbance(spec, std::move(name));
   }
+}
+
+void ExploredScenario::add_disturbance(const Disturb& spec, std::string name) {
+  const auto socket = static_cast<std::size_t>(spec.socket);
+  Connection& connection = connections_.at(socket);
+  std::function<void(sim::KernelOps&)> body;
+  ReaderThread* second = nullptr;
+  switch (spec.action) {
+    case DisturbKind::second_reader: {
+      ReaderConfig config = ReaderConfig::from(spec);
+      config.algorithm = algorithm_;
+      if (config.max_reads < 0) config.max_reads = scenario_.explore.reads;
+      second =
+          &connection.readers.emplace_back(*connection.so, std::move(config), &connection.troubles);
+      body = [second](sim::KernelOps& k) { second->run(k); };
+      break;
+    }
+    case DisturbKind::rst:
+    case DisturbKind::fin:
+      body = [&connection, &spec](sim::KernelOps& k) {
+        Segment segment;
+        segment.socket = spec.socket;
+        segment.rst = spec.action == DisturbKind::rst;
+        segment.fin = !segment.rst;
+        tcp_input(k, *connection.so, segment);
+      };
+      break;
+    default:
+      body = [&connection, &spec](sim::KernelOps& k) { perform(spec, k, *connection.so); };
+      break;
+  }
+  if (spec.when) {
+    if (!connection.gate) connection.gate = std::make_unique<Gate>();
+    body = [gate = connection.gate.get(), event = event_of(spec.when->event),
+            then = std::move(body)](sim::KernelOps& k) {
+      gate->wait(k, event);
+      then(k);
+    };
+  }
+  add_thread(std::move(name), std::move(body), second, socket);
 }
 
 void ExploredScenario::add_synthetic() {
@@ -237,6 +272,11 @@ void ExploredScenario::make_socket(Connection& connection, int index, sim::Numbe
   numbering.add(so.memory);
   numbering.add(so.descriptor);
   numbering.add(connection.troubles.memory());
+  if (connection.gate) {
+    connection.gate->start_over();
+    numbering.add(connection.gate->memory);
+    so.so_rcv.observer = connection.gate.get();
+  }
   tcp_attach(so, *tcp_, nullptr,
              {.maxseg = scenario_.nic.mss(), .delayed_ack = scenario_.traffic.delayed_ack});
 }

@@ -28,8 +28,9 @@ namespace models {
 /// * sockets with `explore.buffered_segments` in the buffer, and an interrupt thread a socket that
 ///   brings `explore.segments` more (`nic` gives their size and their mbufs);
 /// * readers, that make `max_reads` reads, or `explore.reads`;
-/// * each disturbance as a thread that may strike at any moment: dates and conditions are dropped.
-///   A copy fault strikes any one copyout, or the one with its `offset_bytes`;
+/// * each disturbance as a thread that may strike at any moment, or at any moment after the first
+///   event of its condition (`when.event`; dates and counts are dropped). A copy fault strikes any
+///   one copyout, or the one with its `offset_bytes`;
 /// * closed synthetic threads, `loops` rounds (or one).
 ///
 /// Left out, as nothing can come of them: costs, cores, page faults (a copyout is a step anyhow,
@@ -59,6 +60,7 @@ class ExploredScenario final : public sim::Program {
 
  private:
   class NoHardware;
+  class Gate;
 
   struct ExploredThread {
     std::string name;
@@ -74,12 +76,14 @@ class ExploredScenario final : public sim::Program {
     CopyTroubles troubles;
     std::vector<Segment> arriving;
     std::deque<ReaderThread> readers;
+    std::unique_ptr<Gate> gate;  ///< null: no disturbance waits for an event here
   };
 
   void add_classes();
   void add_connections();
   void add_readers(Connection& connection, std::size_t socket);
   void add_disturbances();
+  void add_disturbance(const Disturb& spec, std::string name);
   void add_synthetic();
   void add_thread(std::string name, std::function<void(sim::KernelOps&)> body,
                   ReaderThread* reader = nullptr, std::size_t socket = 0);

@@ -36,9 +36,9 @@ void describe(Archive& a, Machine& m) {
            .max_items = 256});
   a.field(
       "preemption", m.preemption,
-      {.doc =
-           "Whether a thread that becomes runnable may preempt a kernel thread of lower priority "
-           "(FreeBSD's option PREEMPTION)."});
+      {.doc = "Whether a thread that becomes runnable may preempt another that runs in the kernel "
+              "(FreeBSD's option PREEMPTION). If not, an urgent thread waits until the running one "
+              "blocks or returns to user mode; user mode is left at once."});
   a.field("lock_discipline", m.lock_discipline,
           {.doc = "Discipline of the kernel's mutexes, and of `locks` without a `kind`."});
   a.field("time_slice_ms", m.time_slice_ms,

@@ -55,14 +55,15 @@ void Execution::begin() {
     slot.wanted = nullptr;
     slot.channel = nullptr;
     slot.finished = slot.crashed = slot.woken = slot.changed = false;
-    slot.looked = {};
+    effect_ = {};
     turns_.start(i, &Execution::thread_main, slot.kernel);
     slot.fiber = turns_.fiber(i);
     turns_.resume(i);
     if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+    SIM_ASSERT(!effect_.footprint.conflicts(effect_.footprint) && !finding_,
+               "an explored thread changed shared memory before its first operation");
+    slot.looked = effect_.footprint;
   }
-  SIM_ASSERT(!effect_.footprint.conflicts(effect_.footprint) && !finding_,
-             "an explored thread touched shared memory before its first operation");
 }
 
 void Execution::thread_main(void* argument) {

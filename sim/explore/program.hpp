@@ -54,7 +54,8 @@ class Program {
   /// Makes the initial state anew and numbers its objects (Numbering). Called before every
   /// execution, while no thread runs.
   virtual void reset() = 0;
-  /// The body of a thread. Must not touch shared memory before its first [point]. Executions are
+  /// The body of a thread. Must not change shared memory before its first [point], nor
+  /// look at it, unless that point is poll_again. Executions are
   /// often given up half-way, without unwinding: at a [point] the stack must not own anything.
   virtual void run(std::size_t thread, KernelOps& k) = 0;
 

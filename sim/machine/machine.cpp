@@ -106,13 +106,19 @@ ThreadId Machine::spawn_with_role(const ThreadSpec& spec, std::string_view role,
 
 void Machine::interrupt(int core, Picoseconds filter_ps, ThreadId ithread) {
   const int on = options_.scheduler.core_per_thread ? threads_[ithread].thread.core : core;
-  scheduler_.interrupt(on, filter_ps, [this, ithread] { schedule(ithread); });
+  Thread& thread = threads_[ithread].thread;
+  scheduler_.interrupt(on, filter_ps, [this, &thread] { wake_idle(thread, thread.core); });
 }
 
 void Machine::schedule(ThreadId id) {
   Thread& thread = threads_[id].thread;
+  const int waker = scheduler_.executing_core();
+  wake_idle(thread, waker >= 0 ? waker : thread.core);
+}
+
+void Machine::wake_idle(Thread& thread, int waker_core) {
   thread.interrupt_pending = true;
-  if (thread.state == ThreadState::idle) scheduler_.make_ready(thread, thread.core);
+  if (thread.state == ThreadState::idle) scheduler_.make_ready(thread, waker_core);
 }
 
 void Machine::counter(const char* name, std::int64_t value) {

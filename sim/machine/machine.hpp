@@ -114,6 +114,7 @@ class Machine final : public Hardware {
     std::unique_ptr<TimedKernel> kernel;
   };
 
+  void wake_idle(Thread& thread, int waker_core);
   void end_warmup();
   void look_again(Thread& stopped);
   std::uint32_t role_id(std::string_view role);

@@ -82,8 +82,15 @@ void Scheduler::close_accounts() {
 // ------------------------------------------------------------------------------------
 
 bool Scheduler::preempts(const Thread& thread, const Thread& running) const {
-  if (!options_.preemption || thread.priority >= running.priority) return false;
+  if (thread.priority >= running.priority) return false;
+  if (!options_.preemption) return in_user_mode(running);
   return thread.priority < kPriorityKernelMin || running.priority >= kPriorityUser;
+}
+
+bool Scheduler::in_user_mode(const Thread& thread) const {
+  const Picoseconds elapsed = std::max<Picoseconds>(0, engine_.now() - thread.run_from_ps);
+  return thread.base_priority >= kPriorityUser && !thread.spinning && thread.held.empty() &&
+         thread.pending.is_doing(Work::application, elapsed);
 }
 
 int Scheduler::idle_core_near(int core) const {
@@ -161,8 +168,9 @@ void Scheduler::make_ready(Thread& thread, int waker_core) {
     enqueue(core, thread, false);
     core.preempt_pending = true;
   } else {
-    preempt(core, true);
+    Thread& preempted = preempt(core, true);
     dispatch(core, thread, 0);
+    offer_to_idle_core(preempted);
   }
 }
 
@@ -200,13 +208,26 @@ void Scheduler::take_off(Core& core) {
   if (stopped_hook_) stopped_hook_(thread);
 }
 
-void Scheduler::preempt(Core& core, bool to_head) {
+Thread& Scheduler::preempt(Core& core, bool to_head) {
   Thread& thread = *core.running;
   account(thread, engine_.now());
   engine_.cancel_wake(*thread.task);
   thread.state = ThreadState::ready;
   take_off(core);
   enqueue(core, thread, to_head);
+  return thread;
+}
+
+/// A thread that lost its core need not wait for it while another one is idle.
+void Scheduler::offer_to_idle_core(Thread& thread) {
+  if (thread.state != ThreadState::ready || thread.pinned >= 0) return;
+  const int idle = idle_core_near(thread.core);
+  if (idle < 0) return;
+  Core& from = core_of(thread);
+  from.queue.erase(std::find(from.queue.begin(), from.queue.end(), &thread));
+  queue_changed(from);
+  dispatch(cores_[static_cast<std::size_t>(idle)], thread,
+           options_.costs.ipi_ps + options_.costs.idle_exit_ps);
 }
 
 Thread* Scheduler::take_next(Core& core) {
@@ -257,8 +278,9 @@ void Scheduler::end_slice(Core& core) {
     core.preempt_pending = true;
     return;
   }
-  preempt(core, false);
+  Thread& expired = preempt(core, false);
   dispatch_next(core);
+  offer_to_idle_core(expired);
 }
 
 void Scheduler::exit_critical(Thread& thread) {
@@ -282,15 +304,33 @@ void Scheduler::await_core(Thread& thread) {
   }
 }
 
+/// Without preemption: leaves the core to a more urgent thread that waits for it. True if it did.
+bool Scheduler::give_way(Thread& thread) {
+  Core& core = core_of(thread);
+  if (core.queue.empty() || core.queue.front()->priority >= thread.priority) return false;
+  preempt(core, true);
+  dispatch_next(core);
+  offer_to_idle_core(thread);
+  return true;
+}
+
+void Scheduler::return_to_user(Thread& thread) {
+  if (options_.preemption) return;
+  work_off(thread);
+  if (give_way(thread)) settle(thread);
+}
+
 void Scheduler::work_off_pending(Thread& thread) {
   if (engine_.ending()) return;
   thread.run_from_ps = engine_.now();
-  const Picoseconds end = engine_.now() + thread.pending.total_ps();
-  if (engine_.try_advance(end)) {
-    account(thread, end);
-    return;
+  if (options_.preemption || !in_user_mode(thread) || !give_way(thread)) {
+    const Picoseconds end = engine_.now() + thread.pending.total_ps();
+    if (engine_.try_advance(end)) {
+      account(thread, end);
+      return;
+    }
+    engine_.wake_at(*thread.task, end);
   }
-  engine_.wake_at(*thread.task, end);
   while (!thread.pending.empty()) {
     engine_.park();
     if (engine_.ending()) return;
@@ -319,6 +359,16 @@ void Scheduler::spin(Thread& thread) {
   settle(thread);
 }
 
+int Scheduler::executing_core() const {
+  const Engine::Task* const task = engine_.current();
+  if (task == nullptr) return -1;
+  const auto executes = [&](const Core& core) {
+    return core.running != nullptr && core.running->task == task;
+  };
+  const auto core = std::find_if(cores_.begin(), cores_.end(), executes);
+  return core == cores_.end() ? -1 : core->index;
+}
+
 // --- by anybody
 // -----------------------------------------------------------------------------------
 
@@ -341,8 +391,9 @@ void Scheduler::set_priority(Thread& thread, int priority) {
     core.preempt_pending = true;
     return;
   }
-  preempt(core, true);
+  Thread& preempted = preempt(core, true);
   dispatch_next(core);
+  offer_to_idle_core(preempted);
 }
 
 void Scheduler::set_slowdown(Thread& thread, double factor) {

@@ -43,7 +43,9 @@ class Scheduler {
     MachineCosts costs;
     Topology topology;
     bool core_per_thread = false;  ///< every thread gets a core of its own
-    bool preemption = true;        ///< FreeBSD's option PREEMPTION
+    /// FreeBSD's option PREEMPTION. Without it a thread leaves its core for a more urgent one in
+    /// user mode only: at once, or when it gets there (by an AST).
+    bool preemption = true;
   };
 
   Scheduler(Engine& engine, CpuAccounting& accounting, Options options);
@@ -68,10 +70,15 @@ class Scheduler {
     settle(thread);
     if (!thread.pending.empty()) work_off_pending(thread);
   }
+  /// The thread does its pending work and goes back to user mode: it gives way to whom it held up.
+  void return_to_user(Thread& thread);
   /// Gives up the core until somebody makes the thread ready.
   void block(Thread& thread, ThreadState state);
   /// Burns the core until somebody pokes the thread or the scheduler ran it anew.
   void spin(Thread& thread);
+
+  /// The core whose thread executes this very call; -1 when a device does.
+  int executing_core() const;
 
   // --- by anybody -------------------------------------------------------------------------------
   /// `waker_core`: the core that executes the wakeup, -1 for a device.
@@ -131,10 +138,13 @@ class Scheduler {
   int choose_core(const Thread& thread) const;
   int idle_core_near(int core) const;
   bool preempts(const Thread& thread, const Thread& running) const;
+  bool in_user_mode(const Thread& thread) const;
+  bool give_way(Thread& thread);
   void enqueue(Core& core, Thread& thread, bool at_head);
   void dispatch(Core& core, Thread& thread, Picoseconds latency_ps);
   void take_off(Core& core);
-  void preempt(Core& core, bool to_head);
+  Thread& preempt(Core& core, bool to_head);
+  void offer_to_idle_core(Thread& thread);
   void dispatch_next(Core& core);
   Thread* take_next(Core& core);
   void arm_slice(Core& core);

@@ -61,6 +61,15 @@ class PendingWork {
     if (first_ == count_) first_ = count_ = 0;
   }
 
+  /// Whether, `elapsed_ps` from now, the work under way is of that category.
+  bool is_doing(Work work, Picoseconds elapsed_ps) const {
+    for (std::size_t i = first_; i < count_; ++i) {
+      if (elapsed_ps < items_[i].cost_ps) return items_[i].work == work;
+      elapsed_ps -= items_[i].cost_ps;
+    }
+    return false;
+  }
+
   /// Stretches or shrinks everything that is left.
   void scale(double factor) {
     total_ps_ = 0;

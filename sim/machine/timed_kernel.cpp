@@ -60,6 +60,7 @@ WakeReason TimedKernel::sleep(WaitChannel& channel, Mutex& interlock, const Lock
 }
 
 void TimedKernel::wake(WaitChannel& channel, std::size_t at_most) {
+  flush();  // who sleeps is known only once the work before it is done
   std::size_t count = std::min(at_most, channel.sleepers.size());
   bill(Work::wakeup, vary(count == 0 ? costs().sleepq_check_ps
                                      : costs().sleepq_wake_ps * static_cast<Picoseconds>(count)));
@@ -92,11 +93,13 @@ void TimedKernel::await_interrupt() {
 }
 
 void TimedKernel::user_return() {
-  if (thread_.kernel_priority == 0) return;
-  thread_.kernel_priority = 0;
-  flush();
-  restore_priority();
-  context_.scheduler.settle(thread_);
+  if (thread_.kernel_priority != 0) {
+    thread_.kernel_priority = 0;
+    flush();
+    restore_priority();
+    context_.scheduler.settle(thread_);
+  }
+  context_.scheduler.return_to_user(thread_);
 }
 
 // --- chance and observation

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -70,7 +72,7 @@ class TimedKernel final : public KernelOps {
 
   WakeReason sleep(WaitChannel& channel, Mutex& interlock, const LockPoint& relock, int priority,
                    Interruptible interruptible) override;
-  void wakeup(WaitChannel& channel) override { wake(channel, channel.sleepers.size()); }
+  void wakeup(WaitChannel& channel) override { wake(channel, kAll); }
   void wakeup_one(WaitChannel& channel) override { wake(channel, 1); }
   void pause(Picoseconds duration_ps) override;
   void poll_again(Picoseconds interval_ps) override { pause(interval_ps); }
@@ -106,7 +108,9 @@ class TimedKernel final : public KernelOps {
   void begin_wait(LockState& lock, Wait& wait);
   void check_deadlock(const LockState& lock) const;
   void spin_on(LockState& lock, Wait& wait);
+  void stop_spinning(LockState& lock);
   void block_on(LockState& lock, ThreadState state);
+  void pay_release(LockState& lock, Picoseconds release_ps, Picoseconds wake_ps);
   void release(LockState& lock);
   void destroy_lock(LockState& lock);
 
@@ -122,6 +126,7 @@ class TimedKernel final : public KernelOps {
   void lend_priority(LockState& lock);
   void restore_priority();
 
+  static constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
   void wake(WaitChannel& channel, std::size_t at_most);
 
   TimedContext& context_;

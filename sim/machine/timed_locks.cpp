@@ -13,6 +13,15 @@
 #include "sim/machine/timed_kernel_inline.hpp"
 
 namespace sim {
+namespace {
+
+/// Whether waiters block on a turnstile, which lends the owner their priority. Those of an sx
+/// sleep.
+constexpr bool lends_priority(LockKind kind) {
+  return kind == LockKind::adaptive || kind == LockKind::sleep;
+}
+
+}  // namespace
 
 // --- common steps
 // ---------------------------------------------------------------------------------
@@ -85,18 +94,36 @@ void TimedKernel::check_deadlock(const LockState& lock) const {
   throw Deadlock(cycle + fmt::format(", held by {}", thread_.name));
 }
 
+/// Keeps its place among the spinners until stop_spinning, however often it loses the race.
 void TimedKernel::spin_on(LockState& lock, Wait& wait) {
   const Picoseconds from = context_.engine.now();
-  lock.spinners.push_back(&thread_);
+  std::vector<Thread*>& spinners = lock.spinners;
+  if (std::find(spinners.begin(), spinners.end(), &thread_) == spinners.end()) {
+    spinners.push_back(&thread_);
+  }
   context_.scheduler.spin(thread_);
-  lock.spinners.erase(std::find(lock.spinners.begin(), lock.spinners.end(), &thread_));
   wait.spin_ps += context_.engine.now() - from;
 }
+
+void TimedKernel::stop_spinning(LockState& lock) { std::erase(lock.spinners, &thread_); }
 
 void TimedKernel::block_on(LockState& lock, ThreadState state) {
   lock.blocked.push_back(&thread_);
   if (state == ThreadState::blocked) lend_priority(lock);
   context_.scheduler.block(thread_, state);
+}
+
+/// What the holder pays to release: the atomic operation, and what became of the lock while it was
+/// held, which is known only once the work before it is done: whose cache has the line, and how
+/// many wait to be woken.
+void TimedKernel::pay_release(LockState& lock, Picoseconds release_ps, Picoseconds wake_ps) {
+  bill(Work::lock, vary(release_ps));
+  flush();
+  const Picoseconds contention =
+      fetch(lock.line) + wake_ps * static_cast<Picoseconds>(lock.blocked.size());
+  if (contention == 0) return;
+  bill(Work::lock, vary(contention));
+  flush();
 }
 
 /// The lock becomes free; the caller decides who hears of it.
@@ -128,6 +155,7 @@ void TimedKernel::restore_priority() {
   int priority = thread_.base_priority;
   if (thread_.kernel_priority != 0) priority = std::min(priority, thread_.kernel_priority);
   for (const LockState* held : thread_.held) {
+    if (!lends_priority(held->cls->kind)) continue;
     for (const Thread* waiter : held->blocked) priority = std::min(priority, waiter->priority);
   }
   context_.scheduler.set_priority(thread_, priority);
@@ -155,20 +183,22 @@ void TimedKernel::wait_adaptive(Mutex& mutex, Wait& wait) {
       wait.spin_ps += context_.engine.now() - from;
       continue;
     }
+    stop_spinning(mutex);
     bill(Work::lock, vary(costs().turnstile_block_ps));
     flush();
-    if (mutex.owner == nullptr || mutex.owner->state == ThreadState::running) continue;
-    block_on(mutex, ThreadState::blocked);
+    const bool owned = mutex.owner != nullptr;
+    if (owned && mutex.owner->state == ThreadState::running) continue;
+    if (owned) block_on(mutex, ThreadState::blocked);
     attempt(mutex, costs().mutex_acquire_ps);
   }
+  stop_spinning(mutex);
 }
 
 void TimedKernel::wait_sleep(Mutex& mutex, Wait&) {
   while (mutex.owner != nullptr) {
     bill(Work::lock, vary(costs().turnstile_block_ps));
     flush();
-    if (mutex.owner == nullptr) break;
-    block_on(mutex, ThreadState::blocked);
+    if (mutex.owner != nullptr) block_on(mutex, ThreadState::blocked);
     attempt(mutex, costs().mutex_acquire_ps);
   }
 }
@@ -185,6 +215,7 @@ void TimedKernel::wait_spin(Mutex& mutex, Wait& wait) {
     flush();
     wait.spin_ps += context_.engine.now() - from;
   }
+  stop_spinning(mutex);
 }
 
 void TimedKernel::wait_ticket(Mutex& mutex, Wait& wait) {
@@ -290,14 +321,8 @@ void TimedKernel::unlock(Mutex& mutex) {
     violate("not_owner",
             fmt::format("panic: mtx_unlock: {} not owned by {}", mutex.cls->name, thread_.name));
   }
-  Picoseconds cost = costs().mutex_release_ps + fetch(mutex.line);
-  const bool turnstile =
-      mutex.cls->kind == LockKind::adaptive || mutex.cls->kind == LockKind::sleep;
-  if (turnstile) {
-    cost += costs().turnstile_wake_ps * static_cast<Picoseconds>(mutex.blocked.size());
-  }
-  bill(Work::lock, vary(cost));
-  flush();
+  pay_release(mutex, costs().mutex_release_ps,
+              lends_priority(mutex.cls->kind) ? costs().turnstile_wake_ps : 0);
   release(mutex);
   switch (mutex.cls->kind) {
     case LockKind::fifo:
@@ -328,11 +353,10 @@ WakeReason TimedKernel::sx_xlock(Sx& sx, const LockPoint& at, Interruptible inte
     if (!wait.begun) begin_wait(sx, wait);
     bill(Work::lock, vary(costs().sleepq_sleep_ps));
     flush();
-    if (sx.owner == nullptr) break;
-    if (!(interruptible == Interruptible::yes && thread_.signalled)) {
-      block_on(sx, ThreadState::sleeping);
-    }
-    if (interruptible == Interruptible::yes && thread_.signalled) {
+    const bool owned = sx.owner != nullptr;
+    const bool catches = interruptible == Interruptible::yes;
+    if (owned && !(catches && thread_.signalled)) block_on(sx, ThreadState::sleeping);
+    if (owned && catches && thread_.signalled) {
       thread_.signalled = false;
       thread_.waiting_for = nullptr;
       std::erase(sx.blocked, &thread_);
@@ -360,9 +384,7 @@ void TimedKernel::sx_xunlock(Sx& sx) {
     violate("not_owner",
             fmt::format("panic: sx_xunlock: {} not owned by {}", sx.cls->name, thread_.name));
   }
-  bill(Work::lock, vary(costs().sx_release_ps + fetch(sx.line) +
-                        costs().sleepq_wake_ps * static_cast<Picoseconds>(sx.blocked.size())));
-  flush();
+  pay_release(sx, costs().sx_release_ps, costs().sleepq_wake_ps);
   release(sx);
   wake_turnstile(sx);
   context_.scheduler.settle(thread_);
