@@ -12,18 +12,6 @@ namespace {
 
 using Event = SockbufObserver::Event;
 
-std::int64_t wanted_count(const Trigger& trigger) {
-  switch (trigger.event) {
-    case TriggerEvent::first_copyout:
-    case TriggerEvent::first_append:
-    case TriggerEvent::first_sbwait:
-    case TriggerEvent::first_read:
-      return 1;
-    default:
-      return trigger.n;
-  }
-}
-
 bool is_trouble(DisturbKind kind) {
   return kind == DisturbKind::copy_fault || kind == DisturbKind::page_fault;
 }
@@ -68,6 +56,18 @@ SockbufObserver::Event event_of(TriggerEvent trigger) {
       return Event::read;
   }
   return Event::copyout;
+}
+
+std::int64_t wanted_count(const Trigger& trigger) {
+  switch (trigger.event) {
+    case TriggerEvent::first_copyout:
+    case TriggerEvent::first_append:
+    case TriggerEvent::first_sbwait:
+    case TriggerEvent::first_read:
+      return 1;
+    default:
+      return trigger.n;
+  }
 }
 
 void perform(const Disturb& spec, sim::KernelOps& k, Socket& so) {

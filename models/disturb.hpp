@@ -33,6 +33,8 @@ struct DisturbEnvironment {
 
 /// What a trigger waits for, be it the first or another one.
 SockbufObserver::Event event_of(TriggerEvent trigger);
+/// The how manieth it waits for.
+std::int64_t wanted_count(const Trigger& trigger);
 
 /// What the thread of a shutdown_rd, close or kernel_close disturbance executes.
 void perform(const Disturb& spec, sim::KernelOps& k, Socket& so);

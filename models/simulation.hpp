@@ -6,6 +6,7 @@
 
 #include "models/report/report.hpp"
 #include "models/scenario/load.hpp"
+#include "models/sockbuf.hpp"
 #include "sim/engine/engines.hpp"
 #include "sim/observe/timeline.hpp"
 
@@ -18,6 +19,8 @@ struct RunRequest {
   bool record_timeline = false;              ///< within scenario->scenario.observe.timeline
   /// For showing that the engine's shortcuts change nothing: slow, same report.
   bool switch_at_every_step = false;
+  /// Hears what happens to all socket buffers; not together with a timeline. May be null.
+  SockbufObserver* listener = nullptr;
   sim::EngineKind engine = sim::EngineKind::simgrid;  ///< the report differs in its name alone
 };
 

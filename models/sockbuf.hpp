@@ -36,12 +36,12 @@ inline constexpr std::int64_t kSbMax = 262144;
 /// What happens to a sockbuf, for triggers ("the first copyout after 1 ms") and for the timeline.
 class SockbufObserver {
  public:
-  enum class Event : std::uint8_t { copyout, append, sbwait, read };
+  enum class Event : std::uint8_t { copyout, copied, append, sbwait, read };
   SockbufObserver() = default;
   SockbufObserver(const SockbufObserver&) = delete;
   SockbufObserver& operator=(const SockbufObserver&) = delete;
   virtual ~SockbufObserver() = default;
-  /// Runs in the thread `k`, at the start of a copyout, at the end of an append, before the sleep
+  /// Runs in the thread `k`, at the start and the end of a copyout, at the end of an append, before the sleep
   /// of an sbwait or at the start of a read. Locks may be held: it must not block.
   virtual void happened(sim::KernelOps& k, Event event) = 0;
 };

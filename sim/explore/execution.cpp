@@ -72,6 +72,8 @@ void Execution::thread_main(void* argument) {
   Slot& slot = kernel.slot_;
   try {
     self.program_.run(kernel.index_, kernel);
+  } catch (const RunEnded&) {
+    // Abandoned by turns that unwind.
   } catch (const Violation& violation) {
     slot.crashed = true;
     self.met({violation.kind(), violation.what()}, kernel.index_);
