@@ -9,7 +9,7 @@ add_executable(sockbufsim_tests ${test_sources} ${test_support_sources})
 # the library's.
 set(mutable_sources models/close_path.cpp models/reader.cpp models/sockbuf.cpp models/socket.cpp
   models/tcp.cpp models/receive/common.cpp models/receive/generic.cpp models/receive/per_packet.cpp
-  models/receive/putback.cpp models/receive/stream_inplace.cpp)
+  models/receive/putback.cpp models/receive/stream_inplace.cpp models/socket_lock.cpp)
 target_sources(sockbufsim_tests PRIVATE ${mutable_sources})
 target_compile_definitions(sockbufsim_tests PRIVATE
   SOCKBUFSIM_MUTATIONS

@@ -5,6 +5,7 @@
 
 #include "models/mutation.hpp"
 #include "models/receive/common.hpp"
+#include "models/socket_lock.hpp"
 #include "sim/base/assert.hpp"
 
 namespace models {
@@ -87,6 +88,7 @@ void soshutdown_rd(sim::KernelOps& k, Socket& so) {
 
 void sorflush(sim::KernelOps& k, Socket& so) {
   so.check_alive(k, "sorflush");
+  if (so.socket_lock.used) return backlog_shutdown(k, so);
   Sockbuf& sb = so.so_rcv;
   const bool mark_first = so.era == Era::y2007_05;
   const bool waits = so.flush_rule != FlushRule::mutex && !SOCKBUFSIM_MUTATED(flush_without_sblock);
@@ -115,6 +117,7 @@ void sorflush(sim::KernelOps& k, Socket& so) {
 void soclose(sim::KernelOps& k, Socket& so) {
   so.check_alive(k, "soclose");
   k.note("soclose");
+  if (so.socket_lock.used) return backlog_close(k, so);
   if (so.connected()) {
     if ((so.so_state & kSsIsdisconnecting) == 0) disconnect(k, so);
   }
@@ -139,11 +142,11 @@ void kernel_close(sim::KernelOps& k, Socket& so) {
 }
 
 void disconnect_flush(sim::KernelOps& k, Socket& so) {
-  k.lock(so.so_rcv.sb_mtx, points::kDisconnectFlush);
+  lock_buffer(k, so, points::kDisconnectFlush);
   k.note("tcp_disconnect flushes the buffer", "so_rcv", so.so_rcv.sb_cc);
   so.so_rcv.sbflush(k, Discard::disconnect,
                     so.era == Era::y2006 && so.flush_rule == FlushRule::kernel);
-  k.unlock(so.so_rcv.sb_mtx);
+  unlock_buffer(k, so);
 }
 
 bool protocol_closed(sim::KernelOps& k, Socket& so) {
@@ -152,6 +155,10 @@ bool protocol_closed(sim::KernelOps& k, Socket& so) {
 }
 
 void release_protocol_reference(sim::KernelOps& k, Socket& so) {
+  if (so.socket_lock.used) {  // whose reference goes with the segment's
+    so.so_state &= ~kSsProtoref;
+    return;
+  }
   k.lock(so.so_rcv.sb_mtx, points::kProtocolClosed);
   k.access(so.memory, sim::Access::write);
   so.so_state &= ~kSsProtoref;
@@ -174,6 +181,11 @@ void sofree(sim::KernelOps& k, Socket& so) {
   }
   k.unlock(sb.sb_mtx);
   if (so.era == Era::y2006) sorflush(k, so);
+  destroy_socket(k, so);
+}
+
+void destroy_socket(sim::KernelOps& k, Socket& so) {
+  Sockbuf& sb = so.so_rcv;
   k.note("sofree destroys the socket");
   so.proto->detach(k, so);
   sb.sbdestroy(k);

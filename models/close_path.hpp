@@ -57,6 +57,9 @@ void disconnect_flush(sim::KernelOps& k, Socket& so);
 /// Clears SS_PROTOREF and frees the socket.
 void release_protocol_reference(sim::KernelOps& k, Socket& so);
 
+/// The end of sofree: detaches the protocol, destroys buffer and locks without taking any.
+void destroy_socket(sim::KernelOps& k, Socket& so);
+
 /// Called with so_rcv (SOCK_LOCK) held, returns without. Frees the socket when nobody refers to it:
 /// buffer and locks are destroyed without locks and without wakeups; the memory stays. Violation
 /// "waiters_on_freed_socket" when a thread still waits for one of them.

@@ -40,7 +40,7 @@ void Sockbuf::sbreserve(std::int64_t hiwat_bytes) {
 std::int64_t Sockbuf::sbspace() const { return std::min(sb_hiwat - sb_cc, sb_mbmax - sb_mbcnt); }
 
 void Sockbuf::begin_change(sim::KernelOps& k, const char* function) const {
-  if (!k.owns(sb_mtx)) {
+  if (!held_by(k)) {
     k.violate("lock_not_held", fmt::format("mutex {} not owned at {}", sb_mtx.cls->name, function));
   }
   k.access(memory, sim::Access::write);

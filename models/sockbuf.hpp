@@ -37,12 +37,13 @@ inline constexpr std::int64_t kSbMax = 262144;
 class SockbufObserver {
  public:
   enum class Event : std::uint8_t { copyout, copied, append, sbwait, read };
+  static constexpr std::size_t kEvents = 5;
   SockbufObserver() = default;
   SockbufObserver(const SockbufObserver&) = delete;
   SockbufObserver& operator=(const SockbufObserver&) = delete;
   virtual ~SockbufObserver() = default;
-  /// Runs in the thread `k`, at the start and the end of a copyout, at the end of an append, before the sleep
-  /// of an sbwait or at the start of a read. Locks may be held: it must not block.
+  /// Runs in the thread `k`, at the start and the end of a copyout, at the end of an append, before
+  /// the sleep of an sbwait or at the start of a read. Locks may be held: it must not block.
   virtual void happened(sim::KernelOps& k, Event event) = 0;
 };
 
@@ -88,12 +89,20 @@ class Sockbuf {
 
   SockbufCounters counters;
   SockbufObserver* observer = nullptr;  ///< null: nobody listens
+  /// The thread that works on the buffer without sb_mtx, as it owns the socket (socket_lock.hpp);
+  /// -1: nobody does.
+  std::int64_t owned_by = -1;
   std::int64_t charged_cc = 0;     ///< of sb_cc: bytes of private chains that are still charged
   std::int64_t charged_mbcnt = 0;  ///< of sb_mbcnt, likewise
   std::uint32_t flushes = 0;       ///< how often somebody emptied the buffer from outside
   bool flushed = false;    ///< by sorflush or tcp_disconnect: nothing may be put back any more
   bool destroyed = false;  ///< sbdestroy ran
 
+  /// Whether the calling thread may change the buffer: it owns the socket, or, when nobody does,
+  /// holds sb_mtx.
+  bool held_by(const sim::KernelOps& k) const {
+    return owned_by >= 0 ? owned_by == std::int64_t{k.thread_id()} : k.owns(sb_mtx);
+  }
   bool cantrcvmore() const { return (sb_state & kSbsCantrcvmore) != 0; }
   /// min(hiwat - cc, mbmax - mbcnt); may be negative after a put-back.
   std::int64_t sbspace() const;

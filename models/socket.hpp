@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "models/scenario/enums.hpp"
 #include "models/sockbuf.hpp"
@@ -62,6 +63,16 @@ struct Protocol {
 /// TCP's.
 extern const Protocol kTcpProtocol;
 
+/// What Linux's socket lock needs beside so_rcv; see socket_lock.hpp.
+struct SocketLock {
+  bool used = false;             ///< set with the receive algorithm, never changed in a run
+  std::vector<Segment> backlog;  ///< waiting for the owner's release
+  std::int64_t backlog_bytes = 0;
+  std::vector<Segment> batch;  ///< being processed by the owner
+  std::size_t batch_next = 0;  ///< the first of them that is still to come
+  std::int64_t dropped = 0;    ///< frames, by the backlog's limit
+};
+
 /// A TCP socket, its receive buffer and its protocol control block. The send side is left out: of
 /// so_snd the receive path only ever takes the lock, on disconnect.
 struct Socket {
@@ -80,7 +91,8 @@ struct Socket {
   sim::Sx so_rcv_sx;  ///< the sblock of May 2007 and later
   std::uint32_t so_state = kSsIsconnected;
   Errno so_error = Errno::ok;
-  int so_count = 1;                       ///< references by the kernel's own code (soref/sorele)
+  int so_count = 1;  ///< references by the kernel's own code (soref/sorele)
+  SocketLock socket_lock;
   TcpCb tcb;                              ///< so_pcb; stays until the socket is freed
   const Protocol* proto = &kTcpProtocol;  ///< so_proto; never null
 
@@ -102,6 +114,11 @@ struct Socket {
   /// Counts a use of the socket's memory: violation "socket_use_after_free" when it was freed.
   void check_alive(sim::KernelOps& k, const char* where) const;
 };
+
+/// Takes and drops so_rcv, unless whoever calls holds or owns the buffer already, as with Linux's
+/// socket lock.
+void lock_buffer(sim::KernelOps& k, Socket& so, const sim::LockPoint& point);
+void unlock_buffer(sim::KernelOps& k, Socket& so);
 
 /// sorwakeup_locked: under so_rcv (selwakeup, wakeup of sbwait's sleepers when SB_WAIT is set),
 /// then unlocks it.
@@ -148,6 +165,10 @@ inline constexpr sim::LockPoint kPacketAfterRcvd{"cxgb_cpl_socket.c:t3_soreceive
 inline constexpr sim::LockPoint kMarkEntry{"uipc_socket.c:sorecvtcp"};
 inline constexpr sim::LockPoint kMarkUnlink{"uipc_socket.c:sorecvtcp(unlink)"};
 inline constexpr sim::LockPoint kMarkAfterRcvd{"uipc_socket.c:sorecvtcp(rcvd)"};
+inline constexpr sim::LockPoint kLockSock{"net/core/sock.c:lock_sock"};
+inline constexpr sim::LockPoint kReleaseSock{"net/core/sock.c:release_sock"};
+inline constexpr sim::LockPoint kBacklog{"net/core/sock.c:__release_sock"};
+inline constexpr sim::LockPoint kBacklogInput{"net/ipv4/tcp_ipv4.c:tcp_v4_rcv"};
 inline constexpr sim::LockPoint kSblock{"uipc_sockbuf.c:sblock"};
 inline constexpr sim::LockPoint kSbwaitRelock{"kern_mutex.c:141"};
 inline constexpr sim::LockPoint kSocantrcvmore{"uipc_socket2.c:socantrcvmore"};

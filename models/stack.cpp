@@ -61,7 +61,7 @@ void NetworkStack::make_sockets(const LoadedScenario& loaded, SockbufObserver* l
       sockets_.push_back(std::make_unique<Socket>(
           static_cast<int>(sockets_.size()), classes, spec.receive_buffer_bytes, spec.low_water,
           pool_, costs_, scenario.receive.era, scenario.receive.effective_sblock()));
-      sockets_.back()->flush_rule = algorithm_->flush_rule;
+      adopt(*sockets_.back(), *algorithm_);
       troubles_.emplace_back();
     }
   }
@@ -165,7 +165,8 @@ void NetworkStack::start_reader(const Reader& spec, std::string name, int socket
       std::make_unique<ReaderThread>(*sockets_[index], std::move(config), &troubles_[index]);
   reader.observed = reader.thread.get();
   sim::ThreadSpec thread{std::move(name), sim::kPriorityUser, spec.core.value_or(-1), true};
-  reader.thread_id = machine_.spawn(std::move(thread), [body = reader.observed](sim::KernelOps& k) { body->run(k); });
+  reader.thread_id = machine_.spawn(std::move(thread),
+                                    [body = reader.observed](sim::KernelOps& k) { body->run(k); });
 }
 
 void NetworkStack::reset_stats() {

@@ -39,6 +39,7 @@ class ExploredScenario::NoHardware final : public sim::Hardware {
     return 0;
   }
   void interrupt(int, sim::Picoseconds, sim::ThreadId) override {}
+  void interrupt_sleep(sim::ThreadId) override {}
   void schedule(sim::ThreadId) override {}
   void counter(const char*, std::int64_t) override {}
   bool records_timeline() const override { return false; }
@@ -50,29 +51,47 @@ class ExploredScenario::NoHardware final : public sim::Hardware {
 /// Holds disturbances back until the first event of their condition.
 class ExploredScenario::Gate final : public SockbufObserver {
  public:
-  sim::SharedMemory memory{"condition"};
-
-  void start_over() { seen_.fill(false); }
+  /// Somebody will wait for this event.
+  void watch(Event event) { of(event).watched = true; }
+  void start_over(sim::Numbering& numbering) {
+    for (Condition& condition : conditions_) {
+      condition.seen = false;
+      numbering.add(condition.memory);
+    }
+  }
   void happened(sim::KernelOps& k, Event event) override {
-    bool& seen = seen_.at(static_cast<std::size_t>(event));
-    k.access(memory, seen ? sim::Access::read : sim::Access::write);
-    seen = true;
+    Condition& condition = of(event);
+    if (!condition.watched) return;
+    k.access(condition.memory, condition.seen ? sim::Access::read : sim::Access::write);
+    condition.seen = true;
   }
   void wait(sim::KernelOps& k, Event event) {
-    for (k.access(memory, sim::Access::read); !seen_.at(static_cast<std::size_t>(event));
-         k.access(memory, sim::Access::read)) {
+    const Condition& condition = of(event);
+    for (k.access(condition.memory, sim::Access::read); !condition.seen;
+         k.access(condition.memory, sim::Access::read)) {
       k.poll_again(0);
     }
   }
 
  private:
-  std::array<bool, 4> seen_{};
+  struct Condition {
+    sim::SharedMemory memory{"condition"};
+    bool watched = false;
+    bool seen = false;
+  };
+  Condition& of(Event event) { return conditions_.at(static_cast<std::size_t>(event)); }
+  std::array<Condition, kEvents> conditions_;
 };
 
 ExploredScenario::ExploredScenario(const Scenario& scenario, const std::string& path)
     : scenario_(scenario), hardware_(std::make_unique<NoHardware>()) {
   algorithm_ = find_algorithm(scenario_.receive.algorithm);
   SIM_ASSERT(algorithm_ != nullptr, "a checked scenario names a registered algorithm");
+  for (std::size_t i = 0; i < scenario_.disturb.size(); ++i) {
+    if (scenario_.disturb[i].action != DisturbKind::signal) continue;
+    throw ScenarioErrors({{path, fmt::format("/disturb/{}/do", i), "signal",
+                           "another disturbance: signals reach threads in timed runs alone", ""}});
+  }
   add_classes();
   add_connections();
   add_disturbances();
@@ -194,6 +213,7 @@ void ExploredScenario::add_disturbance(const Disturb& spec, std::string name) {
   }
   if (spec.when && !scenario_.explore.at_any_moment) {
     if (!connection.gate) connection.gate = std::make_unique<Gate>();
+    connection.gate->watch(event_of(spec.when->event));
     body = [gate = connection.gate.get(), event = event_of(spec.when->event),
             then = std::move(body)](sim::KernelOps& k) {
       gate->wait(k, event);
@@ -263,7 +283,7 @@ void ExploredScenario::make_socket(Connection& connection, int index, sim::Numbe
   Socket& so = connection.so.emplace(index, classes, connection.spec->receive_buffer_bytes,
                                      connection.spec->low_water, pool_, costs_,
                                      scenario_.receive.era, scenario_.receive.effective_sblock());
-  so.flush_rule = algorithm_->flush_rule;
+  adopt(so, *algorithm_);
   numbering.add(so.so_rcv.sb_mtx);
   numbering.add(so.so_rcv_sx);
   numbering.add(so.tcb.t_inp);
@@ -274,8 +294,7 @@ void ExploredScenario::make_socket(Connection& connection, int index, sim::Numbe
   numbering.add(so.descriptor);
   numbering.add(connection.troubles.memory());
   if (connection.gate) {
-    connection.gate->start_over();
-    numbering.add(connection.gate->memory);
+    connection.gate->start_over(numbering);
     so.so_rcv.observer = connection.gate.get();
   }
   tcp_attach(so, *tcp_, nullptr,
@@ -342,7 +361,8 @@ std::optional<sim::Finding> ExploredScenario::judge_thread(std::size_t thread,
   const Socket& so = *connections_[self.socket].so;
   const Sockbuf& sb = so.so_rcv;
   if (end.channel == &sb.sb_flags_channel) {
-    if ((sb.sb_flags & kSbLock) == 0) {
+    const bool held = so.socket_lock.used ? sb.owned_by >= 0 : (sb.sb_flags & kSbLock) != 0;
+    if (!held) {
       return sim::Finding{"lost_wakeup",
                           fmt::format("{} sleeps in sblock, which is free", self.name)};
     }
@@ -378,6 +398,9 @@ std::optional<sim::Finding> ExploredScenario::judge_mbufs() const {
   for (const Connection& connection : connections_) {
     for (const Mbuf* m = connection.so->so_rcv.sb_mb; m != nullptr; m = m->m_next) ++linked;
     for (const Segment& segment : connection.so->tcb.reass) {
+      for (const Mbuf* m = segment.chain; m != nullptr; m = m->m_next) ++linked;
+    }
+    for (const Segment& segment : connection.so->socket_lock.backlog) {
       for (const Mbuf* m = segment.chain; m != nullptr; m = m->m_next) ++linked;
     }
   }

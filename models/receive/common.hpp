@@ -13,6 +13,7 @@ extern const ReceiveAlgorithm kPerPacket;
 extern const ReceiveAlgorithm kStealDiscard;
 extern const ReceiveAlgorithm kMarkInplace;
 extern const ReceiveAlgorithm kConsumeOnFault;
+extern const ReceiveAlgorithm kLinuxBacklog;
 extern const ReceiveAlgorithm kPutbackSblock;
 extern const ReceiveAlgorithm kPutbackRef;
 extern const ReceiveAlgorithm kPutbackRecheck;
