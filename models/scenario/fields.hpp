@@ -147,7 +147,8 @@ void describe(Archive& a, Nic& n) {
            .max_items = 64});
   a.field("coalesce", n.coalesce, {.doc = "Interrupt moderation."});
   a.field("poll_budget", n.poll_budget,
-          {.doc = "Frames that one pass of the driver takes before it yields; 0: all there are.",
+          {.doc = "Frames that one pass of the driver takes; between two passes LRO flushes. 0: all "
+                  "there are.",
            .unit = "frames",
            .min = 0,
            .max = 65536});
@@ -199,7 +200,7 @@ void describe(Archive& a, Expect& e) {
   a.field("verdict", e.verdict,
           {.doc = "How the run must end.", .absent = "the item expects a `metric`"});
   a.field("kind", e.kind,
-          {.doc = "Kind of the expected violation, e.g. `sbflush_counters`.",
+          {.doc = "Kind of the expected violation, e.g. `sbflush_panic`.",
            .absent = "any kind",
            .applies = e.verdict == Verdict::violation,
            .applies_when = "`verdict` is violation",
