@@ -21,8 +21,8 @@ void fdrop(sim::KernelOps& k, Socket& so);
 void close_descriptor(sim::KernelOps& k, Socket& so);
 
 /// A close that does not know of the calls in progress, as if they held no reference: soclose runs
-/// at once, under them (docs/model.md, The race of the mail: P2). What happens to an in-kernel user's socket, or
-/// through a lost reference.
+/// at once, under them (docs/model.md, The race of the mail: P2). What happens to an in-kernel
+/// user's socket, or through a lost reference.
 void close_uncounted(sim::KernelOps& k, Socket& so);
 
 /// shutdown(fd, SHUT_RD), by a thread that holds its own file reference.

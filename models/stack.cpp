@@ -161,7 +161,8 @@ void NetworkStack::start_reader(const Reader& spec, std::string name, int socket
       std::make_unique<ReaderThread>(*sockets_[index], std::move(config), &troubles_[index]);
   reader.observed = reader.thread.get();
   sim::ThreadSpec thread{std::move(name), sim::kPriorityUser, spec.core.value_or(-1), true};
-  reader.thread_id = machine_.spawn(std::move(thread), [body = reader.observed](sim::KernelOps& k) { body->run(k); });
+  reader.thread_id = machine_.spawn(std::move(thread),
+                                    [body = reader.observed](sim::KernelOps& k) { body->run(k); });
 }
 
 void NetworkStack::reset_stats() {

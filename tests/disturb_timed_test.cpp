@@ -13,8 +13,7 @@ models::Report run(const std::string& rest) {
   const std::string text = R"({"schema": "sockbufsim/scenario/1", "name": "disturbed",
     "duration_ms": 5, "machine": {"profile": "woodcrest-2007", "cores": 4}, )" +
                            rest + "}";
-  const models::LoadedScenario loaded =
-      models::load_scenario_text(text, "disturbed.json", ".", {});
+  const models::LoadedScenario loaded = models::load_scenario_text(text, "disturbed.json", ".", {});
   return models::simulate({&loaded}).report;
 }
 
@@ -24,15 +23,16 @@ TEST_CASE("a close while the application works lets no further read begin", "[di
   // Reads at about 0 and 1000 us, each followed by 1000 us of work; the third would come at 2000.
   for (const bool kernel_user : {false, true}) {
     INFO((kernel_user ? "in-kernel user" : "close(2)"));
-    const models::Report report = run(
-        std::string(R"("traffic": {"kind": "line_rate", "rate_pps": 100000},
+    const models::Report report =
+        run(std::string(R"("traffic": {"kind": "line_rate", "rate_pps": 100000},
           "sockets": [{"readers": [{"core": 1, "process_ns": 1000000, "file_ref": )") +
-        (kernel_user ? "false" : "true") + R"(}]}],
+            (kernel_user ? "false" : "true") + R"(}]}],
           "disturb": [{"do": ")" +
-        (kernel_user ? "kernel_close" : "close") + R"(", "at_us": 1500}])");
+            (kernel_user ? "kernel_close" : "close") + R"(", "at_us": 1500}])");
     CHECK(report.verdict == models::Verdict::completed);
     CHECK(report.readers.at(0).reads == 2);
-    CHECK(report.throughput.bytes.discarded.disconnect + report.throughput.bytes.discarded.shutdown >
+    CHECK(report.throughput.bytes.discarded.disconnect +
+              report.throughput.bytes.discarded.shutdown >
           0);
   }
 }
@@ -43,7 +43,8 @@ TEST_CASE("a signal ends a reader's sleep for data with EINTR", "[disturb][signa
   const models::Report report = run(
       R"("traffic": {"kind": "line_rate", "rate_pps": 100000, "stop_us": 300},
          "receive": {"algorithm": ")" +
-      algorithm + R"(", "sblock": "sx"}, "sockets": [{"readers": [{"count": 2}]}, {"readers": [{}]}],
+      algorithm +
+      R"(", "sblock": "sx"}, "sockets": [{"readers": [{"count": 2}]}, {"readers": [{}]}],
          "disturb": [{"do": "signal", "at_us": 1000}, {"do": "signal", "at_us": 2000, "reader": 1}])");
   CHECK(report.verdict == models::Verdict::completed);
   CHECK(report.readers.at(0).interrupted == 1);

@@ -419,8 +419,8 @@ TEST_CASE("a signal that comes inside the kernel ends the next interruptible sle
     const sim::ThreadId sleeper = rig.spawn("sleeper", sim::kPriorityUser, 0, [&](KernelOps& k) {
       const auto sleep = [&] {
         k.lock(mutex, kHere);
-        const sim::WakeReason reason = k.sleep(channel, mutex, kRelock, sim::kPrioritySocket,
-                                               sim::Interruptible::yes);
+        const sim::WakeReason reason =
+            k.sleep(channel, mutex, kRelock, sim::kPrioritySocket, sim::Interruptible::yes);
         k.unlock(mutex);
         rig.say(k, reason == sim::WakeReason::woken ? "woken" : "EINTR");
       };

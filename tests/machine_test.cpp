@@ -151,8 +151,7 @@ TEST_CASE("without preemption user mode is left at once, the kernel at its end",
   }
   rig.machine->run();
   // 4: in user mode. 14: in the system call, until 21. 36: holds a mutex from 32 to 42.
-  CHECK(rig.log ==
-        Log{"irq@5", "system call@21", "irq@22", "user@32", "unlocked@42", "irq@43"});
+  CHECK(rig.log == Log{"irq@5", "system call@21", "irq@22", "user@32", "unlocked@42", "irq@43"});
 }
 
 TEST_CASE("a thread that another core schedules takes an IPI to wake", "[machine]") {

@@ -17,7 +17,8 @@ namespace {
 
 constexpr sim::LockPoint kHere{"stuck_threads_test.cpp:here"};
 
-/// A reader that wants all of 100000 bytes, more than the buffer, and gets 30 segments; then a shutdown(SHUT_RD).
+/// A reader that wants all of 100000 bytes, more than the buffer, and gets 30 segments; then a
+/// shutdown(SHUT_RD).
 const char* const kHang = R"({
   "schema": "sockbufsim/scenario/1", "name": "hang", "duration_ms": 5,
   "machine": {"profile": "woodcrest-2007", "cores": 4},
@@ -32,8 +33,9 @@ models::Report run(const std::vector<std::string>& overrides) {
   return models::simulate({&loaded}).report;
 }
 
-/// One thread holds `sx` and sleeps from 1 us on, another wants it from `us` on. With `wakeup_us` >= 0 somebody
-/// wakes the sleeper then. With `more_to_come` a device has something to do after the end.
+/// One thread holds `sx` and sleeps from 1 us on, another wants it from `us` on. With `wakeup_us`
+/// >= 0 somebody wakes the sleeper then. With `more_to_come` a device has something to do after the
+/// end.
 sim::RunResult run_sleeping_holder(int us, int wakeup_us, bool more_to_come) {
   MachineRig rig(3);
   sim::Sx sx(rig.lock_class("x", sim::LockKind::sx));
@@ -89,8 +91,7 @@ TEST_CASE("a shutdown that gets through, or may yet get through, is no deadlock"
   CHECK(late.verdict == models::Verdict::completed);
 }
 
-TEST_CASE("how long a thread hangs decides, where something may still happen",
-          "[machine][stuck]") {
+TEST_CASE("how long a thread hangs decides, where something may still happen", "[machine][stuck]") {
   // The run takes 1000 us: from a quarter on it is a deadlock, before that a warning.
   const sim::RunResult deadlock = run_sleeping_holder(100, -1, true);
   REQUIRE(deadlock.verdict == sim::Verdict::deadlock);

@@ -71,9 +71,12 @@ void describe_acquisitions(Archive& a, AcquisitionReport& r) {
   a.field("hold_ns", r.hold_ns, {.doc = "From the acquisition to the release."});
   a.field("spin_ns_total", r.spin_ns_total,
           {.doc = "Of the waiting: time spent spinning.", .unit = "ns"});
-  a.field("block_ns_total", r.block_ns_total,
-          {.doc = "Of the waiting: all that is not spinning: blocked, on the run queue, and the work of "
-                  "blocking.", .unit = "ns"});
+  a.field(
+      "block_ns_total", r.block_ns_total,
+      {.doc =
+           "Of the waiting: all that is not spinning: blocked, on the run queue, and the work of "
+           "blocking.",
+       .unit = "ns"});
   a.field("failed_while_held", r.failed_while_held,
           {.doc = "First attempts of others that failed while it was held (cnt_hold of "
                   "LOCK_PROFILING(9))."});
@@ -162,7 +165,8 @@ void describe(Archive& a, DropReport& d) {
 
 template <class Archive>
 void describe(Archive& a, DiscardReport& d) {
-  a.field("efault", d.efault, {.doc = "Consumed by a read that then failed with EFAULT.", .unit = "bytes"});
+  a.field("efault", d.efault,
+          {.doc = "Consumed by a read that then failed with EFAULT.", .unit = "bytes"});
   a.field("shutdown", d.shutdown, {.doc = "Flushed by shutdown(SHUT_RD).", .unit = "bytes"});
   a.field("disconnect", d.disconnect, {.doc = "Flushed by the last close.", .unit = "bytes"});
   a.field("destroyed", d.destroyed, {.doc = "Freed with the socket.", .unit = "bytes"});
@@ -183,9 +187,9 @@ void describe(Archive& a, ThroughputReport& t) {
           {.doc = "Payload whose frame began to arrive in the window and that reached the "
                   "application in it, over its length.",
            .unit = "Gb/s"});
-  a.field("delivered_bytes", t.delivered_bytes,
-          {.doc = "Payload that reads returned in the window, whenever it arrived.",
-           .unit = "bytes"});
+  a.field(
+      "delivered_bytes", t.delivered_bytes,
+      {.doc = "Payload that reads returned in the window, whenever it arrived.", .unit = "bytes"});
   a.field("frames_offered", t.frames_offered,
           {.doc = "Frames that arrived at the NIC.", .unit = "frames"});
   a.field("frames_received", t.frames_received,

@@ -134,8 +134,8 @@ void Document::replace(Json& target, const ParsedJson& patch, const Json& value,
 // RFC 7386, JSON Merge Patch.
 void Document::merge(Json& target, const ParsedJson& patch, const Json& value,
                      const std::string& pointer, int source) {
-  const bool merges = value.is_object() &&
-                      scenario_field_kind(steps_of(pointer)) != FieldKind::distribution;
+  const bool merges =
+      value.is_object() && scenario_field_kind(steps_of(pointer)) != FieldKind::distribution;
   if (!merges) {
     replace(target, patch, value, pointer, source);
     return;

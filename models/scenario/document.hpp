@@ -28,8 +28,8 @@ class Document {
   static Document plain(const std::string& text, const std::string& label);
 
   /// Applies `a.b.0.c=VALUE`. VALUE is read by the type of the scenario field: text for a field
-  /// that holds text, else JSON, or text when it is none. A distribution replaces the old one, other
-  /// objects are merged. All overrides form one layer, above the files.
+  /// that holds text, else JSON, or text when it is none. A distribution replaces the old one,
+  /// other objects are merged. All overrides form one layer, above the files.
   void override_with(const std::string& assignment);
 
   const Json& tree() const { return tree_; }

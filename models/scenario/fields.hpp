@@ -36,10 +36,9 @@ void describe(Archive& a, Machine& m) {
            .max_items = 256});
   a.field(
       "preemption", m.preemption,
-      {.doc =
-           "Whether a thread that becomes runnable may preempt another that runs in the kernel "
-           "(FreeBSD's option PREEMPTION). If not, an urgent thread waits until the running one "
-           "blocks or returns to user mode; user mode is left at once."});
+      {.doc = "Whether a thread that becomes runnable may preempt another that runs in the kernel "
+              "(FreeBSD's option PREEMPTION). If not, an urgent thread waits until the running one "
+              "blocks or returns to user mode; user mode is left at once."});
   a.field("lock_discipline", m.lock_discipline,
           {.doc = "Discipline of the kernel's mutexes, and of `locks` without a `kind`."});
   a.field("time_slice_ms", m.time_slice_ms,
@@ -146,12 +145,13 @@ void describe(Archive& a, Nic& n) {
            .max = 255,
            .max_items = 64});
   a.field("coalesce", n.coalesce, {.doc = "Interrupt moderation."});
-  a.field("poll_budget", n.poll_budget,
-          {.doc = "Frames that one pass of the driver takes; between two passes LRO flushes. 0: all "
-                  "there are.",
-           .unit = "frames",
-           .min = 0,
-           .max = 65536});
+  a.field(
+      "poll_budget", n.poll_budget,
+      {.doc = "Frames that one pass of the driver takes; between two passes LRO flushes. 0: all "
+              "there are.",
+       .unit = "frames",
+       .min = 0,
+       .max = 65536});
   a.field("lro", n.lro, {.doc = "Large receive offload in the driver.", .shorthand = "enabled"});
   a.field("dma_latency_ns", n.dma_latency_ns,
           {.doc = "From a frame's last bit on the wire to its descriptor in memory.",

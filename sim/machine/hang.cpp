@@ -33,10 +33,9 @@ std::optional<Hang> find_hang(const Thread& waiter, const std::vector<const Thre
     const Wanted wanted = wanted_by(*thread, threads);
     hang.since_ps = std::max(hang.since_ps, thread->waits_since_ps);
     if (wanted.holder == nullptr) break;
-    hang.chain +=
-        link == 0 ? fmt::format("{} waits for {} since {:.9g} us", thread->name, wanted.name,
-                                to_us(thread->waits_since_ps))
-                  : fmt::format(", which waits for {}", wanted.name);
+    hang.chain += link == 0 ? fmt::format("{} waits for {} since {:.9g} us", thread->name,
+                                          wanted.name, to_us(thread->waits_since_ps))
+                            : fmt::format(", which waits for {}", wanted.name);
     hang.chain += fmt::format(", held by {}", wanted.holder->name);
     thread = wanted.holder;
   }

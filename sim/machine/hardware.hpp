@@ -56,8 +56,8 @@ class Hardware {
   virtual void schedule(ThreadId thread) = 0;
 
   /// A signal for `thread`, caught by a handler. The interruptible sleep that it is in ends
-  /// (WakeReason::interrupted); inside the kernel, its next one returns at once, until it returns to
-  /// user mode. In user mode nothing happens.
+  /// (WakeReason::interrupted); inside the kernel, its next one returns at once, until it returns
+  /// to user mode. In user mode nothing happens.
   virtual void interrupt_sleep(ThreadId thread) = 0;
 
   /// Records a counter for the timeline (`sb_cc`, ring fill). `name` must outlive the run.

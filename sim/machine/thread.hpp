@@ -105,8 +105,8 @@ class Thread {
   Picoseconds ready_since_ps = 0;
   int critical = 0;  ///< > 0: neither preempted nor interrupted
   bool interrupt_pending = false;
-  bool woken = false;      ///< taken off its wait channel
-  bool signalled = false;  ///< a signal is pending: a sleep that may be interrupted ends
+  bool woken = false;            ///< taken off its wait channel
+  bool signalled = false;        ///< a signal is pending: a sleep that may be interrupted ends
   bool catches_signals = false;  ///< the sleep in progress may be interrupted
 
   // The stretch of running in progress.

@@ -14,7 +14,8 @@
 namespace sim {
 namespace {
 
-/// Whether waiters block on a turnstile, which lends the owner their priority. Those of an sx sleep.
+/// Whether waiters block on a turnstile, which lends the owner their priority. Those of an sx
+/// sleep.
 constexpr bool lends_priority(LockKind kind) {
   return kind == LockKind::adaptive || kind == LockKind::sleep;
 }
