@@ -5,7 +5,7 @@
 #include "sim/machine/kernel_ops.hpp"
 
 /// How a socket ends: shutdown, close, the end of the connection, and the freeing of the memory
-/// (kernel-facts 3).
+/// (docs/model.md, The close path).
 ///
 /// What keeps a socket alive is its file: each system call holds a reference, and soclose runs when
 /// the last one goes. In-kernel users have none. shutdown(SHUT_RD) empties the buffer under sblock;
@@ -21,8 +21,8 @@ void fdrop(sim::KernelOps& k, Socket& so);
 void close_descriptor(sim::KernelOps& k, Socket& so);
 
 /// A close that does not know of the calls in progress, as if they held no reference: soclose runs
-/// at once, under them (kernel-facts 3.5, P2). What happens to an in-kernel user's socket, or
-/// through a lost reference.
+/// at once, under them (docs/model.md, The race of the mail: P2). What happens to an in-kernel
+/// user's socket, or through a lost reference.
 void close_uncounted(sim::KernelOps& k, Socket& so);
 
 /// shutdown(fd, SHUT_RD), by a thread that holds its own file reference.
@@ -31,7 +31,7 @@ void soshutdown_rd(sim::KernelOps& k, Socket& so);
 /// Marks the end, waits for sblock, empties the buffer and zeroes it with its limits, frees the
 /// data unlocked. From May 2007 on the mark comes before the wait, and wakes a sleeper that holds
 /// sblock; before, sblock came first: then shutdown(SHUT_RD) hangs behind a reader asleep in
-/// MSG_WAITALL (kernel-facts 3.3).
+/// MSG_WAITALL [S06].
 void sorflush(sim::KernelOps& k, Socket& so);
 
 /// Gives a reference of the kernel's own code up (so_count); frees the socket if it was the last

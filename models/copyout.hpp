@@ -73,7 +73,7 @@ class CopyTroubles {
 
 /// uiomove: copies `len` bytes of `m`, from `moff` on, to the application, holding no mutex. Costs
 /// uiomove_setup_ps and, per byte, the cold or the warm rate, by whether this core touched the data
-/// last. On EFAULT `uio` is as before the call [S: kernel-facts 1.4]. Violation
+/// last. On EFAULT `uio` is as before the call [S: S73 kern_subr.c]. Violation
 /// "mbuf_use_after_free" when somebody frees `m` under the copy.
 Errno uiomove(sim::KernelOps& k, Socket& so, Mbuf& m, std::int64_t moff, std::int64_t len, Uio& uio,
               CopyTroubles* troubles);

@@ -7,7 +7,7 @@
 #include "models/tcp.hpp"
 #include "sim/base/time.hpp"
 
-/// Frames on the wire and the arithmetic of the wire (numbers.md 1.1).
+/// Frames on the wire and the arithmetic of the wire (docs/model.md, The wire and traffic).
 namespace models {
 
 /// A frame as the wire carries it: headers are understood.

@@ -9,7 +9,7 @@
 
 namespace models {
 
-/// Large receive offload of one queue (tcp_lro.c, kernel-facts 4): merges in-order segments of a
+/// Large receive offload of one queue (tcp_lro.c [S73]): merges in-order segments of a
 /// connection into one segment with a longer chain, while the driver polls. The number of mbufs
 /// stays what it was.
 ///

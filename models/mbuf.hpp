@@ -14,7 +14,7 @@
 
 namespace models {
 
-/// Size of an mbuf itself; charged to sb_mbcnt whatever it holds [S: kernel-facts.md 4].
+/// Size of an mbuf itself; charged to sb_mbcnt whatever it holds [S: sys/param.h].
 inline constexpr std::int32_t kMsize = 256;
 /// A standard cluster.
 inline constexpr std::int32_t kMclbytes = 2048;

@@ -12,12 +12,12 @@ namespace models {
 /// Decides when a receive queue raises its interrupt. A pure state machine: dates come from the
 /// caller.
 ///
-/// With instant service (numbers.md 4.8), Poisson arrivals of rate l and delay T:
+/// With instant service (docs/model.md, The NIC), Poisson arrivals of rate l and delay T:
 ///  - none: every frame.
 ///  - timer (mxge intr_coal_delay): T after the first frame since the last service. Rate l/(1+lT).
 ///  - throttle (ITR/EITR): at once, but never less than T after the last one. Rate 1/(T+e^(-lT)/l).
 ///  - count: with the n-th frame, or T after the first (T = 0: no such guard). Rate l/n.
-///  - adaptive: a throttle whose T follows the mean frame size: ixgbe's AIM [S: numbers.md 1.3].
+///  - adaptive: a throttle whose T follows the mean frame size: ixgbe's AIM [S: ixgbe].
 ///  With
 ///    x = min(mean bytes of a frame without CRC + 24, 3000), the register is x/3 for 300 < x <
 ///    1200, else x/2, of which bits 3..11 count [K], in units of 0.25 us [C: 4e6/128 = 31,250/s];

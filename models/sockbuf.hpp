@@ -13,7 +13,7 @@ namespace models {
 
 /// Why bytes that were appended to a receive buffer never reached an application.
 enum class Discard : std::uint8_t {
-  efault,      ///< copied earlier in a call that then failed with EFAULT (kernel-facts 1.4)
+  efault,      ///< copied earlier in a call that then failed with EFAULT
   shutdown,    ///< sorflush: shutdown(SHUT_RD)
   disconnect,  ///< tcp_disconnect's sbflush: last close
   destroyed,   ///< sbdestroy in sofree

@@ -148,7 +148,7 @@ void check_conservation(const Socket& so);
 
 // --- acquisition points
 // ----------------------------------------------------------------------------------------- With a
-// line number: FreeBSD 7.3 (kernel-facts 5.2). Named by function: no line is claimed.
+// line number: FreeBSD 7.3. Named by function: no line is claimed.
 namespace points {
 inline constexpr sim::LockPoint kSoreceiveEntry{"uipc_socket.c:1423"};
 inline constexpr sim::LockPoint kSoreceiveAfterUiomove{"uipc_socket.c:1669"};

@@ -20,7 +20,8 @@ class StreamIdentity {
   /// before; with `in_order`, "stream_reordered" / "bytes_lost" when it does not continue the
   /// stream.
   void deliver(sim::KernelOps& k, std::int64_t offset, std::int64_t len, bool in_order);
-  /// These bytes are gone for a documented reason (kernel-facts 1.4); they never come.
+  /// These bytes are gone for a documented reason (docs/model.md, Counts and faults); they never
+  /// come.
   void skip(sim::KernelOps& k, std::int64_t offset, std::int64_t len);
 
   /// All bytes before this one were delivered or skipped.

@@ -105,7 +105,7 @@ void delay_ack(sim::KernelOps& k, Socket& so) {
   if (tp.delack_timer == 0) arm_delack(so, tp.delack_deadline);
 }
 
-/// Automatic sizing of the receive buffer [S: kernel-facts 4, tcp_input.c]: returns the new size,
+/// Automatic sizing of the receive buffer [S: S73 tcp_input.c]: returns the new size,
 /// or 0.
 std::int64_t autosize(Socket& so, const Segment& seg) {
   TcpCb& tp = so.tcb;
@@ -269,14 +269,6 @@ bool slow_path(sim::KernelOps& k, Socket& so, Segment& seg) {
 }
 
 }  // namespace
-
-TcpOptions tcp_options_for(const Nic& nic, const Traffic& traffic, const SocketSpec& socket) {
-  return {.maxseg = nic.mss(),
-          .delayed_ack = traffic.delayed_ack,
-          .autosize = socket.autosize,
-          .autosize_increment = socket.autosize_increment_bytes,
-          .autosize_max = socket.autosize_max_bytes};
-}
 
 void tcp_attach(Socket& so, TcpShared& shared, Peer* peer, const TcpOptions& options) {
   SIM_ASSERT(options.maxseg > 0, "a segment must carry data");

@@ -12,7 +12,7 @@
 #include "sim/machine/kernel_ops.hpp"
 #include "sim/machine/locks.hpp"
 
-/// The receiving half of TCP with the locks of 2007 (kernel-facts 4): the global `tcp` lock for
+/// The receiving half of TCP with the locks of 2007 (docs/model.md, TCP): the global `tcp` lock for
 /// every segment, `tcpinp` of the connection, then the socket buffer's. Offsets of the byte stream
 /// stand for sequence numbers: they start at 0 and never wrap.
 namespace models {
@@ -50,9 +50,6 @@ struct TcpOptions {
   std::int64_t autosize_increment = 16384;
   std::int64_t autosize_max = 262144;
 };
-
-/// The options that a scenario asks for, for a connection of `socket`.
-TcpOptions tcp_options_for(const Nic& nic, const Traffic& traffic, const SocketSpec& socket);
 
 /// Connection states as far as a receiver tells them apart.
 enum class TcpState : std::uint8_t {
@@ -147,7 +144,7 @@ void tcp_detach(sim::KernelOps& k, Socket& so);
 /// Frees what the reassembly queue and the backlog still hold, at the end of a run.
 void tcp_drain(Socket& so);
 
-// Acquisition points. With a line number: FreeBSD 7.3 (kernel-facts 5.2). Named by function: no
+// Acquisition points. With a line number: FreeBSD 7.3. Named by function: no
 // line is claimed.
 namespace points {
 inline constexpr sim::LockPoint kTcpInputFast{"tcp_input.c:1201"};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// The lock counts of the real code, taken from the report (kernel-facts 1.2, 2.1, 2.2).
+// The lock counts of the real code, taken from the report (docs/model.md, Counts and faults).
 #include <fmt/format.h>
 
 #include <string>

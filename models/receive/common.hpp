@@ -26,7 +26,7 @@ inline bool flag_sblock(const Socket& so) { return so.sblock == Sblock::flag; }
 
 /// Takes sblock and so_rcv, in the order of the kind of sblock; spends soreceive_setup_ps before
 /// so_rcv. EWOULDBLOCK or EINTR: neither is held. The flag lock never fails: the macro of 2006
-/// discards the error and the caller goes on as if it owned the lock (kernel-facts 1.1).
+/// discards the error and the caller goes on as if it owned the lock [S06].
 Errno enter(sim::KernelOps& k, Socket& so, ReceiveFlags flags, const sim::LockPoint& point);
 /// Drops both.
 void leave(sim::KernelOps& k, Socket& so);
@@ -44,7 +44,7 @@ ReceiveResult finish(Socket& so, const Uio& uio, std::int64_t removed);
 /// The call ends with `error`: what it removed is lost, and all that `uio` keeps.
 ReceiveResult fail(Socket& so, Uio& uio, Errno error, std::int64_t removed);
 
-/// What to do at the head of soreceive_stream's loop (kernel-facts 2.2), with so_rcv held.
+/// What to do at the head of soreceive_stream's loop [S104], with so_rcv held.
 enum class Step : std::uint8_t { deliver, wait, done };
 struct Decision {
   Step step;

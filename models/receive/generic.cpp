@@ -2,13 +2,13 @@
 
 /// soreceive_generic as TCP's recv(2) walks it, early in 2007.
 ///
-/// Source: FreeBSD's uipc_socket.c, the trees of 2006 and of 7.3 (kernel-facts 1.2); own words.
+/// Source: FreeBSD's uipc_socket.c, the trees of 2006 and of 7.3 [S06, S73]; own words.
 /// Locking: sblock for the whole call (with the flag lock: released while waiting for the first
 /// data). so_rcv is dropped around the copy of every mbuf and taken again to unlink and m_free it:
 /// with data ready and k mbufs consumed, a call takes so_rcv k + 2 times (entry, after each
 /// uiomove, after pru_rcvd). The mbuf being copied stays at the head of the buffer; only the holder
 /// of sblock removes from there. EFAULT: the mbuf at the head stays readable; those copied earlier
-/// in the call are gone (kernel-facts 1.4).
+/// in the call are gone [S06, S73].
 #include "models/receive/generic.hpp"
 
 #include <fmt/format.h>

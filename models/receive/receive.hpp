@@ -22,7 +22,7 @@ struct ReceiveResult {
   Errno error = Errno::ok;
   std::int64_t bytes = 0;  ///< moved to the application; 0 without an error: end of file
   /// With EFAULT: bytes that the call had already consumed. They are lost to the application
-  /// (kernel-facts 1.4), and the chunks of the Uio tell which.
+  /// (docs/model.md, Counts and faults), and the chunks of the Uio tell which.
   std::int64_t lost = 0;
 };
 

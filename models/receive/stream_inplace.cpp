@@ -2,7 +2,7 @@
 
 /// soreceive_stream as committed on 22 June 2009 (r194672).
 ///
-/// Source: FreeBSD's uipc_socket.c of 9.3, 10.4 and main (kernel-facts 2.2); own words. Where the
+/// Source: FreeBSD's uipc_socket.c of 9.3, 10.4 and main [S93, S104, SMAIN]; own words. Where the
 /// versions differ, the repaired one: a failed sblock returns at once, and non-blocking looks at
 /// the call's flags. Locking: sblock for the whole call. so_rcv three times, however many mbufs:
 /// entry, after the copy, after pru_rcvd. The data stays in the buffer while it is copied, chain

@@ -71,8 +71,12 @@ void describe_acquisitions(Archive& a, AcquisitionReport& r) {
   a.field("hold_ns", r.hold_ns, {.doc = "From the acquisition to the release."});
   a.field("spin_ns_total", r.spin_ns_total,
           {.doc = "Of the waiting: time spent spinning.", .unit = "ns"});
-  a.field("block_ns_total", r.block_ns_total,
-          {.doc = "Of the waiting: time spent off the core.", .unit = "ns"});
+  a.field(
+      "block_ns_total", r.block_ns_total,
+      {.doc =
+           "Of the waiting: all that is not spinning: blocked, on the run queue, and the work of "
+           "blocking.",
+       .unit = "ns"});
   a.field("failed_while_held", r.failed_while_held,
           {.doc = "First attempts of others that failed while it was held (cnt_hold of "
                   "LOCK_PROFILING(9))."});
@@ -82,7 +86,7 @@ void describe_acquisitions(Archive& a, AcquisitionReport& r) {
 template <class Archive>
 void describe(Archive& a, LockPartReport& p) {
   a.field("name", p.name,
-          {.doc = "File and line of the real code, or `#1`, `#2` for instances.", .label = true});
+          {.doc = "File and line of the real code, or `1`, `2` for instances.", .label = true});
   describe_acquisitions(a, p.figures);
 }
 
@@ -152,16 +156,19 @@ void describe(Archive& a, DropReport& d) {
   a.field("window_full", d.window_full,
           {.doc = "Open loop: no room in the socket buffer.", .unit = "frames"});
   a.field("cantrcvmore", d.cantrcvmore,
-          {.doc = "The socket takes no more: shutdown or close.", .unit = "frames"});
+          {.doc = "The socket takes no more: shutdown, close, FIN or RST. Bytes over the size of a "
+                  "full segment.",
+           .unit = "frames"});
   a.field("no_connection", d.no_connection, {.doc = "The connection was gone.", .unit = "frames"});
   a.field("reassembly", d.reassembly, {.doc = "The reassembly queue was full.", .unit = "frames"});
 }
 
 template <class Archive>
 void describe(Archive& a, DiscardReport& d) {
-  a.field("efault", d.efault, {.doc = "Lost to a copy that faulted.", .unit = "bytes"});
+  a.field("efault", d.efault,
+          {.doc = "Consumed by a read that then failed with EFAULT.", .unit = "bytes"});
   a.field("shutdown", d.shutdown, {.doc = "Flushed by shutdown(SHUT_RD).", .unit = "bytes"});
-  a.field("disconnect", d.disconnect, {.doc = "Freed when the connection died.", .unit = "bytes"});
+  a.field("disconnect", d.disconnect, {.doc = "Flushed by the last close.", .unit = "bytes"});
   a.field("destroyed", d.destroyed, {.doc = "Freed with the socket.", .unit = "bytes"});
 }
 
@@ -177,9 +184,12 @@ void describe(Archive& a, ByteReport& b) {
 template <class Archive>
 void describe(Archive& a, ThroughputReport& t) {
   a.field("goodput_gbps", t.goodput_gbps,
-          {.doc = "Payload copied to applications.", .unit = "Gb/s"});
-  a.field("delivered_bytes", t.delivered_bytes,
-          {.doc = "Payload copied to applications.", .unit = "bytes"});
+          {.doc = "Payload whose frame began to arrive in the window and that reached the "
+                  "application in it, over its length.",
+           .unit = "Gb/s"});
+  a.field(
+      "delivered_bytes", t.delivered_bytes,
+      {.doc = "Payload that reads returned in the window, whenever it arrived.", .unit = "bytes"});
   a.field("frames_offered", t.frames_offered,
           {.doc = "Frames that arrived at the NIC.", .unit = "frames"});
   a.field("frames_received", t.frames_received,
@@ -223,10 +233,10 @@ void describe(Archive& a, TcpReport& t) {
           {.doc = "Frames in one of them.", .unit = "frames"});
   a.field("fast_path_fraction", t.fast_path_fraction,
           {.doc = "Share of them taken by header prediction."});
-  a.field("acks", t.acks, {.doc = "ACKs sent by tcp_input and its timer."});
+  a.field("acks", t.acks, {.doc = "ACKs sent by tcp_input, its timer and the last close."});
   a.field("window_updates", t.window_updates, {.doc = "ACKs sent after reads."});
   a.field("delayed_ack_timeouts", t.delayed_ack_timeouts, {.doc = "ACKs sent by the timer."});
-  a.field("out_of_order", t.out_of_order, {.doc = "Segments that went to the reassembly queue."});
+  a.field("out_of_order", t.out_of_order, {.doc = "Segments that arrived behind a hole."});
   a.field("duplicate_bytes", t.duplicate_bytes,
           {.doc = "Payload that had arrived before.", .unit = "bytes"});
   a.field("retransmitted_frames", t.retransmitted_frames,

@@ -145,11 +145,13 @@ void describe(Archive& a, Nic& n) {
            .max = 255,
            .max_items = 64});
   a.field("coalesce", n.coalesce, {.doc = "Interrupt moderation."});
-  a.field("poll_budget", n.poll_budget,
-          {.doc = "Frames that one pass of the driver takes before it yields; 0: all there are.",
-           .unit = "frames",
-           .min = 0,
-           .max = 65536});
+  a.field(
+      "poll_budget", n.poll_budget,
+      {.doc = "Frames that one pass of the driver takes; between two passes LRO flushes. 0: all "
+              "there are.",
+       .unit = "frames",
+       .min = 0,
+       .max = 65536});
   a.field("lro", n.lro, {.doc = "Large receive offload in the driver.", .shorthand = "enabled"});
   a.field("dma_latency_ns", n.dma_latency_ns,
           {.doc = "From a frame's last bit on the wire to its descriptor in memory.",
@@ -198,7 +200,7 @@ void describe(Archive& a, Expect& e) {
   a.field("verdict", e.verdict,
           {.doc = "How the run must end.", .absent = "the item expects a `metric`"});
   a.field("kind", e.kind,
-          {.doc = "Kind of the expected violation, e.g. `sbflush_counters`.",
+          {.doc = "Kind of the expected violation, e.g. `sbflush_panic`.",
            .absent = "any kind",
            .applies = e.verdict == Verdict::violation,
            .applies_when = "`verdict` is violation",
