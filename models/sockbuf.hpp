@@ -35,7 +35,7 @@ inline constexpr std::int64_t kSbMax = 262144;
 /// What happens to a sockbuf, for triggers ("the first copyout after 1 ms") and for the timeline.
 class SockbufObserver {
  public:
-  enum class Event : std::uint8_t { copyout, copied, append, sbwait, read };
+  enum class Event : std::uint8_t { copyout, append, sbwait, read, copied };
   SockbufObserver() = default;
   SockbufObserver(const SockbufObserver&) = delete;
   SockbufObserver& operator=(const SockbufObserver&) = delete;
