@@ -18,9 +18,10 @@ constexpr const char* kFooter =
 
 void add_search_options(CLI::App& command, ExploreOptions& options) {
   command
-      .add_option("--strategy", options.strategy,
-                  "exhaustive (all, with reduction), all (without), preemptions:N and delays:N (all "
-                  "with at most N), pct:D, random and urw (drawn)")
+      .add_option(
+          "--strategy", options.strategy,
+          "exhaustive (all, with reduction), all (without), preemptions:N and delays:N (all "
+          "with at most N), pct:D, random and urw (drawn)")
       ->capture_default_str();
   command.add_option("--bound", options.bound, "The number of preemptions, delays or pct");
   command.add_option("--seed", options.seed, "Seed of what is drawn, instead of the scenario's");

@@ -93,8 +93,7 @@ RunOutput simulate(const RunRequest& request) {
   SyntheticThreads synthetic(machine, loaded.scenario, request.replication);
   std::unique_ptr<NetworkStack> stack;
   try {
-    stack = std::make_unique<NetworkStack>(machine, loaded, request.replication,
-                                           request.listener);
+    stack = std::make_unique<NetworkStack>(machine, loaded, request.replication, request.listener);
   } catch (const TrafficError& error) {
     throw ScenarioErrors({{loaded.path, "/traffic/file", error.what(),
                            "a capture in pcap format with TCP segments that carry data", ""}});

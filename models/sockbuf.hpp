@@ -40,8 +40,8 @@ class SockbufObserver {
   SockbufObserver(const SockbufObserver&) = delete;
   SockbufObserver& operator=(const SockbufObserver&) = delete;
   virtual ~SockbufObserver() = default;
-  /// Runs in the thread `k`, at the start and the end of a copyout, at the end of an append, before the sleep
-  /// of an sbwait or at the start of a read. Locks may be held: it must not block.
+  /// Runs in the thread `k`, at the start and the end of a copyout, at the end of an append, before
+  /// the sleep of an sbwait or at the start of a read. Locks may be held: it must not block.
   virtual void happened(sim::KernelOps& k, Event event) = 0;
 };
 

@@ -45,8 +45,10 @@ Outcome sockbufsim(const std::string& arguments) {
 
 const std::string kRace = "'" SOCKBUFSIM_SOURCE_DIR "/scenarios/close-during-copyout.json'";
 /// The smallest world that has the race: a second or less for everything below.
-const std::string kSmallRace = kRace + " --set explore.segments=0 --set nic.mbufs_per_frame=2"
-            R"( --set 'expect=[{"verdict":"violation","kind":"putback_flushed"}]')";
+const std::string kSmallRace =
+    kRace +
+    " --set explore.segments=0 --set nic.mbufs_per_frame=2"
+    R"( --set 'expect=[{"verdict":"violation","kind":"putback_flushed"}]')";
 
 std::string content(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
@@ -109,13 +111,13 @@ TEST_CASE("explore's exit code says what the scenario expected", "[cli][explore]
   const Outcome missed = sockbufsim("explore " + harmless(dir, panic));
   CHECK(missed.status == 1);
   CHECK_THAT(missed.text, ContainsSubstring("FAILED  found no violation, expected violation"));
-  CHECK(sockbufsim("explore " +
-                   harmless(dir, R"("expect": [{"verdict": "completed"},
+  CHECK(sockbufsim("explore " + harmless(dir, R"("expect": [{"verdict": "completed"},
                                                {"metric": "throughput.goodput_gbps", "min": 9}])"))
             .status == 0);  // metrics are those of timed runs
   CHECK(sockbufsim("explore " + kSmallRace + " --set 'expect=[]'").status == 3);
-  CHECK(sockbufsim("explore " + kSmallRace + R"( --set 'expect=[{"verdict":"completed"}]')").status ==
-        3);
+  CHECK(
+      sockbufsim("explore " + kSmallRace + R"( --set 'expect=[{"verdict":"completed"}]')").status ==
+      3);
   CHECK(sockbufsim("explore " + kSmallRace +
                    R"( --set 'expect=[{"verdict":"violation","kind":"mbuf_leaked"}]')")
             .status == 3);
@@ -336,7 +338,8 @@ TEST_CASE("the matrix has a verdict for each algorithm under each scenario",
   CHECK(cells[0].at("violation").is_null());
   CHECK(cells[0].at("interleavings").get<int>() > 1);
   CHECK_THAT(content(dir.file("csv")), StartsWith("algorithm,disturbance,verdict,"));
-  CHECK_THAT(content(dir.file("markdown")), StartsWith("| algorithm | close-during-copyout |\n|---"));
+  CHECK_THAT(content(dir.file("markdown")),
+             StartsWith("| algorithm | close-during-copyout |\n|---"));
 
   const Outcome bounded = sockbufsim(command + " --max-schedules 2 --out json:-");
   CHECK(ordered_json::parse(bounded.text).at("cells")[0].at("verdict") == "bounded");

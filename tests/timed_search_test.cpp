@@ -37,8 +37,8 @@ TEST_CASE("the window of a race in time", "[timed]") {
   CHECK(racy.disturbance == "kernel_close");
   REQUIRE(racy.copies.size() == 2);
   for (const models::TimedSearchCopy& copy : racy.copies) {
-    CHECK(copy.start_ps >= 1'000'000'000);    // the condition holds from 1 ms on
-    CHECK(copy.length_ps() > 50'000'000);     // the page fault alone
+    CHECK(copy.start_ps >= 1'000'000'000);  // the condition holds from 1 ms on
+    CHECK(copy.length_ps() > 50'000'000);   // the page fault alone
     CHECK(copy.hits() > 0);
     CHECK(copy.hit.front());
   }
@@ -59,8 +59,9 @@ TEST_CASE("the window of a race in time", "[timed]") {
 
 TEST_CASE("a timed search needs a disturbance that can be moved, and a copy", "[timed]") {
   const std::string path = SOCKBUFSIM_SOURCE_DIR "/scenarios/close-during-copyout.json";
-  for (const char* disturb : {R"(disturb=[])", R"(disturb=[{"do": "page_fault", "sleep_us": 5, "at_us": 5}])",
-                              R"(disturb=[{"do": "fin", "at_us": 3999.9}])"}) {
+  for (const char* disturb :
+       {R"(disturb=[])", R"(disturb=[{"do": "page_fault", "sleep_us": 5, "at_us": 5}])",
+        R"(disturb=[{"do": "fin", "at_us": 3999.9}])"}) {
     INFO(disturb);
     const auto loaded = models::load_scenario(path, {disturb});
     models::TimedSearchRequest request;

@@ -60,11 +60,10 @@ std::optional<std::string> Searched::bound() const {
   if (strategy.kind == Kind::delays) text = "at most " + counted(allowed, "delay");
   if (result.complete) return text;
   const bool drawn = !strategy.finite();
-  const std::string number = drawn
-                                 ? fmt::format("{} drawn by {}",
-                                               counted(result.interleavings, "schedule"),
-                                               sim::to_string(strategy))
-                                 : counted(result.interleavings, "interleaving");
+  const std::string number =
+      drawn ? fmt::format("{} drawn by {}", counted(result.interleavings, "schedule"),
+                          sim::to_string(strategy))
+            : counted(result.interleavings, "interleaving");
   const auto stopped = [&](const char* why) {
     return fmt::format("{}{}stopped after {} ({})", text, text.empty() ? "" : ", ", number, why);
   };
@@ -88,8 +87,7 @@ std::string Searched::coverage() const {
                        count == 1 ? "" : "s");
   }
   if (result.complete) {
-    return fmt::format("bounded: {}, {}, not exhaustive", *bound(),
-                       counted(count, "interleaving"));
+    return fmt::format("bounded: {}, {}, not exhaustive", *bound(), counted(count, "interleaving"));
   }
   return fmt::format("bounded: {}, not exhaustive", *bound());
 }
@@ -173,9 +171,9 @@ models::ExpectationReport judge_item(const models::Expect& item, const Searched&
                       : std::any_of(violations.begin(), violations.end(), [&](const auto& found) {
                           return expects(item, found.finding.kind);
                         });
-  report.message = fmt::format("found {}, expected {}{}", kinds_text(violations),
-                               report.expected_verdict,
-                               item.kind ? " (" + *item.kind + ")" : std::string());
+  report.message =
+      fmt::format("found {}, expected {}{}", kinds_text(violations), report.expected_verdict,
+                  item.kind ? " (" + *item.kind + ")" : std::string());
   return report;
 }
 

@@ -60,8 +60,7 @@ models::Scenario without_relative_paths(models::Scenario scenario, const std::st
 void write_schedule(std::ostream& out, const Exploration& exploration) {
   const Explained& first = exploration.violations.front();
   models::ScheduleFile file;
-  file.scenario =
-      without_relative_paths(first.shortest.scenario, exploration.scenario->path);
+  file.scenario = without_relative_paths(first.shortest.scenario, exploration.scenario->path);
   file.threads = first.threads;
   file.schedule = first.shortest.schedule;
   file.expected = first.replayed.finding.value_or(first.found.finding);

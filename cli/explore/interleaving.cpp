@@ -25,7 +25,7 @@ constexpr std::size_t kLeastRemark = 28;
 
 /// How wide each thread's column is.
 std::vector<std::size_t> column_widths(const sim::Replayed& replayed,
-                                 const std::vector<std::string>& threads) {
+                                       const std::vector<std::string>& threads) {
   std::vector<std::size_t> widths;
   widths.reserve(threads.size());
   for (std::size_t i = 0; i < threads.size(); ++i) {
@@ -97,7 +97,10 @@ std::string interleaving_table(const sim::Replayed& replayed,
   }
   const bool racing = std::any_of(replayed.steps.begin(), replayed.steps.end(),
                                   [](const auto& step) { return step.racing; });
-  if (racing) text += "   * the racing pair: the violation, and the latest step before it that conflicts with it\n";
+  if (racing)
+    text +=
+        "   * the racing pair: the violation, and the latest step before it that conflicts with "
+        "it\n";
   return text;
 }
 
@@ -107,9 +110,8 @@ std::vector<std::string> interleaving_lines(const sim::Replayed& replayed,
   lines.reserve(replayed.steps.size());
   for (std::size_t i = 0; i < replayed.steps.size(); ++i) {
     const sim::ReplayedStep& step = replayed.steps[i];
-    std::string line = fmt::format("{} {}: {}", i + 1,
-                                   letter_and_name(step.thread, threads.at(step.thread)),
-                                   step_text(step));
+    std::string line = fmt::format(
+        "{} {}: {}", i + 1, letter_and_name(step.thread, threads.at(step.thread)), step_text(step));
     for (const std::string& note : step.notes) line += "; " + note;
     lines.push_back(std::move(line));
   }

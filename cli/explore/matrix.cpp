@@ -81,9 +81,10 @@ std::vector<Task> tasks_of(const ExploreOptions& options, Matrix& matrix) {
       tasks.push_back({algorithm, models::load_scenario(file, overrides)});
       const models::LoadedScenario& loaded = tasks.back().loaded;
       if (loaded.scenario.sockets.empty()) {
-        throw UsageError(fmt::format("{}: found a scenario without sockets; allowed with --matrix: "
-                                     "one that receives",
-                                     file));
+        throw UsageError(
+            fmt::format("{}: found a scenario without sockets; allowed with --matrix: "
+                        "one that receives",
+                        file));
       }
       static_cast<void>(models::ExploredScenario(loaded.scenario, loaded.path));
     }
@@ -92,9 +93,10 @@ std::vector<Task> tasks_of(const ExploreOptions& options, Matrix& matrix) {
     const std::string& name = tasks[i].loaded.scenario.name;
     const auto& known = matrix.disturbances;
     if (std::find(known.begin(), known.end(), name) != known.end()) {
-      throw UsageError(fmt::format("{}: found a second scenario of the name {}; allowed: one of "
-                                   "each name",
-                                   files[i], models::quote(name)));
+      throw UsageError(
+          fmt::format("{}: found a second scenario of the name {}; allowed: one of "
+                      "each name",
+                      files[i], models::quote(name)));
     }
     matrix.disturbances.push_back(name);
   }
@@ -118,9 +120,10 @@ std::string Cell::text() const {
 }
 
 std::string Matrix::last_line() const {
-  const auto complete = static_cast<std::size_t>(
-      std::count_if(cells.begin(), cells.end(),
-                    [](const Cell& cell) { return cell.searched.result.exhaustive; }));
+  const auto complete =
+      static_cast<std::size_t>(std::count_if(cells.begin(), cells.end(), [](const Cell& cell) {
+        return cell.searched.result.exhaustive;
+      }));
   if (complete == cells.size()) {
     return fmt::format("complete: {} of {} cells", complete, cells.size());
   }
@@ -130,8 +133,7 @@ std::string Matrix::last_line() const {
 
 int explore_matrix(const ExploreOptions& options) {
   check_options(options);
-  std::vector<OutputRequest> requests =
-      parse_output_requests(options.outputs, matrix_formats());
+  std::vector<OutputRequest> requests = parse_output_requests(options.outputs, matrix_formats());
   Matrix matrix;
   matrix.command = explore_command_line(options);
   matrix.algorithms = rows_of(options);
@@ -150,8 +152,8 @@ int explore_matrix(const ExploreOptions& options) {
   SearchRequest request = search_request(options);
   matrix.cells.reserve(tasks.size());
   for (const Task& task : tasks) {
-    request.label = fmt::format("cell {} of {}, {} under {}", matrix.cells.size() + 1,
-                                tasks.size(), task.algorithm, task.loaded.scenario.name);
+    request.label = fmt::format("cell {} of {}, {} under {}", matrix.cells.size() + 1, tasks.size(),
+                                task.algorithm, task.loaded.scenario.name);
     matrix.cells.push_back(
         {task.algorithm, task.loaded.scenario.name, search_scenario(task.loaded, request)});
   }

@@ -40,28 +40,31 @@ sim::Strategy strategy_of(const ExploreOptions& options) {
   const bool has_number = text.find(':') != std::string::npos;
   if (options.bound) {
     if (has_number) {
-      throw UsageError(fmt::format("--bound: found {}, and --strategy {} says one already; "
-                                   "allowed: one of them",
-                                   *options.bound, text));
+      throw UsageError(
+          fmt::format("--bound: found {}, and --strategy {} says one already; "
+                      "allowed: one of them",
+                      *options.bound, text));
     }
     if (!takes_bound(name)) {
-      throw UsageError(fmt::format("--bound: found {} with the strategy {}; allowed: with "
-                                   "preemptions, delays and pct",
-                                   *options.bound, models::quote(text)));
+      throw UsageError(
+          fmt::format("--bound: found {} with the strategy {}; allowed: with "
+                      "preemptions, delays and pct",
+                      *options.bound, models::quote(text)));
     }
     text += ':' + std::to_string(*options.bound);
   } else if (takes_bound(name) && !has_number) {
-    throw UsageError(fmt::format("--strategy: found {} without its bound; allowed: {}:N, or {} "
-                                 "with --bound N",
-                                 text, text, text));
+    throw UsageError(
+        fmt::format("--strategy: found {} without its bound; allowed: {}:N, or {} "
+                    "with --bound N",
+                    text, text, text));
   }
   if (const auto strategy = sim::parse_strategy(text)) return *strategy;
-  const std::string hint = models::suggest(
-      name, {"exhaustive", "all", "preemptions", "delays", "pct", "random", "urw"});
-  throw UsageError(fmt::format("--strategy: found {}; allowed: {}; N from 0 to 1000, D from 1 to "
-                               "1000{}{}",
-                               models::quote(text), sim::kStrategies, hint.empty() ? "" : ". ",
-                               hint));
+  const std::string hint =
+      models::suggest(name, {"exhaustive", "all", "preemptions", "delays", "pct", "random", "urw"});
+  throw UsageError(
+      fmt::format("--strategy: found {}; allowed: {}; N from 0 to 1000, D from 1 to "
+                  "1000{}{}",
+                  models::quote(text), sim::kStrategies, hint.empty() ? "" : ". ", hint));
 }
 
 void check_options(const ExploreOptions& options) {

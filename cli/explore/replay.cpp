@@ -32,8 +32,8 @@ constexpr const char* kStale =
                                  const std::string& allowed) {
   throw models::ScenarioErrors(
       {{path, pointer,
-        fmt::format("a schedule of sockbufsim {} that no longer fits the program: {}",
-                    file.version, what),
+        fmt::format("a schedule of sockbufsim {} that no longer fits the program: {}", file.version,
+                    what),
         allowed, kStale}});
 }
 
@@ -158,8 +158,8 @@ int replay(const ReplayOptions& options) {
   }
   check_outputs(files);
   const bool fiber = options.engine == "fiber";
-  result = replay_file(file, options.file,
-                       fiber ? sim::EngineKind::fiber : sim::EngineKind::simgrid);
+  result =
+      replay_file(file, options.file, fiber ? sim::EngineKind::fiber : sim::EngineKind::simgrid);
   write_outputs(files);
   return result.reproduced ? kFine : kExpectationFailed;
 }

@@ -52,11 +52,11 @@ std::string head(const Exploration& exploration, const Style& style) {
 std::string violation_text(const Explained& violation, std::size_t number, std::uint64_t executed,
                            const Style& style) {
   const sim::FoundViolation& found = violation.found;
-  std::string text =
-      fmt::format("\n{}. {} in {} of {}\n", number, style.bad(found.finding.kind),
-                  grouped(found.interleavings), counted(executed, "interleaving"));
+  std::string text = fmt::format("\n{}. {} in {} of {}\n", number, style.bad(found.finding.kind),
+                                 grouped(found.interleavings), counted(executed, "interleaving"));
   const sim::Replayed& replayed = violation.replayed;
-  const std::string who = replayed.thread.empty() ? "judged at the end" : "met by " + replayed.thread;
+  const std::string who =
+      replayed.thread.empty() ? "judged at the end" : "met by " + replayed.thread;
   text += fmt::format("   {}\n   {}; the shortest way found: {}, {}\n",
                       replayed.finding ? replayed.finding->message : found.finding.message, who,
                       counted(replayed.steps.size(), "step"),

@@ -32,8 +32,8 @@ std::string interval_text(const sim::Interval& interval) {
   if (std::isnan(interval.half_width)) {
     return fmt::format("{:.1f} ns (one copy: no interval)", interval.mean);
   }
-  return fmt::format("{:.1f} ns +- {:.1f} ns (95 %, {} copies)", interval.mean,
-                     interval.half_width, interval.n);
+  return fmt::format("{:.1f} ns +- {:.1f} ns (95 %, {} copies)", interval.mean, interval.half_width,
+                     interval.n);
 }
 
 /// The copies, drawn: `#` where the violation occurs.
@@ -55,16 +55,16 @@ void write_text(std::ostream& out, const View& view, const Style& style) {
   const models::TimedSearchResult& result = view.result;
   const std::size_t steps = result.copies.front().hit.size();
   std::string text = style.bold(scenario.name) + "\n\n";
-  text += fmt::format("  receive      {}\n  disturbance  {}, moved over {} in {}\n\n",
-                      scenario.receive.algorithm, result.disturbance,
-                      result.copies.size() == 1 ? "one copy"
-                                                : fmt::format("{} copies", result.copies.size()),
-                      counted(steps, "step"));
-  text += style.dim("  copy  start and length              each step: # a violation occurs") + '\n' +
-          copies_text(result) + '\n';
+  text += fmt::format(
+      "  receive      {}\n  disturbance  {}, moved over {} in {}\n\n", scenario.receive.algorithm,
+      result.disturbance,
+      result.copies.size() == 1 ? "one copy" : fmt::format("{} copies", result.copies.size()),
+      counted(steps, "step"));
+  text += style.dim("  copy  start and length              each step: # a violation occurs") +
+          '\n' + copies_text(result) + '\n';
   for (const auto& [kind, count] : result.kinds) {
-    text += fmt::format("  {}: {} of {} runs\n", style.bad(kind), count,
-                        steps * result.copies.size());
+    text +=
+        fmt::format("  {}: {} of {} runs\n", style.bad(kind), count, steps * result.copies.size());
   }
   if (result.kinds.empty()) text += "  No violation occurred in any run\n";
   text += fmt::format("\n  copy         {}\n", interval_text(result.copy_ns));
@@ -76,9 +76,10 @@ void write_text(std::ostream& out, const View& view, const Style& style) {
 }
 
 Json json_of(const sim::Interval& interval) {
-  return {{"mean", interval.mean},
-          {"half_width", std::isnan(interval.half_width) ? Json(nullptr) : Json(interval.half_width)},
-          {"n", interval.n}};
+  return {
+      {"mean", interval.mean},
+      {"half_width", std::isnan(interval.half_width) ? Json(nullptr) : Json(interval.half_width)},
+      {"n", interval.n}};
 }
 
 void write_json(std::ostream& out, const View& view) {

@@ -157,9 +157,8 @@ std::string dump_schedule_file(const ScheduleFile& file) {
   json["strategy"] = file.strategy;
   json["threads"] = file.threads;
   json["schedule"] = sim::to_string(file.schedule);
-  json["expected"] = {{"kind", file.expected.kind},
-                      {"message", file.expected.message},
-                      {"thread", file.thread}};
+  json["expected"] = {
+      {"kind", file.expected.kind}, {"message", file.expected.message}, {"thread", file.thread}};
   json["scenario"] = Json::parse(dump_scenario(scenario));
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
