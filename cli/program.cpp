@@ -25,7 +25,8 @@ constexpr const char* kFooter =
     "Exit codes: 0 fine; 1 an expectation of the scenario failed; 2 bad usage, scenario or file;\n"
     "3 a violation or deadlock that the scenario did not expect; 4 an internal error.\n"
     "\n"
-    "Example: sockbufsim run scenarios/10g-generic.json --set nic.mtu=9000 --out json:report.json";
+    "Example: sockbufsim run scenarios/10g-generic.json --set nic.mtu=9000 --out json:report.json\n"
+    "         sockbufsim explore scenarios/close-during-copyout.json --schedule race.json";
 
 void complain(const std::string& text) { fmt::print(stderr, "sockbufsim: {}\n", text); }
 

@@ -36,7 +36,7 @@ inline constexpr std::int64_t kSbMax = 262144;
 /// What happens to a sockbuf, for triggers ("the first copyout after 1 ms") and for the timeline.
 class SockbufObserver {
  public:
-  enum class Event : std::uint8_t { copyout, copied, append, sbwait, read };
+  enum class Event : std::uint8_t { copyout, append, sbwait, read, copied };
   static constexpr std::size_t kEvents = 5;
   SockbufObserver() = default;
   SockbufObserver(const SockbufObserver&) = delete;

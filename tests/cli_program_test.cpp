@@ -50,7 +50,7 @@ TEST_CASE("the program says what it is and what it can do", "[cli]") {
   CHECK_THAT(version.text, StartsWith("sockbufsim "));
   const Outcome help = sockbufsim("--help");
   CHECK(help.status == 0);
-  for (const char* part : {"run", "check", "schema", "list", "Exit codes"}) {
+  for (const char* part : {"run", "explore", "replay", "check", "schema", "list", "Exit codes"}) {
     CHECK_THAT(help.text, ContainsSubstring(part));
   }
   const Outcome run_help = sockbufsim("run --help");

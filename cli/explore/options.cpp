@@ -96,6 +96,8 @@ void check_options(const ExploreOptions& options) {
     forbid(!options.junit.empty(), "--junit", where);
     forbid(!options.checkpoint.empty(), "--checkpoint", where);
     forbid(options.first, "--first", where);
+    forbid(options.jobs != 1, "--jobs", where);
+    forbid(options.max_seconds.has_value(), "--max-seconds", where);
     forbid(options.max_schedules.has_value(), "--max-schedules", where);
     forbid(options.bound.has_value() || options.strategy != "exhaustive", "--strategy", where);
   } else {

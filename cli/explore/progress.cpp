@@ -41,7 +41,10 @@ void Progress::show(const sim::SearchProgress& now) {
   if (now.kinds_found > 0) text += ", " + counted(now.kinds_found, "kind") + " of violation";
   if (now.share > kLeastShare) {
     const double left = seconds() * (1.0 - now.share) / now.share;
-    text += fmt::format(", about {:.2g} %, {} left", now.share * 100.0, duration_text(left));
+    const double percent = now.share * 100.0;
+    text += percent < 0.1 ? fmt::format(", about {:.1g} %", percent)
+                          : fmt::format(", about {:.1f} %", percent);
+    text += fmt::format(", {} left", duration_text(left));
   }
   show(text);
 }

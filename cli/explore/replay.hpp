@@ -28,7 +28,7 @@ struct ReplayResult {
 /// Executes the schedule on tasks of an engine. Throws models::ScenarioErrors (with `path`) when
 /// the program has other threads than the file says, or the schedule does not fit it.
 ReplayResult replay_file(const models::ScheduleFile& file, const std::string& path,
-                         sim::EngineKind engine);
+                         sim::EngineKind kind);
 
 /// Reads, executes, writes. Exit code: 0 the recorded violation occurs again, 1 it does not. Throws
 /// UsageError and models::ScenarioErrors.

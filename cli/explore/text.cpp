@@ -13,7 +13,7 @@ namespace {
 using Kind = sim::Strategy::Kind;
 
 std::string strategy_text(const sim::Strategy& strategy) {
-  const std::string name = sim::to_string(strategy);
+  std::string name = sim::to_string(strategy);
   switch (strategy.kind) {
     case Kind::exhaustive:
       return name + ": at least one of each class of equivalent interleavings";
