@@ -204,14 +204,18 @@ void Disturbances::send_signal(const Disturb& spec) {
 
 void Disturbances::fire(Entry& entry) {
   ++fired_;
+  entry.fired = true;
   const auto index = static_cast<std::size_t>(entry.spec.socket);
   Socket& so = *env_.sockets[index];
   switch (entry.spec.action) {
     case DisturbKind::shutdown_rd:
     case DisturbKind::close:
     case DisturbKind::kernel_close:
-      spawn(entry, thread_name(entry.spec.action),
-            [&entry, &so](sim::KernelOps& k) { perform(entry.spec, k, so); });
+      spawn(entry, thread_name(entry.spec.action), [&entry, &so](sim::KernelOps& k) {
+        const sim::Picoseconds start = k.now();
+        perform(entry.spec, k, so);
+        entry.latency_ps = k.now() - start;
+      });
       break;
     case DisturbKind::rst:
       env_.inject(entry.spec.socket, true);
@@ -231,6 +235,15 @@ void Disturbances::fire(Entry& entry) {
       send_signal(entry.spec);
       break;
   }
+}
+
+std::vector<Disturbances::Outcome> Disturbances::outcomes() const {
+  std::vector<Outcome> outcomes;
+  outcomes.reserve(entries_.size());
+  for (const auto& entry : entries_) {
+    outcomes.push_back({enum_name(entry->spec.action), entry->fired, entry->latency_ps});
+  }
+  return outcomes;
 }
 
 std::vector<ReaderThread*> Disturbances::second_readers() const {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "models/copyout.hpp"
@@ -57,6 +58,15 @@ class Disturbances {
   /// How many disturbances have acted.
   std::int64_t fired() const { return fired_; }
 
+  /// What became of a disturbance.
+  struct Outcome {
+    std::string_view name;  ///< its `do`
+    bool fired = false;
+    sim::Picoseconds latency_ps = 0;  ///< from the start of its call to the end; 0 without a call
+  };
+  /// In the order of the scenario.
+  std::vector<Outcome> outcomes() const;
+
  private:
   /// One entry of the scenario.
   struct Entry {
@@ -65,7 +75,9 @@ class Disturbances {
     std::unique_ptr<ReaderThread> reader;  ///< second_reader
     std::optional<sim::ThreadId> thread;   ///< second_reader: once it was started
     std::int64_t seen = 0;                 ///< matching events so far
-    bool waiting = false;                  ///< a condition that was not met yet
+    bool fired = false;
+    sim::Picoseconds latency_ps = 0;  ///< of its call, once that returned
+    bool waiting = false;             ///< a condition that was not met yet
   };
   class Watcher;
 

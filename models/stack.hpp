@@ -51,6 +51,9 @@ class NetworkStack {
   const std::deque<RunningReader>& readers() const { return readers_; }
   const std::vector<std::unique_ptr<Socket>>& sockets() const { return sockets_; }
   const MbufPool& mbufs() const { return pool_; }
+  std::vector<Disturbances::Outcome> disturbances() const {
+    return disturbances_ ? disturbances_->outcomes() : std::vector<Disturbances::Outcome>{};
+  }
   /// Bytes copied to applications since the end of the warm-up.
   std::int64_t delivered_bytes() const;
   /// The same over the whole run, for the series of the warm-up check.

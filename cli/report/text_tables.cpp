@@ -45,7 +45,7 @@ std::string drops_text(const models::DropReport& drops) {
 
 double discarded(const models::ByteReport& bytes) {
   const models::DiscardReport& d = bytes.discarded;
-  return d.efault + d.shutdown + d.disconnect + d.destroyed;
+  return d.efault + d.shutdown + d.disconnect + d.destroyed + d.dropped;
 }
 
 constexpr std::string_view kBarLetters = "ipscaL*wx.";  // one a kind of work, in the order of Work

@@ -36,6 +36,7 @@ class Collector {
       nic();
       tcp();
       readers();
+      disturbances();
     }
     locks();
     threads();
@@ -148,6 +149,7 @@ class Collector {
       b.discarded.shutdown += discarded(Discard::shutdown);
       b.discarded.disconnect += discarded(Discard::disconnect);
       b.discarded.destroyed += discarded(Discard::destroyed);
+      b.discarded.dropped += discarded(Discard::dropped);
       SocketReport& entry = report_.sockets.emplace_back();
       entry.name = fmt::format("socket{}", socket->index);
       entry.receive_buffer_bytes = number(so_rcv.sb_hiwat);
@@ -194,6 +196,15 @@ class Collector {
       t.retransmitted_frames = number(traffic->retransmitted_frames);
       t.fast_retransmits = number(traffic->fast_retransmits);
       t.timeouts = number(traffic->timeouts);
+    }
+  }
+
+  void disturbances() {
+    for (const Disturbances::Outcome& outcome : run_.stack.disturbances()) {
+      DisturbReport& d = report_.disturb.emplace_back();
+      d.name = outcome.name;
+      d.fired = outcome.fired ? 1.0 : 0.0;
+      d.latency_ns = sim::to_ns(outcome.latency_ps);
     }
   }
 

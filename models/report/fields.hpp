@@ -170,6 +170,9 @@ void describe(Archive& a, DiscardReport& d) {
   a.field("shutdown", d.shutdown, {.doc = "Flushed by shutdown(SHUT_RD).", .unit = "bytes"});
   a.field("disconnect", d.disconnect, {.doc = "Flushed by the last close.", .unit = "bytes"});
   a.field("destroyed", d.destroyed, {.doc = "Freed with the socket.", .unit = "bytes"});
+  a.field("dropped", d.dropped,
+          {.doc = "Dropped by a reader that found the socket closed (putback_recheck).",
+           .unit = "bytes"});
 }
 
 template <class Archive>
@@ -291,6 +294,17 @@ void describe(Archive& a, ReaderReport& r) {
 }
 
 template <class Archive>
+void describe(Archive& a, DisturbReport& d) {
+  a.field("name", d.name, {.doc = "What it does.", .label = true});
+  a.field("fired", d.fired, {.doc = "1 if it happened."});
+  a.field(
+      "latency_ns", d.latency_ns,
+      {.doc = "How long its call took: shutdown_rd, close and kernel_close; 0 if it has none, or "
+              "had not ended.",
+       .unit = "ns"});
+}
+
+template <class Archive>
 void describe(Archive& a, RunQueueReport& r) {
   a.field("dispatches", r.dispatches, {.doc = "Times a thread of the group got a core."});
   a.field("waited_fraction", r.waited_fraction, {.doc = "Share of them that had to wait."});
@@ -401,6 +415,7 @@ void describe(Archive& a, Report& r) {
   a.field("locks", r.locks, {.doc = "One entry a lock class."});
   a.field("cpus", r.cpus, {.doc = "Where each core's time went; a core's fractions add up to 1."});
   a.field("readers", r.readers, {.doc = "One entry a reader."});
+  a.field("disturb", r.disturb, {.doc = "One entry a disturbance."});
   a.field("threads", r.threads, {.doc = "One entry a group of synthetic threads."});
   a.field("sockets", r.sockets, {.doc = "One entry a socket."});
   a.field("warmup", r.warmup, {.doc = "Whether the warm-up was long enough."});

@@ -137,6 +137,7 @@ struct DiscardReport {
   double shutdown = 0.0;
   double disconnect = 0.0;
   double destroyed = 0.0;
+  double dropped = 0.0;
 };
 
 /// Over the whole run, warm-up included: appended = copied + in_call + buffered + discarded.
@@ -212,6 +213,13 @@ struct ReaderReport {
   double faults = 0.0;
   double lost_bytes = 0.0;
   double interrupted = 0.0;
+};
+
+/// What became of a disturbance.
+struct DisturbReport {
+  std::string name;
+  double fired = 0.0;
+  double latency_ns = 0.0;
 };
 
 /// Waiting for a core.
@@ -310,6 +318,7 @@ struct Report {
   std::vector<LockReport> locks;
   std::vector<CpuReport> cpus;
   std::vector<ReaderReport> readers;
+  std::vector<DisturbReport> disturb;
   std::vector<ThreadGroupReport> threads;
   std::vector<SocketReport> sockets;
   WarmupReport warmup;
