@@ -9,16 +9,17 @@
 #include <chrono>
 #include <cstdio>
 #include <ostream>
+#include <utility>
 
 #include "cli/errors.hpp"
 #include "cli/junit.hpp"
 #include "cli/output.hpp"
+#include "cli/output_request.hpp"
 #include "cli/report/formats.hpp"
+#include "cli/shell.hpp"
 #include "cli/standard_output.hpp"
 #include "models/report/json.hpp"
 #include "models/report/summarise.hpp"
-#include "models/scenario/json_text.hpp"
-#include "models/scenario/nearest.hpp"
 
 namespace cli {
 namespace {
@@ -35,32 +36,12 @@ std::vector<std::string> format_names() {
   return names;
 }
 
-Output parse_output(const std::string& text) {
-  const std::size_t colon = text.find(':');
-  const std::string name = text.substr(0, colon);
-  const Format* format = find_format(name);
-  if (format == nullptr) {
-    const std::string hint = models::suggest(name, format_names());
-    throw UsageError(fmt::format("--out: found format {}; allowed: {}{}{}", models::quote(name),
-                                 models::join_names(format_names()), hint.empty() ? "" : ". ",
-                                 hint));
-  }
-  if (colon == std::string::npos) {
-    throw UsageError(
-        fmt::format("--out: found {} without a file; allowed: {}:FILE, or {}:- for standard output",
-                    models::quote(text), name, name));
-  }
-  return {format, {"--out " + text, text.substr(colon + 1), {}}};
-}
-
-/// The outputs asked for, and text on standard output when nothing else goes there.
 std::vector<Output> parse_outputs(const std::vector<std::string>& texts) {
   std::vector<Output> outputs;
   outputs.reserve(texts.size() + 1);
-  for (const std::string& text : texts) outputs.push_back(parse_output(text));
-  const bool stdout_taken = std::any_of(
-      outputs.begin(), outputs.end(), [](const Output& output) { return output.file.path == "-"; });
-  if (!stdout_taken) outputs.push_back({find_format("text"), {"the report", "-", {}}});
+  for (OutputRequest& request : parse_output_requests(texts, format_names())) {
+    outputs.push_back({find_format(request.format), std::move(request.file)});
+  }
   return outputs;
 }
 
@@ -113,15 +94,19 @@ void note_cost(models::Report& report, std::chrono::duration<double> wall) {
 }
 
 Results simulate_all(const models::LoadedScenario& loaded, bool wants_timeline,
-                     const Simulate& simulate) {
+                     sim::EngineKind engine, const Simulate& simulate) {
   Results results;
   const int count = loaded.scenario.replications;
   const Progress progress(count);
   for (int i = 0; i < count; ++i) {
     progress.starts(i);
     const auto start = std::chrono::steady_clock::now();
-    models::RunOutput output =
-        simulate({&loaded, static_cast<std::uint32_t>(i), wants_timeline && i == 0});
+    models::RunRequest request;
+    request.scenario = &loaded;
+    request.replication = static_cast<std::uint32_t>(i);
+    request.record_timeline = wants_timeline && i == 0;
+    request.engine = engine;
+    models::RunOutput output = simulate(request);
     note_cost(output.report, std::chrono::steady_clock::now() - start);
     results.replications.push_back(std::move(output.report));
     if (output.timeline) results.timeline = std::move(output.timeline);
@@ -129,14 +114,8 @@ Results simulate_all(const models::LoadedScenario& loaded, bool wants_timeline,
   return results;
 }
 
-/// A word of a POSIX shell's command line.
-std::string shell_word(const std::string& text) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,:+@%";
-  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
-  std::string word = "'";
-  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
+sim::EngineKind engine_kind(const RunOptions& options) {
+  return options.engine == "fiber" ? sim::EngineKind::fiber : sim::EngineKind::simgrid;
 }
 
 int exit_code(const models::Report& report, bool incident) {
@@ -187,7 +166,7 @@ int run(const RunOptions& options, const Simulate& simulate) {
   const bool wants_timeline = std::any_of(outputs.begin(), outputs.end(), [](const Output& output) {
     return output.format->needs_timeline;
   });
-  Results results = simulate_all(loaded, wants_timeline, simulate);
+  Results results = simulate_all(loaded, wants_timeline, engine_kind(options), simulate);
   timeline = std::move(results.timeline);
   report = models::summarise(results.replications);
   models::check_expectations(expected, results.replications, report);

@@ -18,7 +18,7 @@ struct RunOptions {
   std::optional<std::int64_t> seed;
   std::optional<std::int64_t> replications;
   std::optional<std::string> tie_break;
-  std::string engine = "simgrid";
+  std::string engine = "simgrid";    ///< or "fiber"
   std::vector<std::string> outputs;  ///< "FORMAT:FILE"
   std::string junit;                 ///< a file, or empty
 };

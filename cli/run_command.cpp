@@ -26,8 +26,11 @@ void add_run_command(CLI::App& app, Action& action) {
                    "Order of simultaneous events: fifo, as they came up, or shuffle, to see what "
                    "hangs on it")
       ->check(CLI::IsMember({"fifo", "shuffle"}));
-  command->add_option("--engine", options->engine, "What runs the simulated threads")
-      ->check(CLI::IsMember({"simgrid"}))
+  command
+      ->add_option("--engine", options->engine,
+                   "What runs the simulated threads: simgrid, or fiber, which is faster and "
+                   "gives the same report")
+      ->check(CLI::IsMember({"simgrid", "fiber"}))
       ->capture_default_str();
   command
       ->add_option("--out", options->outputs,

@@ -5,7 +5,14 @@ file(GLOB test_sources CONFIGURE_DEPENDS tests/*_test.cpp)
 file(GLOB_RECURSE test_support_sources CONFIGURE_DEPENDS tests/support/*.cpp)
 
 add_executable(sockbufsim_tests ${test_sources} ${test_support_sources})
+# The test program brings its own copies of the files that can be mutated: their objects come before
+# the library's.
+set(mutable_sources models/close_path.cpp models/reader.cpp models/sockbuf.cpp models/socket.cpp
+  models/tcp.cpp models/receive/common.cpp models/receive/generic.cpp models/receive/per_packet.cpp
+  models/receive/putback.cpp models/receive/stream_inplace.cpp models/socket_lock.cpp)
+target_sources(sockbufsim_tests PRIVATE ${mutable_sources})
 target_compile_definitions(sockbufsim_tests PRIVATE
+  SOCKBUFSIM_MUTATIONS
   SOCKBUFSIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
   SOCKBUFSIM_BINARY_DIR="${PROJECT_BINARY_DIR}"
   SOCKBUFSIM_PROGRAM="$<TARGET_FILE:sockbufsim>")
@@ -43,3 +50,5 @@ add_custom_command(TARGET sockbufsim_tests POST_BUILD
   COMMENT "Listing the test cases"
   VERBATIM)
 set_property(DIRECTORY "${PROJECT_SOURCE_DIR}" APPEND PROPERTY TEST_INCLUDE_FILES "${test_list}")
+
+include(cmake/promela.cmake)

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "models/mutation.hpp"
 #include "models/receive/common.hpp"
+#include "models/socket_lock.hpp"
 #include "sim/base/assert.hpp"
 
 namespace models {
@@ -12,11 +14,35 @@ namespace {
 /// sblock(sb, NOINTR) in sorflush. The flag lock is taken under so_rcv, which is held before and
 /// after.
 void flush_lock_flag(sim::KernelOps& k, Socket& so) {
-  if (so.sblock != Sblock::flag) return;
   const std::uint32_t saved = so.so_rcv.sb_flags & kSbNointr;
   so.so_rcv.sb_flags |= kSbNointr;
   receive::flag_sblock_locked(k, so, false);
   if (saved == 0) so.so_rcv.sb_flags &= ~kSbNointr;
+}
+
+/// FlushRule::sblock: keeps readers out of the buffer for as long as the connection is being ended.
+void lock_readers_out(sim::KernelOps& k, Socket& so) {
+  if (so.sblock == Sblock::sx) receive::sx_sblock(k, so, false, true);
+  if (so.sblock != Sblock::flag) return;
+  k.lock(so.so_rcv.sb_mtx, points::kSblock);
+  flush_lock_flag(k, so);
+  k.unlock(so.so_rcv.sb_mtx);
+}
+
+void let_readers_in(sim::KernelOps& k, Socket& so) {
+  if (so.sblock == Sblock::sx) k.sx_xunlock(so.so_rcv_sx);
+  if (so.sblock != Sblock::flag) return;
+  k.lock(so.so_rcv.sb_mtx, points::kSblock);
+  receive::flag_sbunlock_locked(k, so);
+  k.unlock(so.so_rcv.sb_mtx);
+}
+
+void disconnect(sim::KernelOps& k, Socket& so) {
+  const bool exclusive =
+      so.flush_rule == FlushRule::sblock && !SOCKBUFSIM_MUTATED(disconnect_without_sblock);
+  if (exclusive) lock_readers_out(k, so);
+  so.proto->disconnect(k, so);
+  if (exclusive) let_readers_in(k, so);
 }
 
 }  // namespace
@@ -62,14 +88,17 @@ void soshutdown_rd(sim::KernelOps& k, Socket& so) {
 
 void sorflush(sim::KernelOps& k, Socket& so) {
   so.check_alive(k, "sorflush");
+  if (so.socket_lock.used) return backlog_shutdown(k, so);
   Sockbuf& sb = so.so_rcv;
   const bool mark_first = so.era == Era::y2007_05;
+  const bool waits = so.flush_rule != FlushRule::mutex && !SOCKBUFSIM_MUTATED(flush_without_sblock);
+  const Sblock sblock = waits ? so.sblock : Sblock::none;
   if (mark_first) socantrcvmore(k, so, points::kSocantrcvmore);
-  if (so.sblock == Sblock::sx) receive::sx_sblock(k, so, false, true);
-  if (!mark_first && so.sblock != Sblock::flag) socantrcvmore(k, so, points::kSocantrcvmore);
+  if (sblock == Sblock::sx) receive::sx_sblock(k, so, false, true);
+  if (!mark_first && sblock != Sblock::flag) socantrcvmore(k, so, points::kSocantrcvmore);
   k.lock(sb.sb_mtx, points::kSorflush);
-  flush_lock_flag(k, so);
-  if (!mark_first && so.sblock == Sblock::flag) {
+  if (sblock == Sblock::flag) flush_lock_flag(k, so);
+  if (!mark_first && sblock == Sblock::flag) {
     k.access(sb.memory, sim::Access::write);
     sb.sb_state |= kSbsCantrcvmore;
     if ((sb.sb_flags & kSbWait) != 0) {
@@ -77,22 +106,23 @@ void sorflush(sim::KernelOps& k, Socket& so) {
       k.wakeup(sb.sb_cc_channel);
     }
   }
-  if (so.sblock == Sblock::flag) receive::flag_sbunlock_locked(k, so);
+  if (sblock == Sblock::flag) receive::flag_sbunlock_locked(k, so);
   k.note("sorflush empties the buffer", "so_rcv", sb.sb_cc);
   Mbuf* chain = sb.steal_all_and_zero(k, Discard::shutdown);
   k.unlock(sb.sb_mtx);
-  if (so.sblock == Sblock::sx) k.sx_xunlock(so.so_rcv_sx);
+  if (sblock == Sblock::sx) k.sx_xunlock(so.so_rcv_sx);
   m_freem(k, sb.pool(), sb.costs(), chain);
 }
 
 void soclose(sim::KernelOps& k, Socket& so) {
   so.check_alive(k, "soclose");
   k.note("soclose");
+  if (so.socket_lock.used) return backlog_close(k, so);
   if (so.connected()) {
-    if ((so.so_state & kSsIsdisconnecting) == 0) so.proto->disconnect(k, so);
+    if ((so.so_state & kSsIsdisconnecting) == 0) disconnect(k, so);
   }
   k.access(so.memory, sim::Access::read);
-  if ((so.so_state & kSsIsdisconnected) == 0) so.proto->disconnect(k, so);  // pru_close
+  if ((so.so_state & kSsIsdisconnected) == 0) disconnect(k, so);  // pru_close
   k.lock(so.so_rcv.sb_mtx, points::kSoclose);
   k.access(so.memory, sim::Access::write);
   if ((so.so_state & kSsIsdisconnected) == 0) so.so_state |= kSsProtoref;
@@ -112,10 +142,11 @@ void kernel_close(sim::KernelOps& k, Socket& so) {
 }
 
 void disconnect_flush(sim::KernelOps& k, Socket& so) {
-  k.lock(so.so_rcv.sb_mtx, points::kDisconnectFlush);
+  lock_buffer(k, so, points::kDisconnectFlush);
   k.note("tcp_disconnect flushes the buffer", "so_rcv", so.so_rcv.sb_cc);
-  so.so_rcv.sbflush(k, Discard::disconnect, so.era == Era::y2006);
-  k.unlock(so.so_rcv.sb_mtx);
+  so.so_rcv.sbflush(k, Discard::disconnect,
+                    so.era == Era::y2006 && so.flush_rule == FlushRule::kernel);
+  unlock_buffer(k, so);
 }
 
 bool protocol_closed(sim::KernelOps& k, Socket& so) {
@@ -124,9 +155,20 @@ bool protocol_closed(sim::KernelOps& k, Socket& so) {
 }
 
 void release_protocol_reference(sim::KernelOps& k, Socket& so) {
+  if (so.socket_lock.used) {  // whose reference goes with the segment's
+    so.so_state &= ~kSsProtoref;
+    return;
+  }
   k.lock(so.so_rcv.sb_mtx, points::kProtocolClosed);
   k.access(so.memory, sim::Access::write);
   so.so_state &= ~kSsProtoref;
+  sofree(k, so);
+}
+
+void sorele(sim::KernelOps& k, Socket& so) {
+  k.lock(so.so_rcv.sb_mtx, points::kSorele);
+  k.access(so.memory, sim::Access::write);
+  --so.so_count;
   sofree(k, so);
 }
 
@@ -139,6 +181,11 @@ void sofree(sim::KernelOps& k, Socket& so) {
   }
   k.unlock(sb.sb_mtx);
   if (so.era == Era::y2006) sorflush(k, so);
+  destroy_socket(k, so);
+}
+
+void destroy_socket(sim::KernelOps& k, Socket& so) {
+  Sockbuf& sb = so.so_rcv;
   k.note("sofree destroys the socket");
   so.proto->detach(k, so);
   sb.sbdestroy(k);

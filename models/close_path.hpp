@@ -34,6 +34,10 @@ void soshutdown_rd(sim::KernelOps& k, Socket& so);
 /// MSG_WAITALL [S06].
 void sorflush(sim::KernelOps& k, Socket& so);
 
+/// Gives a reference of the kernel's own code up (so_count); frees the socket if it was the last
+/// thing that kept it. Takes so_rcv.
+void sorele(sim::KernelOps& k, Socket& so);
+
 /// Ends the connection and gives the socket up; frees it unless TCP still needs it (SS_PROTOREF).
 void soclose(sim::KernelOps& k, Socket& so);
 
@@ -52,6 +56,9 @@ void disconnect_flush(sim::KernelOps& k, Socket& so);
 [[nodiscard]] bool protocol_closed(sim::KernelOps& k, Socket& so);
 /// Clears SS_PROTOREF and frees the socket.
 void release_protocol_reference(sim::KernelOps& k, Socket& so);
+
+/// The end of sofree: detaches the protocol, destroys buffer and locks without taking any.
+void destroy_socket(sim::KernelOps& k, Socket& so);
 
 /// Called with so_rcv (SOCK_LOCK) held, returns without. Frees the socket when nobody refers to it:
 /// buffer and locks are destroyed without locks and without wakeups; the memory stays. Violation

@@ -40,7 +40,7 @@ CopyTroubles::Verdict CopyTroubles::judge(sim::KernelOps& k, std::int64_t offset
     }
     const bool fault = t.kind == CopyTrouble::Kind::fault;
     if (t.probability && !k.chance(fault ? "copy_fault" : "page_fault", *t.probability)) continue;
-    if (!t.probability) t.active = false;
+    if (t.once || !t.probability) t.active = false;
     ++t.struck;
     if (fault) {
       verdict.fault_after = std::min(verdict.fault_after.value_or(at), at);
@@ -80,6 +80,9 @@ Errno uiomove(sim::KernelOps& k, Socket& so, Mbuf& m, std::int64_t moff, std::in
   k.copy_out(bytes, costs.uiomove_setup_ps + sim::round_to_ps(static_cast<double>(bytes) * rate));
   ref.use(k, "uiomove");
   m.data.last_core = static_cast<std::int16_t>(k.core());
+  if (so.so_rcv.observer != nullptr) {
+    so.so_rcv.observer->happened(k, SockbufObserver::Event::copied);
+  }
   if (fault) {
     k.note("copyout fails with EFAULT", "uiomove", bytes);
     return Errno::efault;

@@ -43,6 +43,7 @@ struct CopyTrouble {
   bool active = true;                    ///< false: waits for its date or condition
   std::optional<std::int64_t> offset{};  ///< strikes once, where the stream has this byte
   std::optional<double> probability{};   ///< strikes each uiomove with this probability, 0..1
+  bool once = false;                     ///< strikes no more after the first time
   sim::Picoseconds sleep_ps = 0;         ///< page_fault: how long the page takes to come
   std::int64_t struck = 0;               ///< how often it did
 };
@@ -60,6 +61,8 @@ class CopyTroubles {
   /// Returns its index, for at().
   std::size_t add(const CopyTrouble& trouble);
   CopyTrouble& at(std::size_t index) { return troubles_[index]; }
+  void clear() { troubles_.clear(); }
+  sim::SharedMemory& memory() { return memory_; }
   bool empty() const { return troubles_.empty(); }
   Verdict judge(sim::KernelOps& k, std::int64_t offset, std::int64_t len);
 

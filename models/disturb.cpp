@@ -12,7 +12,35 @@ namespace {
 
 using Event = SockbufObserver::Event;
 
-Event event_of(TriggerEvent trigger) {
+bool is_trouble(DisturbKind kind) {
+  return kind == DisturbKind::copy_fault || kind == DisturbKind::page_fault;
+}
+
+CopyTrouble trouble_from(const Disturb& spec) {
+  CopyTrouble trouble;
+  trouble.kind = spec.action == DisturbKind::copy_fault ? CopyTrouble::Kind::fault
+                                                        : CopyTrouble::Kind::page_fault;
+  trouble.offset = spec.offset_bytes;
+  trouble.probability = spec.probability;
+  trouble.sleep_ps = sim::from_us(spec.sleep_us);
+  trouble.active = !spec.at_us && !spec.when;
+  return trouble;
+}
+
+const char* thread_name(DisturbKind kind) {
+  switch (kind) {
+    case DisturbKind::shutdown_rd:
+      return "shutdown";
+    case DisturbKind::close:
+      return "close";
+    default:
+      return "kernel_close";
+  }
+}
+
+}  // namespace
+
+SockbufObserver::Event event_of(TriggerEvent trigger) {
   switch (trigger) {
     case TriggerEvent::first_copyout:
     case TriggerEvent::nth_copyout:
@@ -42,22 +70,24 @@ std::int64_t wanted_count(const Trigger& trigger) {
   }
 }
 
-bool is_trouble(DisturbKind kind) {
-  return kind == DisturbKind::copy_fault || kind == DisturbKind::page_fault;
+void perform(const Disturb& spec, sim::KernelOps& k, Socket& so) {
+  if (spec.action != DisturbKind::kernel_close) {
+    k.spend(sim::Work::syscall, so.so_rcv.costs().syscall_ps);
+  }
+  switch (spec.action) {
+    case DisturbKind::shutdown_rd:
+      if (!fget(k, so)) return;
+      soshutdown_rd(k, so);
+      fdrop(k, so);
+      return;
+    case DisturbKind::close:
+      return spec.file_ref ? close_descriptor(k, so) : close_uncounted(k, so);
+    case DisturbKind::kernel_close:
+      return kernel_close(k, so);
+    default:
+      SIM_ASSERT(false, "this disturbance is no thread's");
+  }
 }
-
-CopyTrouble trouble_from(const Disturb& spec) {
-  CopyTrouble trouble;
-  trouble.kind = spec.action == DisturbKind::copy_fault ? CopyTrouble::Kind::fault
-                                                        : CopyTrouble::Kind::page_fault;
-  trouble.offset = spec.offset_bytes;
-  trouble.probability = spec.probability;
-  trouble.sleep_ps = sim::from_us(spec.sleep_us);
-  trouble.active = !spec.at_us && !spec.when;
-  return trouble;
-}
-
-}  // namespace
 
 /// Listens to one socket's buffer.
 class Disturbances::Watcher final : public SockbufObserver {
@@ -178,25 +208,10 @@ void Disturbances::fire(Entry& entry) {
   Socket& so = *env_.sockets[index];
   switch (entry.spec.action) {
     case DisturbKind::shutdown_rd:
-      spawn(entry, "shutdown", [&so](sim::KernelOps& k) {
-        k.spend(sim::Work::syscall, so.so_rcv.costs().syscall_ps);
-        if (!fget(k, so)) return;
-        soshutdown_rd(k, so);
-        fdrop(k, so);
-      });
-      break;
     case DisturbKind::close:
-      spawn(entry, "close", [&so, counted = entry.spec.file_ref](sim::KernelOps& k) {
-        k.spend(sim::Work::syscall, so.so_rcv.costs().syscall_ps);
-        if (counted) {
-          close_descriptor(k, so);
-        } else {
-          close_uncounted(k, so);
-        }
-      });
-      break;
     case DisturbKind::kernel_close:
-      spawn(entry, "kernel_close", [&so](sim::KernelOps& k) { kernel_close(k, so); });
+      spawn(entry, thread_name(entry.spec.action),
+            [&entry, &so](sim::KernelOps& k) { perform(entry.spec, k, so); });
       break;
     case DisturbKind::rst:
       env_.inject(entry.spec.socket, true);

@@ -31,6 +31,14 @@ struct DisturbEnvironment {
   const ReceiveAlgorithm* algorithm = nullptr;
 };
 
+/// What a trigger waits for, be it the first or another one.
+SockbufObserver::Event event_of(TriggerEvent trigger);
+/// The how manieth it waits for.
+std::int64_t wanted_count(const Trigger& trigger);
+
+/// What the thread of a shutdown_rd, close or kernel_close disturbance executes.
+void perform(const Disturb& spec, sim::KernelOps& k, Socket& so);
+
 /// Turns `disturb` of a scenario into threads, segments and planned faults: at a date, at a
 /// condition ("the first copyout after 1 ms"), or from the start. A thread is created at that
 /// moment, on the core that the entry names.

@@ -36,6 +36,10 @@ Mbuf* MbufPool::alloc(std::int32_t storage_bytes) {
   }
   Mbuf* m = free_.back();
   free_.pop_back();
+  if (first_number_) {
+    used_.push_back(m);
+    m->memory.number = *first_number_ + m->id;
+  }
   m->stream_offset = 0;
   m->m_len = 0;
   m->storage = storage_bytes;
@@ -43,7 +47,7 @@ Mbuf* MbufPool::alloc(std::int32_t storage_bytes) {
   m->wire_at = 0;
   m->m_next = nullptr;
   m->live = true;
-  m->shared = false;
+  m->packet_head = m->solocked = m->shared = false;
   ++allocated_;
   ++live_;
   return m;
@@ -56,9 +60,24 @@ void MbufPool::release(Mbuf* m) {
   m->stream_offset = kPoison;
   m->m_len = 0;
   m->m_next = nullptr;
-  free_.push_back(m);
+  if (!first_number_) free_.push_back(m);
   ++freed_;
   --live_;
+}
+
+void MbufPool::number_from(std::uint32_t first) {
+  SIM_ASSERT(live_ == 0, "mbufs get their numbers before they are used");
+  first_number_ = first;
+}
+
+void MbufPool::start_over() {
+  for (; !used_.empty(); used_.pop_back()) {
+    Mbuf* m = used_.back();
+    m->live = false;
+    ++m->generation;
+    free_.push_back(m);
+  }
+  allocated_ = freed_ = live_ = 0;
 }
 
 void MbufPool::release_chain(Mbuf* chain) {

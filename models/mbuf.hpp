@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,9 +38,11 @@ struct Mbuf {
   sim::CacheLine header;         ///< the mbuf itself
   sim::CacheLine data;           ///< its data; last_core = -1 right after DMA
   Mbuf* m_next = nullptr;
-  std::uint32_t id = 0;  ///< serial number in the pool, for messages
-  bool live = false;     ///< false: on the free list
-  bool shared = false;   ///< its cluster is another mbuf's, too: not M_WRITABLE
+  std::uint32_t id = 0;      ///< serial number in the pool, for messages
+  bool live = false;         ///< false: on the free list
+  bool packet_head = false;  ///< the first mbuf of a segment: where a packet begins in the buffer
+  bool solocked = false;     ///< M_SOLOCKED: a reader copies it in place, nothing is merged into it
+  bool shared = false;       ///< its cluster is another mbuf's, too: not M_WRITABLE
   sim::SharedMemory memory{"mbuf"};
 
   /// What it charges to sb_mbcnt.
@@ -66,6 +69,12 @@ class MbufPool {
 
   /// A fresh mbuf without data. `storage_bytes`: 0 for data in the mbuf itself.
   Mbuf* alloc(std::int32_t storage_bytes);
+  /// For explored worlds: every mbuf gets its number from `first` on, and freed memory is not used
+  /// again, so that freeing one and allocating another have nothing to do with each other.
+  void number_from(std::uint32_t first);
+  /// Takes all mbufs back, live ones too: the beginning of another execution.
+  void start_over();
+
   /// Gives `m` back, whatever it is linked to, without cost. Throws sim::Violation
   /// "mbuf_double_free". Kernel code calls m_free, which costs time and leaves a trail.
   void release(Mbuf* m);
@@ -85,6 +94,8 @@ class MbufPool {
   static constexpr std::int64_t kBlock = 256;
   std::vector<std::unique_ptr<std::array<Mbuf, kBlock>>> blocks_;
   std::vector<Mbuf*> free_;
+  std::optional<std::uint32_t> first_number_;  ///< freed mbufs are kept apart when set
+  std::vector<Mbuf*> used_;                    ///< then: all that were ever handed out
   std::int64_t allocated_ = 0;
   std::int64_t freed_ = 0;
   std::int64_t live_ = 0;

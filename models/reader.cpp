@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "models/close_path.hpp"
+#include "models/mutation.hpp"
 #include "sim/base/assert.hpp"
 
 namespace models {
@@ -71,6 +72,20 @@ ReaderThread::ReaderThread(Socket& socket, ReaderConfig config, CopyTroubles* tr
   ++so_.reader_count;
 }
 
+void ReaderThread::start_over() {
+  ++so_.reader_count;
+  stats_.reset();
+  done_reads_ = 0;
+  end_ = ReaderEnd::running;
+}
+
+std::int64_t ReaderThread::awaited_bytes() const {
+  const Sockbuf& sb = so_.so_rcv;
+  const std::int64_t enough =
+      config_.waitall ? std::min(uio_.resid, sb.sb_hiwat) : std::min(uio_.resid, sb.sb_lowat);
+  return std::max<std::int64_t>(enough, 1);
+}
+
 ReaderThread::Next ReaderThread::stop(ReaderEnd end) {
   end_ = end;
   return Next::stop;
@@ -107,6 +122,7 @@ ReaderThread::Next ReaderThread::call(sim::KernelOps& k, bool peek, ReceiveResul
   if (so_.so_rcv.observer != nullptr) {
     so_.so_rcv.observer->happened(k, SockbufObserver::Event::read);
   }
+  if (SOCKBUFSIM_MUTATED(reference_dropped) && config_.file_ref) fdrop(k, so_);
   uio_.start(config_.read_bytes);
   const ReceiveFlags flags{peek, config_.waitall, !config_.blocking};
   result = config_.algorithm->function(k, so_, uio_, flags, ReceiveContext{troubles_});
@@ -114,7 +130,7 @@ ReaderThread::Next ReaderThread::call(sim::KernelOps& k, bool peek, ReceiveResul
     check_internal_order(k);
     if (!peek) account(k, result);
   }
-  if (config_.file_ref) fdrop(k, so_);
+  if (config_.file_ref && !SOCKBUFSIM_MUTATED(reference_dropped)) fdrop(k, so_);
   k.spend(sim::Work::syscall, syscall - syscall / 2);
   k.user_return();
   if (result.error != Errno::ok) return after_error(k, result);

@@ -79,6 +79,9 @@ class ReaderThread {
   /// reached.
   void run(sim::KernelOps& k);
 
+  /// Back to the state before run(), with a socket that was made anew in the same place.
+  void start_over();
+
   const ReaderStats& stats() const { return stats_; }
   /// At the end of the warm-up. max_reads counts on. Bytes that came off the wire from
   /// `fresh_from_ps` on count as fresh: the reset's date and the time that a frame takes to arrive.
@@ -87,6 +90,9 @@ class ReaderThread {
     fresh_from_ps_ = fresh_from_ps;
   }
   ReaderEnd end() const { return end_; }
+  /// Bytes that have to be in the buffer for the call in progress to go on, unless the stream ends;
+  /// at least 1.
+  std::int64_t awaited_bytes() const;
   const Socket& socket() const { return so_; }
 
  private:

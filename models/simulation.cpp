@@ -9,7 +9,6 @@
 #include "models/stack.hpp"
 #include "models/synthetic.hpp"
 #include "models/traffic/traffic.hpp"
-#include "sim/engine/simgrid_engine.hpp"
 #include "sim/machine/machine.hpp"
 
 namespace models {
@@ -89,12 +88,12 @@ RunOutput simulate(const RunRequest& request) {
   const LoadedScenario& loaded = *request.scenario;
   RunOutput output;
   output.timeline = make_timeline(request);
-  const auto engine = sim::make_simgrid_engine(engine_options(request));
+  const auto engine = sim::make_engine(request.engine, engine_options(request));
   sim::Machine machine(*engine, machine_options(request, output.timeline.get()));
   SyntheticThreads synthetic(machine, loaded.scenario, request.replication);
   std::unique_ptr<NetworkStack> stack;
   try {
-    stack = std::make_unique<NetworkStack>(machine, loaded, request.replication);
+    stack = std::make_unique<NetworkStack>(machine, loaded, request.replication, request.listener);
   } catch (const TrafficError& error) {
     throw ScenarioErrors({{loaded.path, "/traffic/file", error.what(),
                            "a capture in pcap format with TCP segments that carry data", ""}});

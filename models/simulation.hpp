@@ -6,6 +6,8 @@
 
 #include "models/report/report.hpp"
 #include "models/scenario/load.hpp"
+#include "models/sockbuf.hpp"
+#include "sim/engine/engines.hpp"
 #include "sim/observe/timeline.hpp"
 
 namespace models {
@@ -17,6 +19,9 @@ struct RunRequest {
   bool record_timeline = false;              ///< within scenario->scenario.observe.timeline
   /// For showing that the engine's shortcuts change nothing: slow, same report.
   bool switch_at_every_step = false;
+  /// Hears what happens to all socket buffers; not together with a timeline. May be null.
+  SockbufObserver* listener = nullptr;
+  sim::EngineKind engine = sim::EngineKind::simgrid;  ///< the report differs in its name alone
 };
 
 struct RunOutput {
@@ -26,7 +31,7 @@ struct RunOutput {
   std::unique_ptr<sim::Timeline> timeline;  ///< null unless asked for
 };
 
-/// Runs the scenario once on the SimGrid engine. A violation or a deadlock is a verdict of the
+/// Runs the scenario once. A violation or a deadlock is a verdict of the
 /// report. Throws ScenarioErrors when a file that the scenario names (a capture) cannot be used,
 /// and sim::InternalError when an always-true identity does not hold.
 RunOutput simulate(const RunRequest& request);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "models/mutation.hpp"
 #include "sim/base/assert.hpp"
 
 namespace models {
@@ -39,7 +40,7 @@ void Sockbuf::sbreserve(std::int64_t hiwat_bytes) {
 std::int64_t Sockbuf::sbspace() const { return std::min(sb_hiwat - sb_cc, sb_mbmax - sb_mbcnt); }
 
 void Sockbuf::begin_change(sim::KernelOps& k, const char* function) const {
-  if (!k.owns(sb_mtx)) {
+  if (!held_by(k)) {
     k.violate("lock_not_held", fmt::format("mutex {} not owned at {}", sb_mtx.cls->name, function));
   }
   k.access(memory, sim::Access::write);
@@ -63,7 +64,8 @@ void Sockbuf::empty_fixup() {
 Mbuf* Sockbuf::append_one(sim::KernelOps& k, Mbuf* m) {
   Mbuf* tail = sb_mbtail;
   if (tail != nullptr) k.access(tail->memory, sim::Access::write);
-  if (tail != nullptr && m->m_len <= kMclbytes / 4 && m->m_len <= tail->trailing_space()) {
+  if (tail != nullptr && !tail->solocked && m->m_len <= kMclbytes / 4 &&
+      m->m_len <= tail->trailing_space()) {
     tail->m_len += m->m_len;
     tail->wire_at = std::max(tail->wire_at, m->wire_at);
     sb_cc += m->m_len;
@@ -84,6 +86,7 @@ Mbuf* Sockbuf::append_one(sim::KernelOps& k, Mbuf* m) {
 void Sockbuf::sbappendstream(sim::KernelOps& k, Mbuf* chain) {
   begin_change(k, "sbappendstream");
   SIM_ASSERT(chain != nullptr, "an append needs a chain");
+  chain->packet_head = true;
   if (sb_mb != sb_lastrecord) k.violate("sbappendstream", "sbappendstream 1");
   sim::Picoseconds cost = costs_->sbappend_ps - costs_->sbappend_mbuf_ps;
   std::int64_t length = 0;
@@ -151,18 +154,21 @@ void Sockbuf::sbflush(sim::KernelOps& k, Discard reason, bool panic_if_locked) {
   if (panic_if_locked && (sb_flags & kSbLock) != 0) {
     k.violate("sbflush_locked", "sbflush_locked: locked");
   }
-  counters.discarded[static_cast<std::size_t>(reason)] += sb_cc;
-  while (sb_mbcnt > 0 && sb_mb != nullptr && sb_cc > 0) sbdrop(k, sb_cc);
+  counters.discarded[static_cast<std::size_t>(reason)] += available();
+  while (sb_mbcnt > 0 && sb_mb != nullptr && available() > 0) sbdrop(k, available());
   if (sb_cc != 0 || sb_mb != nullptr || sb_mbcnt != 0) {
     k.violate("sbflush_panic", fmt::format("sbflush_internal: cc {} || mb {} || mbcnt {}", sb_cc,
                                            mbuf_name(sb_mb), sb_mbcnt));
   }
   flushed = true;
+  ++flushes;
 }
 
 Mbuf* Sockbuf::steal_all_and_zero(sim::KernelOps& k, Discard reason) {
   begin_change(k, "sorflush");
-  if (const std::string error = accounting_error(); !error.empty()) {
+  const std::string error =
+      charged_cc > 0 ? "charged to a chain that is not here" : accounting_error();
+  if (!error.empty()) {
     k.violate("sbflush_panic", fmt::format("sbflush_internal: cc {} || mb {} || mbcnt {} ({})",
                                            sb_cc, mbuf_name(sb_mb), sb_mbcnt, error));
   }
@@ -172,6 +178,7 @@ Mbuf* Sockbuf::steal_all_and_zero(sim::KernelOps& k, Discard reason) {
   sb_cc = sb_mbcnt = sb_hiwat = sb_mbmax = sb_lowat = 0;
   sb_flags = 0;
   flushed = true;
+  ++flushes;
   return chain;
 }
 
@@ -216,6 +223,24 @@ Mbuf* Sockbuf::detach(sim::KernelOps& k, std::int64_t len) {
   return chain;
 }
 
+void Sockbuf::charge(sim::KernelOps& k, const Mbuf* chain) {
+  begin_change(k, "sbcharge");
+  for (const Mbuf* m = chain; m != nullptr; m = m->m_next) {
+    sballoc(*m);
+    charged_cc += m->m_len;
+    charged_mbcnt += m->charge();
+  }
+}
+
+void Sockbuf::uncharge(sim::KernelOps& k, const Mbuf* chain) {
+  begin_change(k, "sbuncharge");
+  for (const Mbuf* m = chain; m != nullptr; m = m->m_next) {
+    sbfree(*m);
+    charged_cc -= m->m_len;
+    charged_mbcnt -= m->charge();
+  }
+}
+
 void Sockbuf::put_back(sim::KernelOps& k, Mbuf* chain) {
   const std::int64_t len = chain_length(chain);
   if (destroyed) {
@@ -245,7 +270,9 @@ void Sockbuf::put_back(sim::KernelOps& k, Mbuf* chain) {
                           chain->stream_offset, last->stream_end(), follows));
   }
   last->m_next = sb_mb;
-  if (sb_mb == nullptr) sb_mbtail = last;  // the buffer ran empty: the tail has to be found again
+  const bool relinks = (sb_mb == nullptr && !SOCKBUFSIM_MUTATED(tail_not_relinked)) ||
+                       SOCKBUFSIM_MUTATED(tail_moved);
+  if (relinks) sb_mbtail = last;  // the buffer ran empty: the tail has to be found again
   sb_mb = sb_lastrecord = chain;
   counters.in_call -= len;
   overcommitted_ = true;
@@ -254,10 +281,10 @@ void Sockbuf::put_back(sim::KernelOps& k, Mbuf* chain) {
 
 void Sockbuf::sbdestroy(sim::KernelOps& k) {
   k.unlocked_access(memory, sim::Access::write);
-  counters.discarded[static_cast<std::size_t>(Discard::destroyed)] += sb_cc;
+  counters.discarded[static_cast<std::size_t>(Discard::destroyed)] += available();
   m_freem(k, *pool_, *costs_, sb_mb);
   sb_mb = sb_mbtail = sb_lastrecord = nullptr;
-  sb_cc = sb_mbcnt = 0;
+  sb_cc = sb_mbcnt = charged_cc = charged_mbcnt = 0;
   flushed = destroyed = true;
 }
 
@@ -274,6 +301,8 @@ std::string Sockbuf::accounting_error() const {
     mbcnt += m->charge();
     tail = m;
   }
+  cc += charged_cc;
+  mbcnt += charged_mbcnt;
   if (cc != sb_cc) return fmt::format("sb_cc {} but {} bytes are linked", sb_cc, cc);
   if (mbcnt != sb_mbcnt) return fmt::format("sb_mbcnt {} but {} are linked", sb_mbcnt, mbcnt);
   if (sb_mbtail != tail) {
@@ -292,9 +321,10 @@ void Sockbuf::check_accounting(sim::KernelOps& k) const {
 
 void Sockbuf::check_conservation() const {
   SIM_ASSERT(
-      counters.appended == counters.copied + sb_cc + counters.discarded_total() + counters.in_call,
+      counters.appended ==
+          counters.copied + available() + counters.discarded_total() + counters.in_call,
       fmt::format("sockbuf: appended {} != copied {} + buffered {} + discarded {} + in calls {}",
-                  counters.appended, counters.copied, sb_cc, counters.discarded_total(),
+                  counters.appended, counters.copied, available(), counters.discarded_total(),
                   counters.in_call));
 }
 

@@ -16,11 +16,12 @@ enum class Discard : std::uint8_t {
   efault,      ///< copied earlier in a call that then failed with EFAULT
   shutdown,    ///< sorflush: shutdown(SHUT_RD)
   disconnect,  ///< tcp_disconnect's sbflush: last close
-  destroyed    ///< sbdestroy in sofree
+  destroyed,   ///< sbdestroy in sofree
+  dropped      ///< by a reader that found the socket closed when it wanted to put data back
 };
-inline constexpr std::size_t kDiscardCount = 4;
+inline constexpr std::size_t kDiscardCount = 5;
 inline constexpr std::array<std::string_view, kDiscardCount> kDiscardNames = {
-    "efault", "shutdown", "disconnect", "destroyed"};
+    "efault", "shutdown", "disconnect", "destroyed", "dropped"};
 
 /// sb_state
 inline constexpr std::uint32_t kSbsCantrcvmore = 0x0020;
@@ -35,13 +36,14 @@ inline constexpr std::int64_t kSbMax = 262144;
 /// What happens to a sockbuf, for triggers ("the first copyout after 1 ms") and for the timeline.
 class SockbufObserver {
  public:
-  enum class Event : std::uint8_t { copyout, append, sbwait, read };
+  enum class Event : std::uint8_t { copyout, copied, append, sbwait, read };
+  static constexpr std::size_t kEvents = 5;
   SockbufObserver() = default;
   SockbufObserver(const SockbufObserver&) = delete;
   SockbufObserver& operator=(const SockbufObserver&) = delete;
   virtual ~SockbufObserver() = default;
-  /// Runs in the thread `k`, at the start of a copyout, at the end of an append, before the sleep
-  /// of an sbwait or at the start of a read. Locks may be held: it must not block.
+  /// Runs in the thread `k`, at the start and the end of a copyout, at the end of an append, before
+  /// the sleep of an sbwait or at the start of a read. Locks may be held: it must not block.
   virtual void happened(sim::KernelOps& k, Event event) = 0;
 };
 
@@ -87,9 +89,20 @@ class Sockbuf {
 
   SockbufCounters counters;
   SockbufObserver* observer = nullptr;  ///< null: nobody listens
+  /// The thread that works on the buffer without sb_mtx, as it owns the socket (socket_lock.hpp);
+  /// -1: nobody does.
+  std::int64_t owned_by = -1;
+  std::int64_t charged_cc = 0;     ///< of sb_cc: bytes of private chains that are still charged
+  std::int64_t charged_mbcnt = 0;  ///< of sb_mbcnt, likewise
+  std::uint32_t flushes = 0;       ///< how often somebody emptied the buffer from outside
   bool flushed = false;    ///< by sorflush or tcp_disconnect: nothing may be put back any more
   bool destroyed = false;  ///< sbdestroy ran
 
+  /// Whether the calling thread may change the buffer: it owns the socket, or, when nobody does,
+  /// holds sb_mtx.
+  bool held_by(const sim::KernelOps& k) const {
+    return owned_by >= 0 ? owned_by == std::int64_t{k.thread_id()} : k.owns(sb_mtx);
+  }
   bool cantrcvmore() const { return (sb_state & kSbsCantrcvmore) != 0; }
   /// min(hiwat - cc, mbmax - mbcnt); may be negative after a put-back.
   std::int64_t sbspace() const;
@@ -119,6 +132,11 @@ class Sockbuf {
   /// Unlinks the first `len` bytes (1..sb_cc) as a private chain; splits the last mbuf when needed
   /// (a new header for the same cluster). The bytes become `in_call`.
   Mbuf* detach(sim::KernelOps& k, std::int64_t len);
+  /// Bytes that are linked, and not only charged.
+  std::int64_t available() const { return sb_cc - charged_cc; }
+  /// Charges a private chain to the buffer, as if it were still there, and takes the charge back.
+  void charge(sim::KernelOps& k, const Mbuf* chain);
+  void uncharge(sim::KernelOps& k, const Mbuf* chain);
   /// Links a private chain in front again. Violations: "putback_destroyed", "putback_flushed" when
   /// the buffer is gone by then, "stream_reordered" when later bytes are not what follows.
   void put_back(sim::KernelOps& k, Mbuf* chain);

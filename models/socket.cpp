@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "models/mutation.hpp"
 #include "sim/base/assert.hpp"
 #include "sim/machine/violation.hpp"
 
@@ -47,21 +48,31 @@ void Socket::check_alive(sim::KernelOps& k, const char* where) const {
   }
 }
 
+void lock_buffer(sim::KernelOps& k, Socket& so, const sim::LockPoint& point) {
+  if (!so.socket_lock.used) k.lock(so.so_rcv.sb_mtx, point);
+}
+
+void unlock_buffer(sim::KernelOps& k, Socket& so) {
+  if (!so.socket_lock.used) k.unlock(so.so_rcv.sb_mtx);
+}
+
 void sorwakeup_locked(sim::KernelOps& k, Socket& so) {
   Sockbuf& sb = so.so_rcv;
-  if (!k.owns(sb.sb_mtx)) {
+  if (!sb.held_by(k)) {
     k.violate("lock_not_held", fmt::format("mutex {} not owned at sowakeup", sb.sb_mtx.cls->name));
   }
-  if ((sb.sb_flags & kSbWait) != 0) {
+  const bool forgets = SOCKBUFSIM_MUTATED(wakeup_forgotten_append) ||
+                       (SOCKBUFSIM_MUTATED(wakeup_forgotten_eof) && sb.cantrcvmore());
+  if ((sb.sb_flags & kSbWait) != 0 && !forgets) {
     k.access(sb.memory, sim::Access::write);
     sb.sb_flags &= ~kSbWait;
     k.wakeup(sb.sb_cc_channel);
   }
-  k.unlock(sb.sb_mtx);
+  unlock_buffer(k, so);
 }
 
 void socantrcvmore(sim::KernelOps& k, Socket& so, const sim::LockPoint& point) {
-  k.lock(so.so_rcv.sb_mtx, point);
+  lock_buffer(k, so, point);
   k.access(so.so_rcv.memory, sim::Access::write);
   so.so_rcv.sb_state |= kSbsCantrcvmore;
   k.note("no more can be received", "so_rcv", so.so_rcv.sb_cc);
@@ -69,7 +80,7 @@ void socantrcvmore(sim::KernelOps& k, Socket& so, const sim::LockPoint& point) {
 }
 
 void soisdisconnecting(sim::KernelOps& k, Socket& so) {
-  k.lock(so.so_rcv.sb_mtx, points::kSoisdisconnecting);
+  lock_buffer(k, so, points::kSoisdisconnecting);
   k.access(so.memory, sim::Access::write);
   k.access(so.so_rcv.memory, sim::Access::write);
   so.so_state &= ~kSsIsconnecting;
@@ -79,7 +90,7 @@ void soisdisconnecting(sim::KernelOps& k, Socket& so) {
 }
 
 void soisdisconnected(sim::KernelOps& k, Socket& so) {
-  k.lock(so.so_rcv.sb_mtx, points::kSoisdisconnected);
+  lock_buffer(k, so, points::kSoisdisconnected);
   k.access(so.memory, sim::Access::write);
   k.access(so.so_rcv.memory, sim::Access::write);
   so.so_state &= ~(kSsIsconnecting | kSsIsconnected | kSsIsdisconnecting);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "models/scenario/enums.hpp"
 #include "models/sockbuf.hpp"
@@ -24,6 +25,14 @@ enum class Errno : std::uint8_t {
   enotconn
 };
 std::string_view to_string(Errno error);
+
+/// What whoever empties a receive buffer from outside takes first. Part of a receive algorithm's
+/// design: it must fit what its readers hold while they copy.
+enum class FlushRule : std::uint8_t {
+  kernel,  ///< FreeBSD's: sorflush takes sblock, tcp_disconnect's sbflush the mutex alone
+  sblock,  ///< both take sblock, tcp_disconnect before its own locks
+  mutex    ///< nobody takes sblock
+};
 
 /// so_state
 inline constexpr std::uint32_t kSsNofdref = 0x0001;
@@ -54,6 +63,16 @@ struct Protocol {
 /// TCP's.
 extern const Protocol kTcpProtocol;
 
+/// What Linux's socket lock needs beside so_rcv; see socket_lock.hpp.
+struct SocketLock {
+  bool used = false;             ///< set with the receive algorithm, never changed in a run
+  std::vector<Segment> backlog;  ///< waiting for the owner's release
+  std::int64_t backlog_bytes = 0;
+  std::vector<Segment> batch;  ///< being processed by the owner
+  std::size_t batch_next = 0;  ///< the first of them that is still to come
+  std::int64_t dropped = 0;    ///< frames, by the backlog's limit
+};
+
 /// A TCP socket, its receive buffer and its protocol control block. The send side is left out: of
 /// so_snd the receive path only ever takes the lock, on disconnect.
 struct Socket {
@@ -66,12 +85,14 @@ struct Socket {
   int index;
   Era era;        ///< decides the order of sorflush and the panics of sbflush
   Sblock sblock;  ///< how readers are serialised
+  FlushRule flush_rule = FlushRule::kernel;  ///< the receive algorithm's
 
   Sockbuf so_rcv;     ///< so_rcv.sb_mtx is also SOCK_LOCK
   sim::Sx so_rcv_sx;  ///< the sblock of May 2007 and later
   std::uint32_t so_state = kSsIsconnected;
   Errno so_error = Errno::ok;
-  int so_count = 1;                       ///< references by the kernel's own code (soref/sorele)
+  int so_count = 1;  ///< references by the kernel's own code (soref/sorele)
+  SocketLock socket_lock;
   TcpCb tcb;                              ///< so_pcb; stays until the socket is freed
   const Protocol* proto = &kTcpProtocol;  ///< so_proto; never null
 
@@ -93,6 +114,11 @@ struct Socket {
   /// Counts a use of the socket's memory: violation "socket_use_after_free" when it was freed.
   void check_alive(sim::KernelOps& k, const char* where) const;
 };
+
+/// Takes and drops so_rcv, unless whoever calls holds or owns the buffer already, as with Linux's
+/// socket lock.
+void lock_buffer(sim::KernelOps& k, Socket& so, const sim::LockPoint& point);
+void unlock_buffer(sim::KernelOps& k, Socket& so);
 
 /// sorwakeup_locked: under so_rcv (selwakeup, wakeup of sbwait's sleepers when SB_WAIT is set),
 /// then unlocks it.
@@ -133,6 +159,16 @@ inline constexpr sim::LockPoint kStreamAfterCopy{"uipc_socket.c:soreceive_stream
 inline constexpr sim::LockPoint kStreamAfterRcvd{"uipc_socket.c:soreceive_stream(rcvd)"};
 inline constexpr sim::LockPoint kPutbackEntry{"uipc_socket.c:soreceive_stream(detach)"};
 inline constexpr sim::LockPoint kPutbackReturn{"uipc_socket.c:soreceive_stream(putback)"};
+inline constexpr sim::LockPoint kPacketEntry{"cxgb_cpl_socket.c:t3_soreceive"};
+inline constexpr sim::LockPoint kPacketAfterCopy{"cxgb_cpl_socket.c:t3_soreceive(copied)"};
+inline constexpr sim::LockPoint kPacketAfterRcvd{"cxgb_cpl_socket.c:t3_soreceive(credits)"};
+inline constexpr sim::LockPoint kMarkEntry{"uipc_socket.c:sorecvtcp"};
+inline constexpr sim::LockPoint kMarkUnlink{"uipc_socket.c:sorecvtcp(unlink)"};
+inline constexpr sim::LockPoint kMarkAfterRcvd{"uipc_socket.c:sorecvtcp(rcvd)"};
+inline constexpr sim::LockPoint kLockSock{"net/core/sock.c:lock_sock"};
+inline constexpr sim::LockPoint kReleaseSock{"net/core/sock.c:release_sock"};
+inline constexpr sim::LockPoint kBacklog{"net/core/sock.c:__release_sock"};
+inline constexpr sim::LockPoint kBacklogInput{"net/ipv4/tcp_ipv4.c:tcp_v4_rcv"};
 inline constexpr sim::LockPoint kSblock{"uipc_sockbuf.c:sblock"};
 inline constexpr sim::LockPoint kSbwaitRelock{"kern_mutex.c:141"};
 inline constexpr sim::LockPoint kSocantrcvmore{"uipc_socket2.c:socantrcvmore"};
@@ -140,6 +176,7 @@ inline constexpr sim::LockPoint kSoisdisconnecting{"uipc_socket2.c:soisdisconnec
 inline constexpr sim::LockPoint kSoisdisconnected{"uipc_socket2.c:soisdisconnected"};
 inline constexpr sim::LockPoint kSorflush{"uipc_socket.c:sorflush"};
 inline constexpr sim::LockPoint kSoclose{"uipc_socket.c:soclose"};
+inline constexpr sim::LockPoint kSorele{"uipc_socket.c:sorele"};
 inline constexpr sim::LockPoint kSofree{"uipc_socket.c:sofree"};
 inline constexpr sim::LockPoint kProtocolClosed{"tcp_subr.c:tcp_close"};
 inline constexpr sim::LockPoint kDisconnectFlush{"tcp_usrreq.c:tcp_disconnect(sbflush)"};

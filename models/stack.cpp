@@ -19,7 +19,8 @@ class NetworkStack::Probe final : public SockbufObserver {
       : machine_(machine),
         socket_(socket),
         name_(alone ? "so_rcv.sb_cc" : fmt::format("so_rcv.sb_cc of socket {}", socket.index)) {}
-  void happened(sim::KernelOps&, Event) override {
+  void happened(sim::KernelOps&, Event event) override {
+    if (event == Event::copied) return;
     machine_.counter(name_.c_str(), socket_.so_rcv.sb_cc);
   }
 
@@ -30,13 +31,13 @@ class NetworkStack::Probe final : public SockbufObserver {
 };
 
 NetworkStack::NetworkStack(sim::Machine& machine, const LoadedScenario& loaded,
-                           std::uint32_t replication)
+                           std::uint32_t replication, SockbufObserver* listener)
     : machine_(machine),
       costs_(loaded.costs.net),
       algorithm_(find_algorithm(loaded.scenario.receive.algorithm)) {
   if (loaded.scenario.sockets.empty()) return;
   SIM_ASSERT(algorithm_ != nullptr, "a checked scenario names a registered algorithm");
-  make_sockets(loaded);
+  make_sockets(loaded, listener);
   make_network(loaded, replication);
   start_readers(loaded, replication);
   machine.on_warmup_end([this] { reset_stats(); });
@@ -44,7 +45,7 @@ NetworkStack::NetworkStack(sim::Machine& machine, const LoadedScenario& loaded,
 
 NetworkStack::~NetworkStack() = default;
 
-void NetworkStack::make_sockets(const LoadedScenario& loaded) {
+void NetworkStack::make_sockets(const LoadedScenario& loaded, SockbufObserver* listener) {
   const Scenario& scenario = loaded.scenario;
   sim::LockProfile& profile = machine_.lock_profile();
   const sim::LockKind discipline = scenario.machine.lock_discipline;
@@ -60,10 +61,13 @@ void NetworkStack::make_sockets(const LoadedScenario& loaded) {
       sockets_.push_back(std::make_unique<Socket>(
           static_cast<int>(sockets_.size()), classes, spec.receive_buffer_bytes, spec.low_water,
           pool_, costs_, scenario.receive.era, scenario.receive.effective_sblock()));
+      adopt(*sockets_.back(), *algorithm_);
       troubles_.emplace_back();
     }
   }
+  for (const auto& socket : sockets_) socket->so_rcv.observer = listener;
   if (!machine_.records_timeline()) return;
+  SIM_ASSERT(listener == nullptr, "a run that is listened to records no timeline");
   for (const auto& socket : sockets_) {
     probes_.push_back(std::make_unique<Probe>(machine_, *socket, sockets_.size() == 1));
     socket->so_rcv.observer = probes_.back().get();

@@ -33,7 +33,8 @@ struct RunningReader {
 /// together on a machine. Does nothing for a scenario without sockets.
 class NetworkStack {
  public:
-  NetworkStack(sim::Machine& machine, const LoadedScenario& loaded, std::uint32_t replication);
+  NetworkStack(sim::Machine& machine, const LoadedScenario& loaded, std::uint32_t replication,
+               SockbufObserver* listener = nullptr);
   NetworkStack(const NetworkStack&) = delete;
   NetworkStack& operator=(const NetworkStack&) = delete;
   ~NetworkStack();
@@ -58,7 +59,7 @@ class NetworkStack {
  private:
   class Probe;
 
-  void make_sockets(const LoadedScenario& loaded);
+  void make_sockets(const LoadedScenario& loaded, SockbufObserver* listener);
   void make_network(const LoadedScenario& loaded, std::uint32_t replication);
   void start_readers(const LoadedScenario& loaded, std::uint32_t replication);
   void start_reader(const Reader& spec, std::string name, int socket, const sim::Stream& stream);

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "models/close_path.hpp"
+#include "models/mutation.hpp"
 #include "models/socket.hpp"
+#include "models/socket_lock.hpp"
 #include "models/tcp_reass.hpp"
 #include "sim/base/assert.hpp"
 
@@ -15,6 +17,15 @@ namespace {
 constexpr sim::Picoseconds kTick = sim::kMillisecond;  // hz = 1000
 
 const NetCosts& costs(const Socket& so) { return so.so_rcv.costs(); }
+
+/// The protocol's locks, which Linux's socket lock stands for.
+void take(sim::KernelOps& k, const Socket& so, sim::Mutex& mutex, const sim::LockPoint& point) {
+  if (!so.socket_lock.used) k.lock(mutex, point);
+}
+
+void drop(sim::KernelOps& k, const Socket& so, sim::Mutex& mutex) {
+  if (!so.socket_lock.used) k.unlock(mutex);
+}
 
 void free_chain(sim::KernelOps& k, Socket& so, Mbuf* chain) {
   m_freem(k, so.so_rcv.pool(), costs(so), chain, sim::Work::protocol);
@@ -128,12 +139,13 @@ void append(sim::KernelOps& k, Socket& so, Segment& seg, const sim::LockPoint& p
   TcpCb& tp = so.tcb;
   if (seg.seq == kUnsequenced) number_chain(seg.chain, tp.rcv_nxt);
   tp.rcv_nxt += seg.len;
-  k.lock(so.so_rcv.sb_mtx, point);
+  lock_buffer(k, so, point);
   if (so.so_rcv.cantrcvmore()) {
     tp.stats.discarded_bytes += seg.len;
     free_chain(k, so, std::exchange(seg.chain, nullptr));
   } else {
     if (new_size > so.so_rcv.sb_hiwat) so.so_rcv.sbreserve(new_size);
+    if (SOCKBUFSIM_MUTATED(append_unlocked)) k.unlock(so.so_rcv.sb_mtx);
     so.so_rcv.sbappendstream(k, std::exchange(seg.chain, nullptr));
   }
   sorwakeup_locked(k, so);
@@ -268,6 +280,22 @@ void tcp_attach(Socket& so, TcpShared& shared, Peer* peer, const TcpOptions& opt
   if (peer != nullptr) peer->connected(tp.rcv_adv);
 }
 
+void tcp_process(sim::KernelOps& k, Socket& so, Segment& seg) {
+  TcpCb& tp = so.tcb;
+  bool free_socket = false;
+  if (tp.t_state == TcpState::closed) {
+    tp.stats.no_connection_frames += seg.frames;
+  } else if (predicted(k, so, seg)) {
+    ++tp.stats.fast_path;
+    append(k, so, seg, points::kTcpInputFast, autosize(so, seg));
+    delay_ack(k, so);
+  } else {
+    free_socket = slow_path(k, so, seg);
+  }
+  if (seg.chain != nullptr) free_chain(k, so, std::exchange(seg.chain, nullptr));
+  if (free_socket) release_protocol_reference(k, so);
+}
+
 void tcp_input(sim::KernelOps& k, Socket& so, Segment seg) {
   TcpCb& tp = so.tcb;
   sim::Mutex& info = tp.shared->tcp;
@@ -277,6 +305,10 @@ void tcp_input(sim::KernelOps& k, Socket& so, Segment seg) {
   ++tp.stats.segments;
   tp.stats.frames += seg.frames;
 
+  if (so.socket_lock.used) {
+    k.spend(sim::Work::protocol, work);
+    return backlog_input(k, so, seg);
+  }
   k.spend(sim::Work::protocol, headers);
   k.lock(info, points::kTcpInputInfo);
   k.spend(sim::Work::protocol, lookup);
@@ -311,9 +343,9 @@ void tcp_input(sim::KernelOps& k, Socket& so, Segment seg) {
 void tcp_usr_rcvd(sim::KernelOps& k, Socket& so) {
   TcpCb& tp = so.tcb;
   const bool takes_info = so.era == Era::y2006;
-  if (takes_info) k.lock(tp.shared->tcp, points::kTcpUsrRcvdInfo);
-  k.lock(tp.t_inp, points::kTcpUsrRcvd);
-  if (takes_info) k.unlock(tp.shared->tcp);
+  if (takes_info) take(k, so, tp.shared->tcp, points::kTcpUsrRcvdInfo);
+  take(k, so, tp.t_inp, points::kTcpUsrRcvd);
+  if (takes_info) drop(k, so, tp.shared->tcp);
   k.spend(sim::Work::protocol, costs(so).pru_rcvd_ps);
   if (!tp.detached && tp.t_state != TcpState::closed && !tp.fin_received) {
     k.access(so.so_rcv.memory, sim::Access::read);
@@ -324,13 +356,13 @@ void tcp_usr_rcvd(sim::KernelOps& k, Socket& so) {
       output(k, so, costs(so).window_update_ps);
     }
   }
-  k.unlock(tp.t_inp);
+  drop(k, so, tp.t_inp);
 }
 
 void tcp_disconnect(sim::KernelOps& k, Socket& so) {
   TcpCb& tp = so.tcb;
-  k.lock(tp.shared->tcp, points::kTcpDisconnectInfo);
-  k.lock(tp.t_inp, points::kTcpDisconnectInp);
+  take(k, so, tp.shared->tcp, points::kTcpDisconnectInfo);
+  take(k, so, tp.t_inp, points::kTcpDisconnectInp);
   if (tp.t_state != TcpState::closed && !tp.detached) {
     soisdisconnecting(k, so);
     disconnect_flush(k, so);
@@ -340,25 +372,32 @@ void tcp_disconnect(sim::KernelOps& k, Socket& so) {
       output(k, so, costs(so).ack_output_ps, true);
     }
   }
-  k.unlock(tp.t_inp);
-  k.unlock(tp.shared->tcp);
+  drop(k, so, tp.t_inp);
+  drop(k, so, tp.shared->tcp);
 }
 
 void tcp_detach(sim::KernelOps& k, Socket& so) {
   TcpCb& tp = so.tcb;
-  k.lock(tp.shared->tcp, points::kTcpDetachInfo);
-  k.lock(tp.t_inp, points::kTcpDetachInp);
+  take(k, so, tp.shared->tcp, points::kTcpDetachInfo);
+  take(k, so, tp.t_inp, points::kTcpDetachInp);
   tp.detached = true;
   tp.delack = false;
   free_reassembly(k, so);
-  k.unlock(tp.t_inp);
+  drop(k, so, tp.t_inp);
   k.destroy(tp.t_inp);
-  k.unlock(tp.shared->tcp);
+  drop(k, so, tp.shared->tcp);
 }
 
 void tcp_drain(Socket& so) {
-  for (Segment& seg : so.tcb.reass) so.so_rcv.pool().release_chain(seg.chain);
+  for (const Segment& seg : so.tcb.reass) so.so_rcv.pool().release_chain(seg.chain);
   so.tcb.reass.clear();
+  SocketLock& lock = so.socket_lock;
+  for (const Segment& seg : lock.backlog) so.so_rcv.pool().release_chain(seg.chain);
+  for (; lock.batch_next < lock.batch.size(); ++lock.batch_next) {
+    so.so_rcv.pool().release_chain(lock.batch[lock.batch_next].chain);
+  }
+  lock.backlog.clear();
+  lock.batch.clear();
 }
 
 const Protocol kTcpProtocol{

@@ -126,6 +126,10 @@ void tcp_attach(Socket& so, TcpShared& shared, Peer* peer, const TcpOptions& opt
 /// them and answer at once; a sender that ignores windows is artificial anyhow).
 void tcp_input(sim::KernelOps& k, Socket& so, Segment segment);
 
+/// What tcp_input does with a segment between its locks: for a caller that holds or owns the socket
+/// (socket_lock.hpp). Consumes the chain.
+void tcp_process(sim::KernelOps& k, Socket& so, Segment& seg);
+
 /// pru_rcvd: under tcpinp, sends a window update when the window can grow by 2 segments or by half
 /// the buffer. In the tree of 2006 it takes and drops `tcp` first.
 void tcp_usr_rcvd(sim::KernelOps& k, Socket& so);
@@ -137,7 +141,7 @@ void tcp_disconnect(sim::KernelOps& k, Socket& so);
 /// pru_detach: the control block goes; tcpinp is destroyed.
 void tcp_detach(sim::KernelOps& k, Socket& so);
 
-/// Frees what the reassembly queue still holds, at the end of a run.
+/// Frees what the reassembly queue and the backlog still hold, at the end of a run.
 void tcp_drain(Socket& so);
 
 // Acquisition points. With a line number: FreeBSD 7.3. Named by function: no

@@ -28,6 +28,9 @@ forbid 'no test code in the program' '^#include "tests/' cli
 simgrid=$(grep -rnE --include='*.?pp' '^#include [<"](simgrid|xbt)/' sim models cli 2>/dev/null |
   grep -v '^sim/engine/' || true)
 report 'SimGrid stays in sim/engine/' "$simgrid"
+boost_context=$(grep -rnE --include='*.?pp' '^#include <boost/context/' sim models cli 2>/dev/null |
+  grep -v '^sim/engine/' || true)
+report 'Boost.Context stays in sim/engine/' "$boost_context"
 catch2=$(grep -rn --include='*.?pp' '^#include <catch2/' tests 2>/dev/null |
   grep -v '^tests/support/' || true)
 report 'include tests/support/catch.hpp' "$catch2"

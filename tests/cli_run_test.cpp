@@ -36,12 +36,14 @@ class Fake {
   std::vector<std::uint32_t> replications;
   std::vector<bool> timelines;
   std::int64_t seed = -1;
+  sim::EngineKind engine = sim::EngineKind::simgrid;
 
   cli::Simulate function() {
     return [this](const models::RunRequest& request) {
       replications.push_back(request.replication);
       timelines.push_back(request.record_timeline);
       seed = request.scenario->scenario.seed;
+      engine = request.engine;
       models::RunOutput output;
       output.report = report;
       output.report.throughput.goodput_gbps += request.replication;
@@ -131,16 +133,18 @@ TEST_CASE("options override the scenario and stand in the rerun command", "[cli]
   setup.options.seed = 9;
   setup.options.replications = 3;
   setup.options.tie_break = "shuffle";
+  setup.options.engine = "fiber";
   setup.options.overrides = {"description=it's new"};
   CHECK(setup.run() == 0);
   CHECK(setup.fake.seed == 9);
+  CHECK(setup.fake.engine == sim::EngineKind::fiber);
   CHECK(setup.fake.replications == std::vector<std::uint32_t>{0, 1, 2});
   const ordered_json report = setup.report();
   CHECK(report.at("throughput").at("goodput_gbps") == 10.25);
   CHECK(report.at("summary").at(0).at("n") == 3);
   CHECK_THAT(report.at("provenance").at("command").get<std::string>(),
              ContainsSubstring(" --set 'description=it'\\''s new' --seed 9 --replications 3 "
-                               "--tie-break shuffle"));
+                               "--tie-break shuffle --engine fiber"));
 }
 
 TEST_CASE("a timeline is recorded when a format needs it, of the first replication", "[cli]") {

@@ -3,10 +3,11 @@
 #include <string>
 #include <vector>
 
-#include "sim/engine/simgrid_engine.hpp"
+#include "sim/engine/engines.hpp"
 #include "tests/support/catch.hpp"
 
 using sim::Engine;
+using sim::EngineKind;
 using sim::Picoseconds;
 using sim::RunOutcome;
 
@@ -20,8 +21,8 @@ void sleep_until(Engine& engine, Picoseconds date) {
 }
 
 /// Three tasks and a timer that meet at the same dates; returns who acted when.
-std::vector<std::string> rendezvous(const Engine::Options& options) {
-  auto engine = sim::make_simgrid_engine(options);
+std::vector<std::string> rendezvous(EngineKind kind, const Engine::Options& options) {
+  auto engine = sim::make_engine(kind, options);
   std::vector<std::string> log;
   const auto note = [&](const std::string& who) {
     log.push_back(who + "@" + std::to_string(engine->now()));
@@ -39,35 +40,44 @@ std::vector<std::string> rendezvous(const Engine::Options& options) {
   return log;
 }
 
+/// Runs the test case once for each engine.
+EngineKind each_engine() { return GENERATE(EngineKind::simgrid, EngineKind::fiber); }
+
 }  // namespace
 
 TEST_CASE("what happens at one date happens in the order it was asked for", "[engine]") {
-  CHECK(rendezvous({}) == std::vector<std::string>{"a@100", "b@100", "c@100", "timer@200", "a@200",
-                                                   "b@200", "c@200", "a@300", "b@300", "c@300"});
+  const EngineKind kind = each_engine();
+  CHECK(rendezvous(kind, {}) == std::vector<std::string>{"a@100", "b@100", "c@100", "timer@200",
+                                                         "a@200", "b@200", "c@200", "a@300",
+                                                         "b@300", "c@300"});
 }
 
 TEST_CASE("switching at every step changes nothing", "[engine]") {
+  const EngineKind kind = each_engine();
   for (const auto tie_break : {sim::TieBreak::fifo, sim::TieBreak::shuffle}) {
     Engine::Options options;
     options.tie_break = tie_break;
-    const auto quick = rendezvous(options);
+    const auto quick = rendezvous(kind, options);
     options.switch_at_every_step = true;
-    CHECK(rendezvous(options) == quick);
+    CHECK(rendezvous(kind, options) == quick);
   }
 }
 
 TEST_CASE("drawn ties depend on the seed alone, and change the order", "[engine]") {
+  const EngineKind kind = each_engine();
   Engine::Options options;
   options.tie_break = sim::TieBreak::shuffle;
-  const auto first = rendezvous(options);
-  CHECK(rendezvous(options) == first);
+  const auto first = rendezvous(kind, options);
+  CHECK(rendezvous(kind, options) == first);
   bool differs = false;
-  for (options.seed = 2; options.seed < 6; ++options.seed) differs |= rendezvous(options) != first;
+  for (options.seed = 2; options.seed < 6; ++options.seed)
+    differs |= rendezvous(kind, options) != first;
   CHECK(differs);
 }
 
 TEST_CASE("a run ends at its horizon, and tasks end with it", "[engine]") {
-  auto engine = sim::make_simgrid_engine({});
+  const EngineKind kind = each_engine();
+  auto engine = sim::make_engine(kind, {});
   bool unwound = false;
   engine->spawn("sleeper", false, [&] {
     struct Mark {
@@ -83,27 +93,30 @@ TEST_CASE("a run ends at its horizon, and tasks end with it", "[engine]") {
 }
 
 TEST_CASE("tasks that wait for nothing are seen", "[engine]") {
-  auto stuck = sim::make_simgrid_engine({});
+  const EngineKind kind = each_engine();
+  auto stuck = sim::make_engine(kind, {});
   stuck->spawn("waits", false, [&] { stuck->park(); });
   CHECK(stuck->run(1'000) == RunOutcome::stuck);
-  auto idle = sim::make_simgrid_engine({});
+  auto idle = sim::make_engine(kind, {});
   idle->spawn("daemon", true, [&] { idle->park(); });
   CHECK(idle->run(1'000) == RunOutcome::finished);
 }
 
 TEST_CASE("an exception in a task or a timer comes out of run()", "[engine]") {
-  auto in_task = sim::make_simgrid_engine({});
+  const EngineKind kind = each_engine();
+  auto in_task = sim::make_engine(kind, {});
   in_task->spawn("bystander", false, [&] { in_task->park(); });
   in_task->spawn("thrower", false, [] { throw std::runtime_error("from a task"); });
   CHECK_THROWS_AS(in_task->run(1'000), std::runtime_error);
-  auto in_timer = sim::make_simgrid_engine({});
+  auto in_timer = sim::make_engine(kind, {});
   in_timer->spawn("bystander", false, [&] { in_timer->park(); });
   in_timer->at(10, [] { throw std::runtime_error("from a timer"); });
   CHECK_THROWS_AS(in_timer->run(1'000), std::runtime_error);
 }
 
 TEST_CASE("timers can be cancelled, wakes replaced", "[engine]") {
-  auto engine = sim::make_simgrid_engine({});
+  const EngineKind kind = each_engine();
+  auto engine = sim::make_engine(kind, {});
   bool fired = false;
   const auto timer = engine->at(50, [&] { fired = true; });
   Picoseconds woke = 0;
@@ -120,7 +133,8 @@ TEST_CASE("timers can be cancelled, wakes replaced", "[engine]") {
 }
 
 TEST_CASE("dates stay exact integers far out", "[engine]") {
-  auto engine = sim::make_simgrid_engine({});
+  const EngineKind kind = each_engine();
+  auto engine = sim::make_engine(kind, {});
   constexpr Picoseconds kFar = 2'000 * sim::kSecond + 1;
   Picoseconds seen = 0;
   engine->spawn("sleeper", false, [&] {
@@ -132,7 +146,8 @@ TEST_CASE("dates stay exact integers far out", "[engine]") {
 }
 
 TEST_CASE("tasks may be made while the run goes on, and there may be many", "[engine]") {
-  auto engine = sim::make_simgrid_engine({});
+  const EngineKind kind = each_engine();
+  auto engine = sim::make_engine(kind, {});
   int ended = 0;
   engine->spawn("maker", false, [&] {
     for (int i = 0; i < 200; ++i) {
@@ -144,4 +159,45 @@ TEST_CASE("tasks may be made while the run goes on, and there may be many", "[en
   });
   CHECK(engine->run(1'000) == RunOutcome::finished);
   CHECK(ended == 200);
+}
+
+TEST_CASE("a task may wait while an exception unwinds it", "[engine]") {
+  const EngineKind kind = each_engine();
+  auto engine = sim::make_engine(kind, {});
+  std::vector<std::string> log;
+  for (const char* name : {"a", "b"}) {
+    engine->spawn(name, false, [&, name] {
+      struct Unlocks {
+        Engine* engine;
+        ~Unlocks() { sleep_until(*engine, engine->now() + 100); }
+      };
+      try {
+        const Unlocks guard{engine.get()};
+        throw std::runtime_error(name);
+      } catch (const std::runtime_error& error) {
+        sleep_until(*engine, engine->now() + 100);
+        log.push_back(error.what() + ("@" + std::to_string(engine->now())));
+      }
+    });
+  }
+  CHECK(engine->run(1'000) == RunOutcome::finished);
+  CHECK(log == std::vector<std::string>{"a@200", "b@200"});
+}
+
+TEST_CASE("both engines do the same work", "[engine]") {
+  Engine::Options options;
+  options.tie_break = sim::TieBreak::shuffle;
+  CHECK(rendezvous(EngineKind::fiber, options) == rendezvous(EngineKind::simgrid, options));
+}
+
+TEST_CASE("an engine of fibers may run inside another's task", "[engine][fiber]") {
+  auto outer = sim::make_engine(EngineKind::fiber, {});
+  RunOutcome inner_outcome = RunOutcome::stuck;
+  outer->spawn("outer", false, [&] {
+    auto inner = sim::make_engine(EngineKind::fiber, {});
+    inner->spawn("inner", false, [&] { sleep_until(*inner, 500); });
+    inner_outcome = inner->run(1'000);
+  });
+  CHECK(outer->run(1'000) == RunOutcome::finished);
+  CHECK(inner_outcome == RunOutcome::finished);
 }

@@ -201,7 +201,7 @@ TEST_CASE("put-backs are the second acquisitions of stream_putback", "[locks]") 
 }
 
 TEST_CASE("lock operations per read are those of the tables", "[locks]") {
-  // numbers.md 3.4. A reader that waits for a whole request always finds its data ready. Where a
+  // A reader that waits for a whole request always finds its data ready. Where a
   // read ends within an mbuf, the next one locks for that mbuf once more: to bytes/1448 + 2 comes
   // the share of reads that do, which the tables leave out.
   struct Row {

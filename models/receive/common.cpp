@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "models/receive/common.hpp"
 
+#include <algorithm>
+
+#include "models/mutation.hpp"
+
 namespace models::receive {
 
 Errno sx_sblock(sim::KernelOps& k, Socket& so, bool dontwait, bool nointr) {
@@ -37,13 +41,17 @@ void flag_sbunlock_locked(sim::KernelOps& k, Socket& so) {
   Sockbuf& sb = so.so_rcv;
   sb.sb_flags &= ~kSbLock;
   sb.sb_flags_channel.holder = sim::WaitChannel::kNobody;
-  if ((sb.sb_flags & kSbWant) != 0) {
+  if ((sb.sb_flags & kSbWant) != 0 && !SOCKBUFSIM_MUTATED(wakeup_forgotten_sbunlock)) {
     sb.sb_flags &= ~kSbWant;
     k.wakeup(sb.sb_flags_channel);
   }
 }
 
 Errno enter(sim::KernelOps& k, Socket& so, ReceiveFlags flags, const sim::LockPoint& point) {
+  if (SOCKBUFSIM_MUTATED(sblock_removed)) {
+    k.lock(so.so_rcv.sb_mtx, point);
+    return Errno::ok;
+  }
   if (so.sblock == Sblock::sx) {
     if (const Errno error = sx_sblock(k, so, flags.dontwait, false); error != Errno::ok) {
       return error;
@@ -56,6 +64,7 @@ Errno enter(sim::KernelOps& k, Socket& so, ReceiveFlags flags, const sim::LockPo
 }
 
 void leave(sim::KernelOps& k, Socket& so) {
+  if (SOCKBUFSIM_MUTATED(sblock_removed)) return k.unlock(so.so_rcv.sb_mtx);
   if (flag_sblock(so)) flag_sbunlock_locked(k, so);
   k.unlock(so.so_rcv.sb_mtx);
   if (so.sblock == Sblock::sx) k.sx_xunlock(so.so_rcv_sx);
@@ -86,22 +95,43 @@ Decision decide_stream(sim::KernelOps& k, Socket& so, const Uio& uio, ReceiveFla
   const Sockbuf& sb = so.so_rcv;
   k.access(so.memory, sim::Access::read);
   k.access(sb.memory, sim::Access::read);
+  const std::int64_t cc = sb.available();
   if (so.so_error != Errno::ok) {
-    if (sb.sb_cc > 0) return {Step::deliver};
+    if (cc > 0) return {Step::deliver};
     if (removed > 0) return {Step::done};
     return {Step::done, take_error(k, so, flags)};
   }
-  if (sb.cantrcvmore()) return {sb.sb_cc > 0 ? Step::deliver : Step::done};
-  if (sb.sb_cc == 0 && flags.dontwait) {
+  if (sb.cantrcvmore()) return {cc > 0 ? Step::deliver : Step::done};
+  if (cc == 0 && flags.dontwait) {
     return {Step::done, removed > 0 ? Errno::ok : Errno::ewouldblock};
   }
-  const bool full = sb.sb_cc >= uio.resid || sb.sb_cc >= sb.sb_hiwat;
-  if (sb.sb_cc > 0 && !flags.waitall && (flags.dontwait || sb.sb_cc >= sb.sb_lowat || full)) {
+  const bool full = cc >= uio.resid || cc >= sb.sb_hiwat;
+  if (cc > 0 && !flags.waitall && (flags.dontwait || cc >= sb.sb_lowat || full)) {
     return {Step::deliver};
   }
   if (flags.waitall && full) return {Step::deliver};
-  if (flags.dontwait) return {sb.sb_cc > 0 ? Step::deliver : Step::done};
+  if (flags.dontwait) return {cc > 0 ? Step::deliver : Step::done};
   return {Step::wait};
+}
+
+Errno copy_in_place(sim::KernelOps& k, Socket& so, Uio& uio, std::int64_t len,
+                    CopyTroubles* troubles) {
+  k.access(so.so_rcv.memory, sim::Access::read);
+  Mbuf* m = so.so_rcv.sb_mb;
+  MbufRef ref(m);
+  while (len > 0) {
+    ref.use(k, "m_mbuftouio");
+    k.touch(m->header, sim::Work::syscall);
+    k.spend(sim::Work::syscall, so.so_rcv.costs().mbuf_step_ps);
+    const std::int64_t n = std::min<std::int64_t>(len, m->m_len);
+    if (const Errno error = uiomove(k, so, *m, 0, n, uio, troubles); error != Errno::ok) {
+      return error;
+    }
+    len -= n;
+    m = m->m_next;
+    ref = MbufRef(m);
+  }
+  return Errno::ok;
 }
 
 }  // namespace models::receive

@@ -9,6 +9,15 @@ namespace models::receive {
 extern const ReceiveAlgorithm kGeneric;
 extern const ReceiveAlgorithm kStreamPutback;
 extern const ReceiveAlgorithm kStreamInplace;
+extern const ReceiveAlgorithm kPerPacket;
+extern const ReceiveAlgorithm kStealDiscard;
+extern const ReceiveAlgorithm kMarkInplace;
+extern const ReceiveAlgorithm kConsumeOnFault;
+extern const ReceiveAlgorithm kLinuxBacklog;
+extern const ReceiveAlgorithm kPutbackSblock;
+extern const ReceiveAlgorithm kPutbackRef;
+extern const ReceiveAlgorithm kPutbackRecheck;
+extern const ReceiveAlgorithm kPutbackCharged;
 
 /// Whether sblock is the flag in sb_flags, which is taken and dropped under so_rcv. The sx(9) lock
 /// is taken before so_rcv and dropped after it, whatever the era: one must not sleep with a mutex
@@ -43,5 +52,11 @@ struct Decision {
 };
 Decision decide_stream(sim::KernelOps& k, Socket& so, const Uio& uio, ReceiveFlags flags,
                        std::int64_t removed);
+
+/// Copies `len` bytes from the head of the buffer on, which stay there. No mutex is held: the lower
+/// half may append, and let the last mbuf grow, meanwhile; `len` keeps the walk within what was
+/// there.
+Errno copy_in_place(sim::KernelOps& k, Socket& so, Uio& uio, std::int64_t len,
+                    CopyTroubles* troubles);
 
 }  // namespace models::receive

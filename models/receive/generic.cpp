@@ -9,10 +9,13 @@
 /// uiomove, after pru_rcvd). The mbuf being copied stays at the head of the buffer; only the holder
 /// of sblock removes from there. EFAULT: the mbuf at the head stays readable; those copied earlier
 /// in the call are gone [S06, S73].
+#include "models/receive/generic.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "models/mutation.hpp"
 #include "models/receive/common.hpp"
 
 namespace models::receive {
@@ -21,8 +24,15 @@ namespace {
 class GenericReceive {
  public:
   GenericReceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
-                 const ReceiveContext& context)
-      : k_(k), so_(so), sb_(so.so_rcv), uio_(uio), flags_(flags), troubles_(context.troubles) {}
+                 const ReceiveContext& context, const GenericPolicy& policy)
+      : k_(k),
+        so_(so),
+        sb_(so.so_rcv),
+        uio_(uio),
+        flags_(flags),
+        troubles_(context.troubles),
+        policy_(policy),
+        steals_(policy.steal_above && uio.resid > *policy.steal_above && !flags.peek) {}
 
   ReceiveResult run() {
     if (const Errno error = enter(k_, so_, flags_, points::kSoreceiveEntry); error != Errno::ok) {
@@ -35,7 +45,8 @@ class GenericReceive {
         leave(k_, so_);
         return {wait.error, 0, 0};
       }
-      const Errno error = deliver();
+      Errno error = deliver();
+      if (error == Errno::ok) error = copy_stolen();
       if (error != Errno::ok) {  // pru_rcvd is skipped
         leave(k_, so_);
         return fail(so_, uio_, error, removed_);
@@ -48,6 +59,7 @@ class GenericReceive {
       if (uio_.resid != requested || requested == 0 || sb_.cantrcvmore()) break;
     }
     leave(k_, so_);
+    if (fault_ != Errno::ok) return fail(so_, uio_, fault_, removed_);
     return finish(so_, uio_, removed_);
   }
 
@@ -97,15 +109,29 @@ class GenericReceive {
     Mbuf* m = sb_.sb_mb;
     std::int64_t moff = 0;
     while (m != nullptr && uio_.resid > 0) {
+      if (steals_ && m->m_len <= uio_.resid - stolen_bytes_) {
+        steal(m);
+        if (const Errno error = after_steal(m); error != Errno::ok) return error;
+        continue;
+      }
+      if (stolen_ != nullptr) {  // a partial mbuf is copied in place, after what comes before it
+        if (const Errno error = copy_stolen(); error != Errno::ok) return error;
+        m = sb_.sb_mb;
+        continue;
+      }
       const std::int64_t len = std::min<std::int64_t>(uio_.resid, m->m_len - moff);
       k_.touch(m->header, sim::Work::syscall);
       k_.spend(sim::Work::syscall, sb_.costs().mbuf_step_ps);
-      const MbufRef ref(m);
-      k_.unlock(sb_.sb_mtx);
-      const Errno error = uiomove(k_, so_, *m, moff, len, uio_, troubles_);
-      k_.lock(sb_.sb_mtx, points::kSoreceiveAfterUiomove);
-      if (error != Errno::ok) return error;
-      ref.use(k_, "soreceive");
+      if (fault_ == Errno::ok) {
+        const MbufRef ref(m);
+        k_.unlock(sb_.sb_mtx);
+        const Errno error = uiomove(k_, so_, *m, moff, len, uio_, troubles_);
+        k_.lock(sb_.sb_mtx, points::kSoreceiveAfterUiomove);
+        if (error != Errno::ok && !policy_.consume_on_fault) return error;
+        fault_ = error;
+        ref.use(k_, "soreceive");
+      }
+      if (fault_ != Errno::ok) lose(*m, moff, len);
       if (flags_.peek) {
         moff += len;
         if (moff == m->m_len) {
@@ -118,6 +144,56 @@ class GenericReceive {
       }
     }
     return Errno::ok;
+  }
+
+  /// These bytes count as moved, though nobody gets them.
+  void lose(const Mbuf& m, std::int64_t moff, std::int64_t len) {
+    uio_.resid -= len;
+    uio_.chunks.push_back({m.stream_offset + moff, len, m.wire_at});
+  }
+
+  /// Moves the head to the private list.
+  void steal(Mbuf* m) {
+    k_.access(sb_.memory, sim::Access::write);
+    k_.access(m->memory, sim::Access::write);
+    k_.touch(m->header, sim::Work::syscall);
+    k_.spend(sim::Work::syscall, sb_.costs().mbuf_detach_ps);
+    if (!SOCKBUFSIM_MUTATED(sbfree_forgotten)) sb_.sbfree(*m);
+    sb_.sb_mb = m->m_next;
+    sb_.empty_fixup();
+    m->m_next = nullptr;
+    (stolen_ == nullptr ? stolen_ : stolen_tail_->m_next) = m;
+    stolen_tail_ = m;
+    stolen_bytes_ += m->m_len;
+    removed_ += m->m_len;
+    sb_.counters.in_call += m->m_len;
+  }
+
+  /// Brings `m` to the new head; with MSG_WAITALL copies what has gathered before it waits.
+  Errno after_steal(Mbuf*& m) {
+    m = sb_.sb_mb;
+    const bool more = flags_.waitall && uio_.resid > stolen_bytes_;
+    if (!more || (m != nullptr && stolen_bytes_ <= sb_.sb_hiwat / 2)) return Errno::ok;
+    if (const Errno error = copy_stolen(); error != Errno::ok) return error;
+    m = sb_.sb_mb != nullptr ? sb_.sb_mb : wait_for_more();
+    return Errno::ok;
+  }
+
+  /// sodelayed_copy: copies the private list unlocked, and frees it whatever happens.
+  Errno copy_stolen() {
+    if (stolen_ == nullptr) return Errno::ok;
+    k_.unlock(sb_.sb_mtx);
+    Errno error = Errno::ok;
+    for (Mbuf* m = stolen_; m != nullptr; m = m->m_next) {
+      k_.spend(sim::Work::syscall, sb_.costs().mbuf_step_ps);
+      if (error == Errno::ok) error = uiomove(k_, so_, *m, 0, m->m_len, uio_, troubles_);
+      if (error != Errno::ok) lose(*m, 0, m->m_len);
+    }
+    if (!SOCKBUFSIM_MUTATED(list_leaked)) m_freem(k_, sb_.pool(), sb_.costs(), stolen_);
+    stolen_ = stolen_tail_ = nullptr;
+    stolen_bytes_ = 0;
+    k_.lock(sb_.sb_mtx, points::kSoreceiveAfterUiomove);
+    return error;
   }
 
   /// Takes `len` bytes off the head, which is `m`. Returns the new head.
@@ -133,7 +209,7 @@ class GenericReceive {
     removed_ += len;
     sb_.counters.in_call += len;
     if (m->m_len == len) {
-      sb_.sbfree(*m);
+      if (!SOCKBUFSIM_MUTATED(sbfree_forgotten)) sb_.sbfree(*m);
       sb_.sb_mb = m_free(k_, sb_.pool(), sb_.costs(), m);
     } else {
       k_.access(m->memory, sim::Access::write);
@@ -174,15 +250,26 @@ class GenericReceive {
   Uio& uio_;
   const ReceiveFlags flags_;
   CopyTroubles* troubles_;
+  const GenericPolicy policy_;
+  const bool steals_;
+  Errno fault_ = Errno::ok;  ///< of a copyout, after which the rest is consumed
+  Mbuf* stolen_ = nullptr;   ///< unlinked, and not copied yet
+  Mbuf* stolen_tail_ = nullptr;
+  std::int64_t stolen_bytes_ = 0;
   std::int64_t removed_ = 0;  ///< bytes taken off the buffer by this call
 };
 
 ReceiveResult soreceive_generic(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
                                 const ReceiveContext& context) {
-  return GenericReceive(k, so, uio, flags, context).run();
+  return receive_mbuf_by_mbuf(k, so, uio, flags, context, {});
 }
 
 }  // namespace
+
+ReceiveResult receive_mbuf_by_mbuf(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
+                                   const ReceiveContext& context, const GenericPolicy& policy) {
+  return GenericReceive(k, so, uio, flags, context, policy).run();
+}
 
 const ReceiveAlgorithm kGeneric = {
     "generic", "soreceive_generic: unlock, copy, lock for every mbuf",

@@ -41,7 +41,12 @@ struct ReceiveAlgorithm {
   std::string_view doc;     ///< one line
   std::string_view source;  ///< where it comes from, and how sure that is
   ReceiveFunction function;
+  FlushRule flush_rule = FlushRule::kernel;
+  bool socket_lock = false;  ///< the socket uses Linux's lock (models/socket_lock.hpp)
 };
+
+/// Makes a new socket one whose data leaves by this algorithm.
+void adopt(Socket& so, const ReceiveAlgorithm& algorithm);
 
 /// All algorithms, in the order of the documentation.
 std::span<const ReceiveAlgorithm> algorithms();

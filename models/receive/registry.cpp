@@ -7,9 +7,17 @@
 namespace models {
 
 std::span<const ReceiveAlgorithm> algorithms() {
-  static const std::array<ReceiveAlgorithm, 3> kAlgorithms = {
-      receive::kGeneric, receive::kStreamPutback, receive::kStreamInplace};
+  static const std::array kAlgorithms = {
+      receive::kGeneric,        receive::kStreamPutback,  receive::kStreamInplace,
+      receive::kPerPacket,      receive::kStealDiscard,   receive::kMarkInplace,
+      receive::kConsumeOnFault, receive::kLinuxBacklog,   receive::kPutbackSblock,
+      receive::kPutbackRef,     receive::kPutbackRecheck, receive::kPutbackCharged};
   return kAlgorithms;
+}
+
+void adopt(Socket& so, const ReceiveAlgorithm& algorithm) {
+  so.flush_rule = algorithm.flush_rule;
+  so.socket_lock.used = algorithm.socket_lock;
 }
 
 const ReceiveAlgorithm* find_algorithm(std::string_view name) {

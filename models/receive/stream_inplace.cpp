@@ -11,32 +11,11 @@
 /// (With MSG_WAITALL and a request beyond the buffer, earlier rounds of the same call are gone.)
 #include <algorithm>
 
+#include "models/mutation.hpp"
 #include "models/receive/common.hpp"
 
 namespace models::receive {
 namespace {
-
-/// m_mbuftouio: copies `len` bytes from the head on. No mutex is held: the lower half may append,
-/// and let the last mbuf grow, meanwhile; `len` keeps the walk within what was there.
-Errno copy_chain(sim::KernelOps& k, Socket& so, Uio& uio, std::int64_t len,
-                 CopyTroubles* troubles) {
-  k.access(so.so_rcv.memory, sim::Access::read);
-  Mbuf* m = so.so_rcv.sb_mb;
-  MbufRef ref(m);
-  while (len > 0) {
-    ref.use(k, "m_mbuftouio");
-    k.touch(m->header, sim::Work::syscall);
-    k.spend(sim::Work::syscall, so.so_rcv.costs().mbuf_step_ps);
-    const std::int64_t n = std::min<std::int64_t>(len, m->m_len);
-    if (const Errno error = uiomove(k, so, *m, 0, n, uio, troubles); error != Errno::ok) {
-      return error;
-    }
-    len -= n;
-    m = m->m_next;
-    ref = MbufRef(m);
-  }
-  return Errno::ok;
-}
 
 ReceiveResult soreceive_stream(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
                                const ReceiveContext& context) {
@@ -64,11 +43,18 @@ ReceiveResult soreceive_stream(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveF
       continue;
     }
     const std::int64_t len = std::min(uio.resid, sb.sb_cc);
+    if (SOCKBUFSIM_MUTATED(free_before_copy)) {
+      const MbufRef head(sb.sb_mb);
+      sb.sbdrop(k, len);
+      k.unlock(sb.sb_mtx);
+      head.use(k, "m_mbuftouio");
+    }
     k.unlock(sb.sb_mtx);
-    const Errno error = copy_chain(k, so, uio, len, context.troubles);
+    const Errno error = copy_in_place(k, so, uio, len, context.troubles);
     k.lock(sb.sb_mtx, points::kStreamAfterCopy);
     if (error != Errno::ok) return end(error);
     if (flags.peek) return end(Errno::ok);
+    if (SOCKBUFSIM_MUTATED(drop_unlocked)) k.unlock(sb.sb_mtx);
     sb.sbdrop(k, len);
     sb.counters.in_call += len;
     removed += len;

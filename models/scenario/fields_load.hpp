@@ -223,6 +223,19 @@ void describe(Archive& a, ThreadGroup& t) {
 }
 
 template <class Archive>
+void describe(Archive& a, Explore& e) {
+  a.field("buffered_segments", e.buffered_segments,
+          {.doc = "Segments in every receive buffer before the first step.", .min = 0, .max = 64});
+  a.field("segments", e.segments,
+          {.doc = "Segments that arrive at every socket meanwhile.", .min = 0, .max = 64});
+  a.field("reads", e.reads,
+          {.doc = "Reads that a reader without `max_reads` makes.", .min = 0, .max = 64});
+  a.field("at_any_moment", e.at_any_moment,
+          {.doc = "Whether disturbances strike at any moment, also before the first event of their "
+                  "`when`."});
+}
+
+template <class Archive>
 void describe(Archive& a, Scenario& s) {
   a.directive("$schema", "Ignored: where an editor finds the schema.");
   a.directive(
@@ -262,6 +275,7 @@ void describe(Archive& a, Scenario& s) {
   a.field("expect", s.expect,
           {.doc = "What must hold at the end; a breach is exit code 1.", .max_items = 256});
   a.field("observe", s.observe, {.doc = "What the report covers beyond its usual content."});
+  a.field("explore", s.explore, {.doc = "How small the world is that `explore` searches."});
 }
 
 }  // namespace models

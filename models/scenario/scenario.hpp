@@ -200,6 +200,14 @@ struct Observe {
   Timeline timeline;
 };
 
+/// The small world that `explore` makes of a scenario: what there is to do, without dates.
+struct Explore {
+  int buffered_segments = 1;
+  int segments = 1;
+  int reads = 1;
+  bool at_any_moment = false;
+};
+
 struct Scenario {
   std::string schema;  ///< always kScenarioSchema once loaded
   std::string name;
@@ -219,6 +227,7 @@ struct Scenario {
   std::vector<ThreadGroup> threads;
   std::vector<Expect> expect;
   Observe observe;
+  Explore explore;
 };
 
 inline constexpr const char* kScenarioSchema = "sockbufsim/scenario/1";

@@ -29,7 +29,7 @@ void Agenda::place(std::size_t at, const Entry& entry) {
 
 void Agenda::sift_up(std::size_t at, const Entry& entry) {
   while (at > 0) {
-    const std::size_t parent = (at - 1) / 2;
+    const std::size_t parent = (at - 1) / kChildren;
     if (!entry.before(heap_[parent])) break;
     place(at, heap_[parent]);
     at = parent;
@@ -37,12 +37,24 @@ void Agenda::sift_up(std::size_t at, const Entry& entry) {
   place(at, entry);
 }
 
+/// Of the siblings from `first` on, the one that comes first.
+std::size_t Agenda::first_child(std::size_t first) const {
+  const auto sooner = [this](std::size_t a, std::size_t b) {
+    return heap_[b].before(heap_[a]) ? b : a;
+  };
+  if (first + kChildren <= heap_.size()) [[likely]] {
+    return sooner(sooner(first, first + 1), sooner(first + 2, first + 3));
+  }
+  std::size_t best = first;
+  for (std::size_t other = first + 1; other < heap_.size(); ++other) best = sooner(best, other);
+  return best;
+}
+
 void Agenda::sift_down(std::size_t at, const Entry& entry) {
-  const std::size_t size = heap_.size();
   for (;;) {
-    std::size_t child = 2 * at + 1;
-    if (child >= size) break;
-    if (child + 1 < size && heap_[child + 1].before(heap_[child])) ++child;
+    const std::size_t first = kChildren * at + 1;
+    if (first >= heap_.size()) break;
+    const std::size_t child = first_child(first);
     if (!heap_[child].before(entry)) break;
     place(at, heap_[child]);
     at = child;
@@ -52,25 +64,24 @@ void Agenda::sift_down(std::size_t at, const Entry& entry) {
 
 void Agenda::add(Event& event, Picoseconds date) {
   SIM_ASSERT(!event.queued(), "an event has one date at a time");
-  const Entry entry{date, next_order(), &event};
+  const Entry entry(date, next_order(), event);
   heap_.push_back(entry);
   sift_up(heap_.size() - 1, entry);
 }
 
 Event& Agenda::pop() {
   Event& event = *heap_.front().event;
-  remove(event);
+  take_out(event);
   return event;
 }
 
-void Agenda::remove(Event& event) {
-  if (!event.queued()) return;
+void Agenda::take_out(Event& event) {
   const std::size_t at = event.place;
   event.place = Event::kNotQueued;
   const Entry last = heap_.back();
   heap_.pop_back();
   if (at == heap_.size()) return;
-  if (at > 0 && last.before(heap_[(at - 1) / 2])) {
+  if (at > 0 && last.before(heap_[(at - 1) / kChildren])) {
     sift_up(at, last);
   } else {
     sift_down(at, last);

@@ -60,15 +60,6 @@ void Engine::cancel(std::uint64_t id) {
   free_timers_.push_back(index);
 }
 
-bool Engine::try_advance(Picoseconds date_ps) {
-  if (options_.switch_at_every_step) return false;
-  if (date_ps > horizon_ || (!agenda_.empty() && agenda_.next_date() <= date_ps)) return false;
-  agenda_.skip();
-  ++events_;
-  now_ = date_ps;
-  return true;
-}
-
 void Engine::park() {
   Task* self = current_;
   SIM_ASSERT(self != nullptr, "only a task can park");

@@ -85,7 +85,14 @@ class Engine {
 
   /// Moves to `date_ps` at once if nothing else would happen before or at it. False: nothing was
   /// done, the caller has to ask for a wake and park.
-  bool try_advance(Picoseconds date_ps);
+  bool try_advance(Picoseconds date_ps) {
+    if (options_.switch_at_every_step || date_ps > horizon_) return false;
+    if (!agenda_.empty() && agenda_.next_date() <= date_ps) return false;
+    agenda_.skip();
+    ++events_;
+    now_ = date_ps;
+    return true;
+  }
 
   /// Runs `callback` at `date_ps` (>= now) on whatever stack; it must not park.
   std::uint64_t at(Picoseconds date_ps, std::function<void()> callback);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <vector>
 
 #include "sim/base/time.hpp"
@@ -45,7 +44,7 @@ struct LockState : LockRecord, SharedObject {
   CacheLine line;
   bool destroyed = false;         ///< the memory stays (UMA_ZONE_NOFREE)
   std::vector<Thread*> spinners;  ///< poll the lock word, in order of arrival
-  std::deque<Thread*> blocked;    ///< on the turnstile or sleep queue, in order of arrival
+  std::vector<Thread*> blocked;   ///< on the turnstile or sleep queue, in order of arrival
 };
 
 /// mutex(9).
@@ -67,7 +66,7 @@ struct WaitChannel : SharedObject {
   static constexpr std::int64_t kNobody = -1;
 
   const char* name;
-  std::deque<Thread*> sleepers;
+  std::vector<Thread*> sleepers;
   /// For a channel that stands for a lock of the model's own (the old sblock): the number of the
   /// thread that holds it, set by the model, so that a hang can be told from a sleep for data.
   std::int64_t holder = kNobody;

@@ -39,9 +39,11 @@ void Scheduler::charge(int core, Work work, Picoseconds from_ps, Picoseconds to_
 }
 
 void Scheduler::occupy(Core& core, Work work, Picoseconds from_ps, Picoseconds to_ps) {
-  std::erase_if(core.ahead, [now = engine_.now()](const Ahead& one) { return one.to_ps <= now; });
-  if (to_ps > from_ps) core.ahead.push_back({work, from_ps, to_ps});
-  charge(core.index, work, from_ps, to_ps);
+  if (to_ps > from_ps) {
+    std::erase_if(core.ahead, [now = engine_.now()](const Ahead& one) { return one.to_ps <= now; });
+    core.ahead.push_back({work, from_ps, to_ps});
+    charge(core.index, work, from_ps, to_ps);
+  }
   core.free_at_ps = std::max(core.free_at_ps, to_ps);
 }
 
@@ -294,15 +296,14 @@ void Scheduler::exit_critical(Thread& thread) {
 // --- by the executing thread
 // ----------------------------------------------------------------------
 
-void Scheduler::settle(Thread& thread) {
-  while (thread.state != ThreadState::running || thread.run_from_ps > engine_.now()) {
+void Scheduler::await_core(Thread& thread) {
+  while (!occupies(thread)) {
     if (thread.state == ThreadState::running && !engine_.wake_pending(*thread.task)) {
       engine_.wake_at(*thread.task, thread.run_from_ps);
     }
     engine_.park();
     if (engine_.ending()) return;
   }
-  engine_.cancel_wake(*thread.task);
 }
 
 /// Without preemption: leaves the core to a more urgent thread that waits for it. True if it did.
@@ -321,9 +322,8 @@ void Scheduler::return_to_user(Thread& thread) {
   if (give_way(thread)) settle(thread);
 }
 
-void Scheduler::work_off(Thread& thread) {
-  settle(thread);
-  if (thread.pending.empty() || engine_.ending()) return;
+void Scheduler::work_off_pending(Thread& thread) {
+  if (engine_.ending()) return;
   thread.run_from_ps = engine_.now();
   if (options_.preemption || !in_user_mode(thread) || !give_way(thread)) {
     const Picoseconds end = engine_.now() + thread.pending.total_ps();

@@ -61,9 +61,15 @@ class Scheduler {
 
   // --- by the executing thread ------------------------------------------------------------------
   /// Returns when `thread` really occupies its core (it may have been preempted by its own deed).
-  void settle(Thread& thread);
+  void settle(Thread& thread) {
+    if (!occupies(thread)) await_core(thread);
+    engine_.cancel_wake(*thread.task);
+  }
   /// Does all pending work of `thread`; returns at the date when it is done.
-  void work_off(Thread& thread);
+  void work_off(Thread& thread) {
+    settle(thread);
+    if (!thread.pending.empty()) work_off_pending(thread);
+  }
   /// The thread does its pending work and goes back to user mode: it gives way to whom it held up.
   void return_to_user(Thread& thread);
   /// Gives up the core until somebody makes the thread ready.
@@ -128,6 +134,11 @@ class Scheduler {
     std::vector<Ahead> ahead;  ///< already charged, not yet passed
   };
 
+  bool occupies(const Thread& thread) const {
+    return thread.state == ThreadState::running && thread.run_from_ps <= engine_.now();
+  }
+  void await_core(Thread& thread);
+  void work_off_pending(Thread& thread);
   Core& core_of(const Thread& thread) { return cores_[static_cast<std::size_t>(thread.core)]; }
   int choose_core(const Thread& thread) const;
   int idle_core_near(int core) const;

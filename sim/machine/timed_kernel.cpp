@@ -4,33 +4,9 @@
 #include <algorithm>
 
 #include "sim/base/assert.hpp"
+#include "sim/machine/timed_kernel_inline.hpp"
 
 namespace sim {
-namespace {
-
-constexpr double kSqrt3 = 1.7320508075688772;
-
-}  // namespace
-
-Picoseconds TimedKernel::vary(Picoseconds cost_ps) {
-  if (context_.cost_cv == 0.0 || cost_ps == 0) return cost_ps;
-  // Uniform with the given coefficient of variation.
-  const double factor = 1.0 + context_.cost_cv * kSqrt3 * (2.0 * stream_.uniform01() - 1.0);
-  return round_to_ps(static_cast<double>(cost_ps) * factor);
-}
-
-void TimedKernel::bill(Work work, Picoseconds cost_ps) {
-  if (thread_.slowdown != 1.0) {
-    cost_ps = round_to_ps(static_cast<double>(cost_ps) * thread_.slowdown);
-  }
-  if (thread_.pending.full()) flush();
-  thread_.pending.add(work, cost_ps);
-}
-
-void TimedKernel::trace(const char* what, const char* object, std::int64_t amount) {
-  context_.trail.record(context_.engine.now(), thread_.id, thread_.core, what, object, amount);
-}
-
 Picoseconds TimedKernel::now() {
   flush();
   return context_.engine.now();
@@ -44,13 +20,6 @@ void TimedKernel::spend(Work work, Picoseconds cost_ps) {
 void TimedKernel::spend_exactly(Work work, Picoseconds duration_ps) {
   SIM_ASSERT(duration_ps >= 0, "work cannot take negative time");
   bill(work, duration_ps);
-}
-
-Picoseconds TimedKernel::fetch(CacheLine& line) {
-  const int from = line.last_core;
-  line.last_core = static_cast<std::int16_t>(thread_.core);
-  if (from < 0 || from == thread_.core) return 0;
-  return transfer_cost(costs(), context_.scheduler.topology().distance(from, thread_.core));
 }
 
 void TimedKernel::touch(CacheLine& line, Work work) {
@@ -104,7 +73,7 @@ void TimedKernel::wake(WaitChannel& channel, std::size_t at_most) {
   if (count > 0) trace("wakeup", channel.name, static_cast<std::int64_t>(count));
   for (; count > 0; --count) {
     Thread& sleeper = *channel.sleepers.front();
-    channel.sleepers.pop_front();
+    channel.sleepers.erase(channel.sleepers.begin());
     sleeper.woken = true;
     if (sleeper.state != ThreadState::sleeping) continue;  // it has not given up its core yet
     context_.scheduler.raise_to_kernel_priority(sleeper);

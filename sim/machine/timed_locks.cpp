@@ -10,6 +10,7 @@
 
 #include "sim/base/assert.hpp"
 #include "sim/machine/timed_kernel.hpp"
+#include "sim/machine/timed_kernel_inline.hpp"
 
 namespace sim {
 namespace {
@@ -161,10 +162,10 @@ void TimedKernel::restore_priority() {
 }
 
 void TimedKernel::wake_turnstile(LockState& lock) {
-  std::deque<Thread*> waiters;
-  waiters.swap(lock.blocked);
-  for (Thread* waiter : waiters) context_.scheduler.make_ready(*waiter, thread_.core);
-  if (!waiters.empty()) restore_priority();
+  if (lock.blocked.empty()) return;
+  for (Thread* waiter : lock.blocked) context_.scheduler.make_ready(*waiter, thread_.core);
+  lock.blocked.clear();
+  restore_priority();
 }
 
 // --- adaptive and sleep: mutex(9)
@@ -259,7 +260,7 @@ void TimedKernel::wait_fifo(Mutex& mutex, Wait&) {
 void TimedKernel::hand_over_fifo(Mutex& mutex) {
   if (mutex.blocked.empty()) return;
   Thread& next = *mutex.blocked.front();
-  mutex.blocked.pop_front();
+  mutex.blocked.erase(mutex.blocked.begin());
   mutex.owner = &next;
   next.waiting_for = nullptr;
   context_.scheduler.make_ready(next, thread_.core);

@@ -12,13 +12,6 @@ namespace sim {
 
 void CpuAccounting::add_core(Picoseconds now) { cores_.push_back({now, {}}); }
 
-void CpuAccounting::add(int core, Work work, Picoseconds from_ps, Picoseconds to_ps,
-                        Picoseconds sign) {
-  const Picoseconds length = std::min(to_ps, to_ps_) - std::max(from_ps, from_ps_);
-  if (length <= 0) return;
-  cores_[static_cast<std::size_t>(core)].total_ps[static_cast<std::size_t>(work)] += sign * length;
-}
-
 void CpuAccounting::close(Picoseconds end_ps) {
   to_ps_ = std::min(to_ps_, end_ps);
   for (int core = 0; core < cores(); ++core) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <vector>
 
 #include "sim/base/time.hpp"
@@ -45,7 +47,12 @@ class CpuAccounting {
     std::array<Picoseconds, kWorkCount> total_ps{};
   };
 
-  void add(int core, Work work, Picoseconds from_ps, Picoseconds to_ps, Picoseconds sign);
+  void add(int core, Work work, Picoseconds from_ps, Picoseconds to_ps, Picoseconds sign) {
+    const Picoseconds length = std::min(to_ps, to_ps_) - std::max(from_ps, from_ps_);
+    if (length <= 0) return;
+    Core& one = cores_[static_cast<std::size_t>(core)];
+    one.total_ps[static_cast<std::size_t>(work)] += sign * length;
+  }
 
   Picoseconds from_ps_;
   Picoseconds to_ps_;

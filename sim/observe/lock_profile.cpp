@@ -57,14 +57,12 @@ LockFigures& LockProfile::figures_of(LockClassProfile& profile, const LockPoint&
   return added.figures;
 }
 
-LockFigures* LockProfile::instance_figures(LockClassProfile& profile, LockRecord& lock) {
-  if (lock.instance == 0) lock.instance = ++profile.instances;
-  if (!options_.per_instance) return nullptr;
+LockFigures& LockProfile::figures_of_instance(LockClassProfile& profile, const LockRecord& lock) {
   while (profile.per_instance.size() < lock.instance) {
     profile.per_instance.push_back(std::make_unique<LockFigures>());
     profile.per_instance.back()->waits_over.assign(options_.wait_thresholds_ps.size(), 0);
   }
-  return profile.per_instance[lock.instance - 1].get();
+  return *profile.per_instance[lock.instance - 1];
 }
 
 void LockProfile::count_in(LockFigures& figures, const Acquisition& how,
@@ -102,10 +100,13 @@ void LockProfile::acquired(LockRecord& lock, const LockPoint& point, const Acqui
                            Picoseconds now) {
   LockClassProfile& profile = of(lock);
   const Picoseconds wait_ps = now - how.arrived_at;
-  LockFigures* instance = instance_figures(profile, lock);
+  if (lock.instance == 0) [[unlikely]] {
+    lock.instance = ++profile.instances;
+  }
+  LockFigures& at_point = figures_of(profile, point);
   count_in(profile.figures, how, wait_ps);
-  count_in(figures_of(profile, point), how, wait_ps);
-  if (instance) count_in(*instance, how, wait_ps);
+  count_in(at_point, how, wait_ps);
+  if (LockFigures* instance = instance_figures(profile, lock)) count_in(*instance, how, wait_ps);
   if (how.contended) {
     const Picoseconds start = std::max(how.arrived_at, window_from_);
     --profile.waiters_now;
@@ -120,6 +121,7 @@ void LockProfile::acquired(LockRecord& lock, const LockPoint& point, const Acqui
   profile.held.set(now, profile.holders_now);
   profile.at_lock.set(now, profile.waiters_now + profile.holders_now);
   lock.owner_point = &point;
+  lock.point_figures = &at_point;
   lock.acquired_at = now;
   lock.arrived_at = how.arrived_at;
   lock.failed_during_hold = 0;
@@ -129,13 +131,14 @@ void LockProfile::acquired(LockRecord& lock, const LockPoint& point, const Acqui
 void LockProfile::released(LockRecord& lock, Picoseconds now) {
   LockClassProfile& profile = of(lock);
   const Picoseconds hold_ps = now - lock.acquired_at;
-  LockFigures& point = figures_of(profile, *lock.owner_point);
-  for (LockFigures* figures : {&profile.figures, &point, instance_figures(profile, lock)}) {
-    if (figures == nullptr) continue;
-    figures->hold.add(hold_ps);
-    figures->failed_while_held += lock.failed_during_hold;
-    if (lock.waited_for) figures->contended_hold_ps += hold_ps;
-  }
+  const auto count_hold = [&](LockFigures& figures) {
+    figures.hold.add(hold_ps);
+    figures.failed_while_held += lock.failed_during_hold;
+    if (lock.waited_for) figures.contended_hold_ps += hold_ps;
+  };
+  count_hold(profile.figures);
+  count_hold(*lock.point_figures);
+  if (LockFigures* instance = instance_figures(profile, lock)) count_hold(*instance);
   profile.sojourn.add(now - lock.arrived_at);
   const Picoseconds start = std::max(lock.acquired_at, window_from_);
   --profile.holders_now;

@@ -124,7 +124,11 @@ class LockProfile {
  private:
   LockClassProfile& of(const LockRecord& lock) { return *classes_[lock.cls->id]; }
   LockFigures& figures_of(LockClassProfile& profile, const LockPoint& point);
-  LockFigures* instance_figures(LockClassProfile& profile, LockRecord& lock);
+  /// Null unless each instance is to be told apart.
+  LockFigures* instance_figures(LockClassProfile& profile, const LockRecord& lock) {
+    return options_.per_instance ? &figures_of_instance(profile, lock) : nullptr;
+  }
+  LockFigures& figures_of_instance(LockClassProfile& profile, const LockRecord& lock);
   void count_in(LockFigures& figures, const Acquisition& how, Picoseconds wait_ps) const;
 
   Options options_;

@@ -36,10 +36,13 @@ struct LockClass {
   std::uint32_t id = 0;
 };
 
+struct LockFigures;
+
 /// What the lock profile keeps with each lock.
 struct LockRecord {
   LockClass* cls = nullptr;
   const LockPoint* owner_point = nullptr;  ///< of the hold in progress
+  LockFigures* point_figures = nullptr;    ///< of that point, in the profile of the class
   Picoseconds acquired_at = 0;
   Picoseconds arrived_at = 0;            ///< first attempt of the hold in progress
   std::uint32_t instance = 0;            ///< 1-based; 0 before first use

@@ -30,9 +30,4 @@ void TimeWeighted::reset(Picoseconds now) {
   std::fill(time_at_level_.begin(), time_at_level_.end(), 0);
 }
 
-std::size_t TimeWeighted::slot() const {
-  SIM_ASSERT(level_ >= 0, "a negative level has no place in the table of levels");
-  return std::min(static_cast<std::size_t>(level_), time_at_level_.size() - 1);
-}
-
 }  // namespace sim

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -56,7 +57,10 @@ class TimeWeighted {
     }
     since_ = now;
   }
-  std::size_t slot() const;
+  std::size_t slot() const {
+    SIM_ASSERT(level_ >= 0, "a negative level has no place in the table of levels");
+    return std::min(static_cast<std::size_t>(level_), time_at_level_.size() - 1);
+  }
 
   Picoseconds window_start_ = 0;
   Picoseconds since_ = 0;

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <ostream>
+#include <tuple>
+
+#include "cli/errors.hpp"
+#include "cli/explore/exploration.hpp"
+#include "cli/explore/formats.hpp"
+#include "cli/explore/options.hpp"
+#include "cli/explore/overrides.hpp"
+#include "cli/junit.hpp"
+#include "cli/output_request.hpp"
+#include "cli/standard_output.hpp"
+#include "models/explore/explored_scenario.hpp"
+#include "models/explore/schedule_file.hpp"
+#include "models/report/summarise.hpp"
+#include "sim/base/build_info.hpp"
+#include "sim/explore/shared_search.hpp"
+
+namespace cli {
+
+std::vector<std::string> all_overrides(const ExploreOptions& options) {
+  std::vector<std::string> all = options.overrides;
+  if (options.seed) all.push_back(fmt::format("seed={}", *options.seed));
+  return all;
+}
+
+SearchRequest search_request(const ExploreOptions& options) {
+  SearchRequest request;
+  request.strategy = strategy_of(options);
+  if (options.max_schedules) {
+    request.max_schedules = static_cast<std::uint64_t>(*options.max_schedules);
+  }
+  request.max_seconds = options.max_seconds;
+  request.jobs = static_cast<int>(options.jobs);
+  request.checkpoint = options.checkpoint;
+  request.first = options.first;
+  return request;
+}
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A schedule file stands elsewhere than the scenario, so what the scenario names relative to
+/// itself gets its whole path.
+models::Scenario without_relative_paths(models::Scenario scenario, const std::string& path) {
+  const std::vector<std::string> built_in = models::profile_names();
+  std::string& profile = scenario.machine.profile;
+  if (std::find(built_in.begin(), built_in.end(), profile) == built_in.end()) {
+    profile = fs::absolute(fs::path(path).parent_path() / profile).lexically_normal().string();
+  }
+  return scenario;
+}
+
+void write_schedule(std::ostream& out, const Exploration& exploration) {
+  const Explained& first = exploration.violations.front();
+  models::ScheduleFile file;
+  file.scenario = without_relative_paths(first.shortest.scenario, exploration.scenario->path);
+  file.threads = first.threads;
+  file.schedule = first.shortest.schedule;
+  file.expected = first.replayed.finding.value_or(first.found.finding);
+  file.thread = first.replayed.thread;
+  file.strategy = sim::to_string(exploration.searched.strategy);
+  file.version = sim::version();
+  file.commit = sim::commit();
+  out << models::dump_schedule_file(file);
+}
+
+/// The same in the words of a run, for JUnit.
+models::Report as_report(const Exploration& exploration) {
+  models::Report report;
+  report.run.scenario = exploration.scenario->scenario.name;
+  report.expectations = exploration.expectations;
+  report.provenance.command = exploration.command;
+  for (const Explained& violation : exploration.violations) {
+    report.verdict = models::Verdict::violation;
+    models::ViolationReport& row = report.violations.emplace_back();
+    row.kind = violation.found.finding.kind;
+    row.message = violation.found.finding.message;
+    row.thread = violation.found.thread;
+  }
+  return report;
+}
+
+void explain_all(Exploration& exploration) {
+  for (const sim::FoundViolation& found : exploration.searched.result.violations) {
+    exploration.violations.push_back(explain(*exploration.scenario, found));
+  }
+  std::stable_sort(exploration.violations.begin(), exploration.violations.end(),
+                   [](const Explained& a, const Explained& b) {
+                     return std::tuple(a.switches(), a.replayed.steps.size()) <
+                            std::tuple(b.switches(), b.replayed.steps.size());
+                   });
+}
+
+int exit_code(const Exploration& exploration) {
+  if (exploration.unexpected) return kViolation;
+  const bool passed = std::all_of(exploration.expectations.begin(), exploration.expectations.end(),
+                                  [](const auto& item) { return item.passed; });
+  return passed ? kFine : kExpectationFailed;
+}
+
+void note_jobs(const ExploreOptions& options, const sim::Strategy& strategy) {
+  if (options.jobs == 1 || sim::can_be_shared(strategy)) return;
+  fmt::print(stderr, "sockbufsim: note: {} searches in one process; --jobs {} changes nothing\n",
+             sim::to_string(strategy), options.jobs);
+}
+
+}  // namespace
+
+int explore(const ExploreOptions& options) {
+  check_options(options);
+  std::vector<OutputRequest> requests =
+      parse_output_requests(options.outputs, exploration_formats());
+  const SearchRequest request = search_request(options);
+  const models::LoadedScenario loaded =
+      models::load_scenario(options.scenarios.front(), all_overrides(options));
+  models::check_metric_names(loaded.scenario.expect, loaded.path);
+  // Throws now if there is nothing to explore.
+  static_cast<void>(models::ExploredScenario(loaded.scenario, loaded.path));
+
+  Exploration exploration;
+  exploration.scenario = &loaded;
+  exploration.command = explore_command_line(options);
+  std::vector<OutputFile> files;
+  files.reserve(requests.size() + 2);
+  for (OutputRequest& item : requests) {
+    const bool colour = item.file.path == "-" && standard_output_has_colour();
+    item.file.write = [&exploration, colour, format = item.format](std::ostream& out) {
+      exploration.colour = colour;
+      write_exploration(format, out, exploration);
+    };
+    files.push_back(item.file);
+  }
+  if (!options.junit.empty()) {
+    files.push_back({"--junit " + options.junit, options.junit, [&](std::ostream& out) {
+                       write_junit(out, as_report(exploration), exploration.unexpected);
+                     }});
+  }
+  if (!options.schedule.empty()) {
+    files.push_back({"--schedule " + options.schedule, options.schedule,
+                     [&](std::ostream& out) { write_schedule(out, exploration); }});
+  }
+  check_outputs(files);
+  note_jobs(options, request.strategy);
+
+  exploration.searched = search_scenario(loaded, request);
+  explain_all(exploration);
+  judge(exploration);
+  if (!options.schedule.empty() && exploration.violations.empty()) {
+    files.pop_back();
+    fmt::print(stderr, "sockbufsim: note: no violation was found; {} is not written\n",
+               options.schedule);
+  }
+  write_outputs(files);
+  return exit_code(exploration);
+}
+
+}  // namespace cli

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/explore/formats.hpp"
+
+#include <array>
+#include <ostream>
+#include <string_view>
+
+#include "cli/explore/interleaving.hpp"
+#include "cli/report/csv.hpp"
+#include "sim/base/assert.hpp"
+#include "sim/base/build_info.hpp"
+
+namespace cli {
+namespace {
+
+struct Format {
+  std::string_view name;
+  void (*write)(std::ostream& out, const Exploration& exploration);
+};
+
+constexpr std::array<Format, 4> kFormats = {{{"text", write_exploration_text},
+                                             {"json", write_exploration_json},
+                                             {"csv", write_exploration_csv},
+                                             {"trace", write_exploration_trace}}};
+
+}  // namespace
+
+std::vector<std::string> exploration_formats() {
+  std::vector<std::string> names;
+  names.reserve(kFormats.size());
+  for (const Format& format : kFormats) names.emplace_back(format.name);
+  return names;
+}
+
+void write_exploration(const std::string& format, std::ostream& out,
+                       const Exploration& exploration) {
+  for (const Format& known : kFormats) {
+    if (known.name == format) return known.write(out, exploration);
+  }
+  SIM_ASSERT(false, "a format of explorations has a writer");
+}
+
+void write_exploration_csv(std::ostream& out, const Exploration& exploration) {
+  out << "kind,message,thread,interleavings,context_switches,steps,schedule\n";
+  for (const Explained& violation : exploration.violations) {
+    const sim::Finding& finding =
+        violation.replayed.finding ? *violation.replayed.finding : violation.found.finding;
+    out << csv_field(finding.kind) << ',' << csv_field(finding.message) << ','
+        << csv_field(violation.replayed.thread) << ',' << violation.found.interleavings << ','
+        << violation.switches() << ',' << violation.replayed.steps.size() << ','
+        << sim::to_string(violation.shortest.schedule) << '\n';
+  }
+}
+
+void write_exploration_trace(std::ostream& out, const Exploration& exploration) {
+  sim::Timeline timeline;
+  timeline.set_metadata("scenario", exploration.scenario->scenario.name);
+  timeline.set_metadata("version", sim::version());
+  timeline.set_metadata("coverage", exploration.searched.coverage());
+  timeline.set_metadata("time", "none: a step of the counterexample is drawn as 1 us");
+  if (exploration.violations.empty()) {
+    timeline.set_metadata("counterexample", "none was found");
+  } else {
+    const Explained& first = exploration.violations.front();
+    timeline.set_metadata("counterexample", first.found.finding.kind);
+    timeline.set_metadata("schedule", sim::to_string(first.shortest.schedule));
+    draw_interleaving(timeline, first.replayed, first.threads);
+  }
+  timeline.write(out);
+}
+
+}  // namespace cli

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "cli/explore/exploration.hpp"
+
+/// The formats of explorations.
+namespace cli {
+
+/// For people; the last line says what was covered.
+void write_exploration_text(std::ostream& out, const Exploration& exploration);
+/// schema sockbufsim/exploration/1
+void write_exploration_json(std::ostream& out, const Exploration& exploration);
+/// One row a kind of violation.
+void write_exploration_csv(std::ostream& out, const Exploration& exploration);
+/// The timeline of the first counterexample, a step a microsecond.
+void write_exploration_trace(std::ostream& out, const Exploration& exploration);
+
+std::vector<std::string> exploration_formats();
+/// By its name, one of exploration_formats().
+void write_exploration(const std::string& format, std::ostream& out,
+                       const Exploration& exploration);
+
+}  // namespace cli

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// Every receive algorithm under every disturbance.
+#include "cli/explore/matrix.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <ostream>
+
+#include "cli/errors.hpp"
+#include "cli/explore/json.hpp"
+#include "cli/explore/options.hpp"
+#include "cli/explore/overrides.hpp"
+#include "cli/output_request.hpp"
+#include "cli/standard_output.hpp"
+#include "models/explore/explored_scenario.hpp"
+#include "models/scenario/json_text.hpp"
+#include "models/scenario/nearest.hpp"
+
+namespace cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kDefaultFolder = "scenarios/races";
+
+[[noreturn]] void cannot_read(const std::string& path, const std::string& why) {
+  throw UsageError(fmt::format("found {}: {}; allowed: scenario files, and folders with *.json",
+                               models::quote(path), why));
+}
+
+std::vector<std::string> files_of(const std::vector<std::string>& paths) {
+  std::vector<std::string> files;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (!fs::is_directory(path, error)) {
+      files.push_back(path);
+      continue;
+    }
+    std::vector<std::string> inside;
+    for (const auto& entry : fs::directory_iterator(path, error)) {
+      if (entry.path().extension() == ".json") inside.push_back(entry.path().string());
+    }
+    if (error) cannot_read(path, error.message());
+    if (inside.empty()) cannot_read(path, "no *.json in it");
+    std::sort(inside.begin(), inside.end());
+    files.insert(files.end(), inside.begin(), inside.end());
+  }
+  return files;
+}
+
+std::vector<std::string> rows_of(const ExploreOptions& options) {
+  const std::vector<std::string> known = models::algorithm_names();
+  for (const std::string& name : options.algorithms) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::string hint = models::suggest(name, known);
+    throw UsageError(fmt::format("--algorithms: found {}; allowed: {}{}{}", models::quote(name),
+                                 models::join_names(known), hint.empty() ? "" : ". ", hint));
+  }
+  return options.algorithms.empty() ? known : options.algorithms;
+}
+
+/// A cell that is still to be explored.
+struct Task {
+  std::string algorithm;
+  models::LoadedScenario loaded;
+};
+
+std::vector<Task> tasks_of(const ExploreOptions& options, Matrix& matrix) {
+  std::vector<std::string> paths = options.scenarios;
+  if (paths.empty()) paths.emplace_back(kDefaultFolder);
+  const std::vector<std::string> files = files_of(paths);
+  std::vector<Task> tasks;
+  tasks.reserve(files.size() * matrix.algorithms.size());
+  for (const std::string& algorithm : matrix.algorithms) {
+    for (const std::string& file : files) {
+      std::vector<std::string> overrides = all_overrides(options);
+      overrides.push_back(fmt::format("receive.algorithm=\"{}\"", algorithm));
+      tasks.push_back({algorithm, models::load_scenario(file, overrides)});
+      const models::LoadedScenario& loaded = tasks.back().loaded;
+      if (loaded.scenario.sockets.empty()) {
+        throw UsageError(
+            fmt::format("{}: found a scenario without sockets; allowed with --matrix: "
+                        "one that receives",
+                        file));
+      }
+      static_cast<void>(models::ExploredScenario(loaded.scenario, loaded.path));
+    }
+  }
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::string& name = tasks[i].loaded.scenario.name;
+    const auto& known = matrix.disturbances;
+    if (std::find(known.begin(), known.end(), name) != known.end()) {
+      throw UsageError(
+          fmt::format("{}: found a second scenario of the name {}; allowed: one of "
+                      "each name",
+                      files[i], models::quote(name)));
+    }
+    matrix.disturbances.push_back(name);
+  }
+  return tasks;
+}
+
+}  // namespace
+
+std::string Cell::kinds() const {
+  std::string text;
+  for (const auto& found : searched.result.violations) {
+    text += (text.empty() ? "" : ", ") + found.finding.kind;
+  }
+  return text;
+}
+
+std::string Cell::text() const {
+  const std::string verdict = verdict_of(searched);
+  if (verdict == "violation") return kinds();
+  return verdict == "clean" ? verdict : "bounded, none found";
+}
+
+std::string Matrix::last_line() const {
+  const auto complete =
+      static_cast<std::size_t>(std::count_if(cells.begin(), cells.end(), [](const Cell& cell) {
+        return cell.searched.result.exhaustive;
+      }));
+  if (complete == cells.size()) {
+    return fmt::format("complete: {} of {} cells", complete, cells.size());
+  }
+  return fmt::format("bounded: {} of {} cells are complete, {} not exhaustive", complete,
+                     cells.size(), cells.size() - complete);
+}
+
+int explore_matrix(const ExploreOptions& options) {
+  check_options(options);
+  std::vector<OutputRequest> requests = parse_output_requests(options.outputs, matrix_formats());
+  Matrix matrix;
+  matrix.command = explore_command_line(options);
+  matrix.algorithms = rows_of(options);
+  const std::vector<Task> tasks = tasks_of(options, matrix);
+  std::vector<OutputFile> files;
+  files.reserve(requests.size());
+  for (OutputRequest& item : requests) {
+    const bool colour = item.file.path == "-" && standard_output_has_colour();
+    item.file.write = [&matrix, colour, format = item.format](std::ostream& out) {
+      write_matrix(format, out, matrix, colour);
+    };
+    files.push_back(item.file);
+  }
+  check_outputs(files);
+
+  SearchRequest request = search_request(options);
+  matrix.cells.reserve(tasks.size());
+  for (const Task& task : tasks) {
+    request.label = fmt::format("cell {} of {}, {} under {}", matrix.cells.size() + 1, tasks.size(),
+                                task.algorithm, task.loaded.scenario.name);
+    matrix.cells.push_back(
+        {task.algorithm, task.loaded.scenario.name, search_scenario(task.loaded, request)});
+  }
+  write_outputs(files);
+  return kFine;
+}
+
+}  // namespace cli

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "cli/explore/exploration.hpp"
+
+namespace cli {
+
+/// One algorithm under one disturbance.
+struct Cell {
+  std::string algorithm;
+  std::string disturbance;  ///< the scenario's name
+  Searched searched;
+
+  /// The kinds of violation found, with commas.
+  std::string kinds() const;
+  /// "clean", the kinds of violation, or "bounded, none found".
+  std::string text() const;
+};
+
+/// The table algorithm x disturbance.
+struct Matrix {
+  std::vector<std::string> algorithms;
+  std::vector<std::string> disturbances;
+  std::vector<Cell> cells;  ///< row by row
+  std::string command;
+
+  const Cell& at(std::size_t row, std::size_t column) const {
+    return cells.at(row * disturbances.size() + column);
+  }
+  /// "complete: 84 of 84 cells"
+  std::string last_line() const;
+};
+
+std::vector<std::string> matrix_formats();
+/// `format` is one of matrix_formats().
+void write_matrix(const std::string& format, std::ostream& out, const Matrix& matrix, bool colour);
+
+}  // namespace cli

@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "models/explore/explored_scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "models/disturb.hpp"
+#include "models/explore/setup_kernel.hpp"
+#include "models/receive/receive.hpp"
+#include "models/scenario/errors.hpp"
+#include "sim/base/assert.hpp"
+#include "sim/machine/thread.hpp"
+#include "sim/machine/violation.hpp"
+
+namespace models {
+namespace {
+
+/// Indices of classes_.
+enum ClassIndex : std::size_t { kTcp, kTcpinp, kSoRcv, kSoRcvSx, kSynthetic };
+
+constexpr sim::LockPoint kSyntheticPoint{"threads"};
+
+bool is_trouble(DisturbKind kind) {
+  return kind == DisturbKind::copy_fault || kind == DisturbKind::page_fault;
+}
+
+}  // namespace
+
+/// Devices do nothing in an explored world: threads bring what they would.
+class ExploredScenario::NoHardware final : public sim::Hardware {
+ public:
+  sim::Picoseconds now() const override { return 0; }
+  sim::TimerId at(sim::Picoseconds, std::function<void()>) override { return 1; }
+  void cancel(sim::TimerId) override {}
+  sim::ThreadId spawn(sim::ThreadSpec, std::function<void(sim::KernelOps&)>) override {
+    SIM_ASSERT(false, "an explored program has its threads from the start");
+    return 0;
+  }
+  void interrupt(int, sim::Picoseconds, sim::ThreadId) override {}
+  void interrupt_sleep(sim::ThreadId) override {}
+  void schedule(sim::ThreadId) override {}
+  void counter(const char*, std::int64_t) override {}
+  bool records_timeline() const override { return false; }
+  [[noreturn]] void violate(std::string kind, std::string message) override {
+    throw sim::Violation(std::move(kind), message);
+  }
+};
+
+/// Holds disturbances back until the first event of their condition.
+class ExploredScenario::Gate final : public SockbufObserver {
+ public:
+  /// Somebody will wait for this event.
+  void watch(Event event) { of(event).watched = true; }
+  void start_over(sim::Numbering& numbering) {
+    for (Condition& condition : conditions_) {
+      condition.seen = false;
+      numbering.add(condition.memory);
+    }
+  }
+  void happened(sim::KernelOps& k, Event event) override {
+    Condition& condition = of(event);
+    if (!condition.watched) return;
+    k.access(condition.memory, condition.seen ? sim::Access::read : sim::Access::write);
+    condition.seen = true;
+  }
+  void wait(sim::KernelOps& k, Event event) {
+    const Condition& condition = of(event);
+    for (k.access(condition.memory, sim::Access::read); !condition.seen;
+         k.access(condition.memory, sim::Access::read)) {
+      k.poll_again(0);
+    }
+  }
+
+ private:
+  struct Condition {
+    sim::SharedMemory memory{"condition"};
+    bool watched = false;
+    bool seen = false;
+  };
+  Condition& of(Event event) { return conditions_.at(static_cast<std::size_t>(event)); }
+  std::array<Condition, kEvents> conditions_;
+};
+
+ExploredScenario::ExploredScenario(const Scenario& scenario, const std::string& path)
+    : scenario_(scenario), hardware_(std::make_unique<NoHardware>()) {
+  algorithm_ = find_algorithm(scenario_.receive.algorithm);
+  SIM_ASSERT(algorithm_ != nullptr, "a checked scenario names a registered algorithm");
+  for (std::size_t i = 0; i < scenario_.disturb.size(); ++i) {
+    if (scenario_.disturb[i].action != DisturbKind::signal) continue;
+    throw ScenarioErrors({{path, fmt::format("/disturb/{}/do", i), "signal",
+                           "another disturbance: signals reach threads in timed runs alone", ""}});
+  }
+  add_classes();
+  add_connections();
+  add_disturbances();
+  add_synthetic();
+  if (threads_.empty() || threads_.size() > sim::kMaxExploredThreads) {
+    throw ScenarioErrors(
+        {{path, "", fmt::format("{} threads", threads_.size()),
+          fmt::format("1 to {} threads to explore: readers, an interrupt thread a socket that "
+                      "segments arrive at, disturbances, closed synthetic threads",
+                      sim::kMaxExploredThreads),
+          ""}});
+  }
+}
+
+ExploredScenario::~ExploredScenario() { pool_.start_over(); }
+
+void ExploredScenario::add_classes() {
+  const auto add = [this](std::string name, sim::LockKind kind) {
+    sim::LockClass& added = classes_.emplace_back();
+    added.name = std::move(name);
+    added.kind = kind;
+    added.id = static_cast<std::uint32_t>(classes_.size() - 1);
+  };
+  const sim::LockKind discipline = scenario_.machine.lock_discipline;
+  add("tcp", discipline);
+  add("tcpinp", discipline);
+  add("so_rcv", discipline);
+  add("so_rcv_sx", sim::LockKind::sx);
+  for (const LockSpec& lock : scenario_.locks) add(lock.name, lock.kind.value_or(discipline));
+  // kernel: tcp, tcpinp, so_rcv; sblock is never taken with any of them held.
+  order_ = {{&classes_[kTcp], &classes_[kTcpinp]},
+            {&classes_[kTcpinp], &classes_[kSoRcv]},
+            {&classes_[kSoRcvSx], &classes_[kTcp]}};
+}
+
+void ExploredScenario::add_thread(std::string name, std::function<void(sim::KernelOps&)> body,
+                                  ReaderThread* reader, std::size_t socket) {
+  threads_.push_back({std::move(name), std::move(body), reader, socket});
+}
+
+void ExploredScenario::add_connections() {
+  for (const SocketSpec& spec : scenario_.sockets) {
+    for (int i = 0; i < spec.count; ++i) connections_.emplace_back().spec = &spec;
+  }
+  if (connections_.empty()) return;
+  reset();
+  for (std::size_t i = 0; i < connections_.size(); ++i) add_readers(connections_[i], i);
+  if (scenario_.explore.segments == 0) return;
+  for (std::size_t i = 0; i < connections_.size(); ++i) {
+    add_thread(connections_.size() == 1 ? "nic" : fmt::format("nic{}", i),
+               [this, i](sim::KernelOps& k) {
+                 Connection& connection = connections_[i];
+                 for (const Segment& segment : connection.arriving) {
+                   tcp_input(k, *connection.so, segment);
+                 }
+               });
+  }
+}
+
+void ExploredScenario::add_readers(Connection& connection, std::size_t socket) {
+  for (const Reader& spec : connection.spec->readers) {
+    for (int i = 0; i < spec.count; ++i) {
+      ReaderConfig config = ReaderConfig::from(spec);
+      config.algorithm = algorithm_;
+      config.start_ps = 0;
+      if (config.max_reads < 0) config.max_reads = scenario_.explore.reads;
+      ReaderThread& reader =
+          connection.readers.emplace_back(*connection.so, std::move(config), &connection.troubles);
+      std::string name = spec.name.empty() ? "reader" : spec.name;
+      if (socket > 0 || i > 0 || connection.readers.size() > 1) {
+        name += fmt::format("{}", threads_.size());
+      }
+      add_thread(
+          std::move(name), [&reader](sim::KernelOps& k) { reader.run(k); }, &reader, socket);
+    }
+  }
+}
+
+void ExploredScenario::add_disturbances() {
+  for (const Disturb& spec : scenario_.disturb) {
+    if (is_trouble(spec.action)) continue;
+    std::string name(enum_name(spec.action));
+    const auto same = std::count_if(threads_.begin(), threads_.end(), [&](const auto& thread) {
+      return thread.name.starts_with(name);
+    });
+    if (same > 0) name += fmt::format("{}", same + 1);
+    add_disturbance(spec, std::move(name));
+  }
+}
+
+void ExploredScenario::add_disturbance(const Disturb& spec, std::string name) {
+  const auto socket = static_cast<std::size_t>(spec.socket);
+  Connection& connection = connections_.at(socket);
+  std::function<void(sim::KernelOps&)> body;
+  ReaderThread* second = nullptr;
+  switch (spec.action) {
+    case DisturbKind::second_reader: {
+      ReaderConfig config = ReaderConfig::from(spec);
+      config.algorithm = algorithm_;
+      if (config.max_reads < 0) config.max_reads = scenario_.explore.reads;
+      second =
+          &connection.readers.emplace_back(*connection.so, std::move(config), &connection.troubles);
+      body = [second](sim::KernelOps& k) { second->run(k); };
+      break;
+    }
+    case DisturbKind::rst:
+    case DisturbKind::fin:
+      body = [&connection, &spec](sim::KernelOps& k) {
+        Segment segment;
+        segment.socket = spec.socket;
+        segment.rst = spec.action == DisturbKind::rst;
+        segment.fin = !segment.rst;
+        tcp_input(k, *connection.so, segment);
+      };
+      break;
+    default:
+      body = [&connection, &spec](sim::KernelOps& k) { perform(spec, k, *connection.so); };
+      break;
+  }
+  if (spec.when && !scenario_.explore.at_any_moment) {
+    if (!connection.gate) connection.gate = std::make_unique<Gate>();
+    connection.gate->watch(event_of(spec.when->event));
+    body = [gate = connection.gate.get(), event = event_of(spec.when->event),
+            then = std::move(body)](sim::KernelOps& k) {
+      gate->wait(k, event);
+      then(k);
+    };
+  }
+  add_thread(std::move(name), std::move(body), second, socket);
+}
+
+void ExploredScenario::add_synthetic() {
+  locks_.resize(scenario_.locks.size());
+  for (const ThreadGroup& group : scenario_.threads) {
+    if (group.arrivals_per_s) continue;
+    std::size_t lock = locks_.size();
+    for (std::size_t i = 0; i < scenario_.locks.size(); ++i) {
+      if (group.lock && scenario_.locks[i].name == *group.lock) lock = i;
+    }
+    for (int i = 0; i < group.count; ++i) {
+      add_thread(fmt::format("{}.{}", group.name, i),
+                 [this, lock, loops = group.loops.value_or(1)](sim::KernelOps& k) {
+                   for (std::int64_t round = 0; round < loops; ++round) {
+                     if (lock == locks_.size()) return;
+                     k.lock(*locks_[lock], kSyntheticPoint);
+                     k.unlock(*locks_[lock]);
+                   }
+                 });
+    }
+  }
+}
+
+// --- the initial state ---------------------------------------------------------------------------
+
+void ExploredScenario::reset() {
+  pool_.start_over();
+  sim::Numbering numbering;
+  tcp_.emplace(classes_[kTcp], *hardware_);
+  numbering.add(tcp_->tcp);
+  int index = 0;
+  for (Connection& connection : connections_) make_socket(connection, index++, numbering);
+  for (std::size_t i = 0; i < locks_.size(); ++i) {
+    numbering.add(locks_[i].emplace(classes_[kSynthetic + i]));
+  }
+  pool_.number_from(numbering.memories() + 1);
+  add_troubles();
+  SetupKernel setup;
+  for (std::size_t i = 0; i < connections_.size(); ++i) {
+    Connection& connection = connections_[i];
+    TcpCb& tp = connection.so->tcb;
+    for (int n = 0; n < scenario_.explore.buffered_segments; ++n) {
+      const Segment segment = make_segment(static_cast<int>(i), tp.rcv_nxt);
+      connection.so->so_rcv.sbappendstream(setup, segment.chain);
+      tp.rcv_nxt += segment.len;
+    }
+    tp.rcv_adv = tp.rcv_nxt + std::max<std::int64_t>(connection.so->so_rcv.sbspace(), 0);
+    connection.so->so_rcv.sb_lowat =
+        std::clamp<std::int64_t>(connection.so->so_rcv.sb_cc, 1, connection.so->so_rcv.sb_lowat);
+    connection.arriving.clear();
+    for (int n = 0; n < scenario_.explore.segments; ++n) {
+      connection.arriving.push_back(make_segment(static_cast<int>(i), 0));
+    }
+    for (ReaderThread& reader : connection.readers) reader.start_over();
+  }
+}
+
+void ExploredScenario::make_socket(Connection& connection, int index, sim::Numbering& numbering) {
+  const SocketLockClasses classes{classes_[kSoRcv], classes_[kSoRcvSx], classes_[kTcpinp]};
+  Socket& so = connection.so.emplace(index, classes, connection.spec->receive_buffer_bytes,
+                                     connection.spec->low_water, pool_, costs_,
+                                     scenario_.receive.era, scenario_.receive.effective_sblock());
+  adopt(so, *algorithm_);
+  numbering.add(so.so_rcv.sb_mtx);
+  numbering.add(so.so_rcv_sx);
+  numbering.add(so.tcb.t_inp);
+  numbering.add(so.so_rcv.sb_cc_channel);
+  numbering.add(so.so_rcv.sb_flags_channel);
+  numbering.add(so.so_rcv.memory);
+  numbering.add(so.memory);
+  numbering.add(so.descriptor);
+  numbering.add(connection.troubles.memory());
+  if (connection.gate) {
+    connection.gate->start_over(numbering);
+    so.so_rcv.observer = connection.gate.get();
+  }
+  tcp_attach(so, *tcp_, nullptr,
+             {.maxseg = scenario_.nic.mss(), .delayed_ack = scenario_.traffic.delayed_ack});
+}
+
+void ExploredScenario::add_troubles() {
+  for (Connection& connection : connections_) connection.troubles.clear();
+  for (const Disturb& spec : scenario_.disturb) {
+    if (spec.action != DisturbKind::copy_fault) continue;
+    CopyTrouble trouble;
+    trouble.offset = spec.offset_bytes;
+    trouble.once = true;
+    if (spec.probability || !spec.offset_bytes) {
+      trouble.probability = spec.probability.value_or(0.5);
+    }
+    connections_.at(static_cast<std::size_t>(spec.socket)).troubles.add(trouble);
+  }
+}
+
+Segment ExploredScenario::make_segment(int socket, std::int64_t offset) {
+  const std::int32_t payload = scenario_.traffic.payload_bytes.value_or(scenario_.nic.mss());
+  const std::int32_t mbufs = std::min(scenario_.nic.mbufs_per_frame, payload);
+  Segment segment;
+  segment.socket = socket;
+  segment.len = payload;
+  Mbuf* tail = nullptr;
+  for (std::int32_t i = 0; i < mbufs; ++i) {
+    const std::int32_t len = payload / mbufs + (i < payload % mbufs ? 1 : 0);
+    Mbuf* m = pool_.alloc(std::max(kMclbytes, len));
+    m->m_len = len;
+    m->stream_offset = offset;
+    offset += len;
+    (tail == nullptr ? segment.chain : tail->m_next) = m;
+    tail = m;
+  }
+  return segment;
+}
+
+// --- the end -------------------------------------------------------------------------------------
+
+std::optional<sim::Finding> ExploredScenario::judge_end(std::span<const sim::ThreadEnd> ends) {
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    if (auto finding = judge_thread(i, ends[i])) return finding;
+  }
+  for (const Connection& connection : connections_) {
+    if (auto finding = judge_socket(connection)) return finding;
+  }
+  return judge_mbufs();
+}
+
+std::optional<sim::Finding> ExploredScenario::judge_thread(std::size_t thread,
+                                                           const sim::ThreadEnd& end) const {
+  using Where = sim::ThreadEnd::Where;
+  const ExploredThread& self = threads_[thread];
+  if (end.where == Where::waits) {
+    // Readers may queue up behind one that rightly waits for data.
+    if (self.reader != nullptr && end.lock->cls == &classes_[kSoRcvSx]) return std::nullopt;
+    return sim::Finding{"deadlock",
+                        fmt::format("{} waits for {} for ever, which {} holds", self.name,
+                                    end.lock->cls->name, end.lock->owner->name)};
+  }
+  if (end.where != Where::sleeps || connections_.empty()) return std::nullopt;
+  const Socket& so = *connections_[self.socket].so;
+  const Sockbuf& sb = so.so_rcv;
+  if (end.channel == &sb.sb_flags_channel) {
+    const bool held = so.socket_lock.used ? sb.owned_by >= 0 : (sb.sb_flags & kSbLock) != 0;
+    if (!held) {
+      return sim::Finding{"lost_wakeup",
+                          fmt::format("{} sleeps in sblock, which is free", self.name)};
+    }
+    if (self.reader != nullptr) return std::nullopt;
+    return sim::Finding{"deadlock", fmt::format("{} waits for sblock for ever", self.name)};
+  }
+  if (self.reader == nullptr) return std::nullopt;
+  const std::int64_t wanted = self.reader->awaited_bytes();
+  const char* reason = nullptr;
+  if (sb.cantrcvmore()) reason = "although no more can come";
+  if (so.so_error != Errno::ok) reason = "although there is an error to report";
+  if (sb.sb_cc >= wanted) reason = "although there is data";
+  if (reason == nullptr) return std::nullopt;
+  return sim::Finding{"lost_wakeup", fmt::format("{} sleeps in sbwait {} (sb_cc {}, sb_hiwat {})",
+                                                 self.name, reason, sb.sb_cc, sb.sb_hiwat)};
+}
+
+std::optional<sim::Finding> ExploredScenario::judge_socket(const Connection& connection) const {
+  const Socket& so = *connection.so;
+  if (const std::string error = so.so_rcv.accounting_error(); !error.empty()) {
+    return sim::Finding{"sockbuf_accounting", "sblastmbufchk: " + error};
+  }
+  try {
+    check_conservation(so);
+  } catch (const sim::Violation& violation) {
+    return sim::Finding{violation.kind(), violation.what()};
+  }
+  return std::nullopt;
+}
+
+std::optional<sim::Finding> ExploredScenario::judge_mbufs() const {
+  std::int64_t linked = 0;
+  for (const Connection& connection : connections_) {
+    for (const Mbuf* m = connection.so->so_rcv.sb_mb; m != nullptr; m = m->m_next) ++linked;
+    for (const Segment& segment : connection.so->tcb.reass) {
+      for (const Mbuf* m = segment.chain; m != nullptr; m = m->m_next) ++linked;
+    }
+    for (const Segment& segment : connection.so->socket_lock.backlog) {
+      for (const Mbuf* m = segment.chain; m != nullptr; m = m->m_next) ++linked;
+    }
+  }
+  if (linked == pool_.live()) return std::nullopt;
+  return sim::Finding{"mbuf_leaked", fmt::format("{} mbufs are allocated, {} of them are in a "
+                                                 "buffer, and no thread has the others",
+                                                 pool_.live(), linked)};
+}
+
+std::uint64_t ExploredScenario::final_state(std::span<const sim::ThreadEnd> ends) const {
+  std::uint64_t state = 0xcbf29ce484222325ULL;
+  const auto add = [&](auto value) {
+    state = (state ^ static_cast<std::uint64_t>(value)) * 0x9E3779B97F4A7C15ULL;
+    state ^= state >> 29;
+  };
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    add(static_cast<int>(ends[i].where));
+    if (const ReaderThread* reader = threads_[i].reader) {
+      add(static_cast<int>(reader->end()));
+      add(reader->stats().reads);
+      add(reader->stats().bytes);
+      add(reader->stats().faults);
+      add(reader->stats().lost_bytes);
+    }
+  }
+  for (const Connection& connection : connections_) {
+    const Socket& so = *connection.so;
+    const Sockbuf& sb = so.so_rcv;
+    add(so.freed);
+    add(so.so_state);
+    add(static_cast<int>(so.so_error));
+    add(so.f_count);
+    add(static_cast<int>(so.tcb.t_state));
+    add(sb.sb_cc);
+    add(sb.sb_mbcnt);
+    add(sb.sb_hiwat);
+    add(sb.sb_state);
+    for (const Mbuf* m = sb.sb_mb; m != nullptr; m = m->m_next) add(m->stream_offset + m->m_len);
+    for (const std::int64_t bytes : sb.counters.discarded) add(bytes);
+    add(so.delivered.next());
+  }
+  return state;
+}
+
+}  // namespace models

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/copyout.hpp"
+#include "models/mbuf.hpp"
+#include "models/reader.hpp"
+#include "models/scenario/scenario.hpp"
+#include "models/socket.hpp"
+#include "models/tcp.hpp"
+#include "sim/explore/footprint.hpp"
+#include "sim/explore/program.hpp"
+#include "sim/machine/hardware.hpp"
+
+namespace models {
+
+/// A scenario as a program to explore: the code of a timed run, without time. What remains of the
+/// scenario:
+///
+/// * sockets with `explore.buffered_segments` in the buffer, and an interrupt thread a socket that
+///   brings `explore.segments` more (`nic` gives their size and their mbufs);
+/// * readers, that make `max_reads` reads, or `explore.reads`;
+/// * each disturbance as a thread that may strike at any moment, or at any moment after the first
+///   event of its condition (`when.event`, unless `explore.at_any_moment`; dates and counts are
+///   dropped). A copy fault strikes any one copyout, or the one with its `offset_bytes`;
+/// * closed synthetic threads, `loops` rounds (or one).
+///
+/// Left out, as nothing can come of them: costs, cores, page faults (a copyout is a step anyhow,
+/// before which everybody else may run), timers (the delayed ACK sends, and does nothing here).
+/// SO_RCVLOWAT is at most what the buffer holds at first.
+///
+/// Beyond what the model and the execution find, the end is judged: `lost_wakeup` (asleep although
+/// there is data, an error or the end of the stream), `deadlock`, `sockbuf_accounting`,
+/// `bytes_lost`, `mbuf_leaked`.
+class ExploredScenario final : public sim::Program {
+ public:
+  /// Throws ScenarioErrors (with `path`) when it has no threads, or more than can be explored, or
+  /// parts that cannot be.
+  ExploredScenario(const Scenario& scenario, const std::string& path);
+  ~ExploredScenario() override;
+
+  std::size_t threads() const override { return threads_.size(); }
+  std::string_view thread_name(std::size_t thread) const override { return threads_[thread].name; }
+  void reset() override;
+  void run(std::size_t thread, sim::KernelOps& k) override { threads_[thread].body(k); }
+  std::optional<sim::Finding> judge_end(std::span<const sim::ThreadEnd> ends) override;
+  std::uint64_t final_state(std::span<const sim::ThreadEnd> ends) const override;
+  std::span<const std::pair<const sim::LockClass*, const sim::LockClass*>> lock_order()
+      const override {
+    return order_;
+  }
+
+ private:
+  class NoHardware;
+  class Gate;
+
+  struct ExploredThread {
+    std::string name;
+    std::function<void(sim::KernelOps&)> body;
+    ReaderThread* reader = nullptr;  ///< null: no reader
+    std::size_t socket = 0;
+  };
+
+  /// One socket. Its memory stays; what is in it is made anew for every execution.
+  struct Connection {
+    const SocketSpec* spec = nullptr;
+    std::optional<Socket> so;
+    CopyTroubles troubles;
+    std::vector<Segment> arriving;
+    std::deque<ReaderThread> readers;
+    std::unique_ptr<Gate> gate;  ///< null: no disturbance waits for an event here
+  };
+
+  void add_classes();
+  void add_connections();
+  void add_readers(Connection& connection, std::size_t socket);
+  void add_disturbances();
+  void add_disturbance(const Disturb& spec, std::string name);
+  void add_synthetic();
+  void add_thread(std::string name, std::function<void(sim::KernelOps&)> body,
+                  ReaderThread* reader = nullptr, std::size_t socket = 0);
+  void make_socket(Connection& connection, int index, sim::Numbering& numbering);
+  void add_troubles();
+  Segment make_segment(int socket, std::int64_t offset);
+  std::optional<sim::Finding> judge_thread(std::size_t thread, const sim::ThreadEnd& end) const;
+  std::optional<sim::Finding> judge_socket(const Connection& connection) const;
+  std::optional<sim::Finding> judge_mbufs() const;
+
+  Scenario scenario_;
+  NetCosts costs_;
+  const ReceiveAlgorithm* algorithm_ = nullptr;
+  std::deque<sim::LockClass> classes_;
+  std::vector<std::pair<const sim::LockClass*, const sim::LockClass*>> order_;
+  std::unique_ptr<NoHardware> hardware_;
+  std::optional<TcpShared> tcp_;
+  MbufPool pool_;
+  std::deque<Connection> connections_;
+  std::deque<std::optional<sim::Mutex>> locks_;  ///< of synthetic threads
+  std::vector<ExploredThread> threads_;
+};
+
+}  // namespace models

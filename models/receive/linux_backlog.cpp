@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-2-Clause
+
+/// Linux's tcp_recvmsg with the socket lock and the backlog: the producer is deferred instead of
+/// the lock.
+///
+/// Source: an annotated net/ipv4/tcp.c of 2.6.21 or before (read in source; own words); costs are
+/// FreeBSD's, so that only the locking differs. Locking: see socket_lock.hpp. The reader owns the
+/// socket for the whole call and holds no spin lock while it copies, in place, and eats mbufs;
+/// segments that arrive meanwhile wait in the backlog, and are processed by the reader when it
+/// releases the socket. The spin lock is taken once a segment, twice for owning and releasing, and
+/// once more for every batch of the backlog. EFAULT: bytes copied before it are returned; the mbuf
+/// at fault stays. The prequeue is left out.
+#include <algorithm>
+
+#include "models/receive/common.hpp"
+#include "models/socket_lock.hpp"
+
+namespace models::receive {
+namespace {
+
+class BacklogReceive {
+ public:
+  BacklogReceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
+                 const ReceiveContext& context)
+      : k_(k),
+        so_(so),
+        sb_(so.so_rcv),
+        uio_(uio),
+        flags_(flags),
+        troubles_(context.troubles),
+        target_(flags.waitall ? uio.resid : std::min(uio.resid, sb_.sb_lowat)) {}
+
+  ReceiveResult run() {
+    k_.spend(sim::Work::syscall, sb_.costs().soreceive_setup_ps);
+    lock_sock(k_, so_);
+    for (;;) {
+      if (const Errno error = copy_queue(); error != Errno::ok) {
+        return end(moved_ > 0 ? Errno::ok : error);
+      }
+      if (flags_.peek && moved_ > 0) return end(Errno::ok);
+      k_.access(so_.memory, sim::Access::read);
+      if (uio_.resid == 0 || (moved_ >= target_ && so_.socket_lock.backlog.empty())) break;
+      if (so_.so_error != Errno::ok) {
+        return end(moved_ > 0 ? Errno::ok : take_error(k_, so_, flags_));
+      }
+      if (sb_.cantrcvmore()) break;
+      if (flags_.dontwait) return end(moved_ > 0 ? Errno::ok : Errno::ewouldblock);
+      if (moved_ > 0) so_.proto->rcvd(k_, so_);
+      if (moved_ >= target_) {
+        release_sock(k_, so_);
+        lock_sock(k_, so_);
+      } else if (sk_wait_data(k_, so_) == sim::WakeReason::interrupted) {
+        return end(moved_ > 0 ? Errno::ok : Errno::eintr);
+      }
+    }
+    return end(Errno::ok);
+  }
+
+ private:
+  /// Copies from the head of the queue, and eats what was copied.
+  Errno copy_queue() {
+    if (flags_.peek) {
+      const std::int64_t len = std::min(uio_.resid, sb_.sb_cc);
+      if (len == 0) return Errno::ok;
+      moved_ += len;
+      return copy_in_place(k_, so_, uio_, len, troubles_);
+    }
+    while (uio_.resid > 0 && sb_.sb_mb != nullptr) {
+      Mbuf* m = sb_.sb_mb;
+      const std::int64_t len = std::min<std::int64_t>(uio_.resid, m->m_len);
+      k_.touch(m->header, sim::Work::syscall);
+      k_.spend(sim::Work::syscall, sb_.costs().mbuf_step_ps);
+      if (const Errno error = uiomove(k_, so_, *m, 0, len, uio_, troubles_); error != Errno::ok) {
+        return error;
+      }
+      sb_.sbdrop(k_, len);
+      sb_.counters.in_call += len;
+      moved_ += len;
+    }
+    return Errno::ok;
+  }
+
+  ReceiveResult end(Errno error) {
+    if (moved_ > 0 && !flags_.peek) so_.proto->rcvd(k_, so_);
+    release_sock(k_, so_);
+    const std::int64_t removed = flags_.peek ? 0 : moved_;
+    if (error != Errno::ok) return fail(so_, uio_, error, removed);
+    return finish(so_, uio_, removed);
+  }
+
+  sim::KernelOps& k_;
+  Socket& so_;
+  Sockbuf& sb_;
+  Uio& uio_;
+  const ReceiveFlags flags_;
+  CopyTroubles* troubles_;
+  const std::int64_t target_;
+  std::int64_t moved_ = 0;
+};
+
+ReceiveResult tcp_recvmsg(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
+                          const ReceiveContext& context) {
+  return BacklogReceive(k, so, uio, flags, context).run();
+}
+
+}  // namespace
+
+const ReceiveAlgorithm kLinuxBacklog = {
+    "linux_backlog",
+    "Linux: the reader owns the socket, arriving segments wait in a backlog",
+    "Linux 2.6.21 or before, net/ipv4/tcp.c (read in source)",
+    tcp_recvmsg,
+    FlushRule::kernel,
+    true};
+
+}  // namespace models::receive

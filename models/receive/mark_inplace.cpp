@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-2-Clause
+
+/// DragonFly's sorecvtcp: marks just enough mbufs, copies them in place with no lock, then unlinks
+/// them.
+///
+/// Source: DragonFly's uipc_socket.c of the 2010s (read in source; own words). A token, here
+/// so_rcv, protects the buffer; readers exclude each other by ssb_lock, here sblock. Marked mbufs
+/// (M_SOLOCKED) are not merged into. Locking: sblock for the whole call, so_rcv three times: to
+/// mark, to unlink, after pru_rcvd. The chain is freed with no lock held. sorflush takes the token
+/// alone, its ssb_lock is commented out (FlushRule::mutex): it may free mbufs under the copy
+/// (inference from the source). EFAULT: nothing was unlinked.
+#include <algorithm>
+
+#include "models/receive/common.hpp"
+
+namespace models::receive {
+namespace {
+
+/// Marks the mbufs that hold the first `len` bytes, or takes the marks off.
+void mark(sim::KernelOps& k, const Sockbuf& sb, std::int64_t len, bool locked) {
+  for (Mbuf* m = sb.sb_mb; m != nullptr && len > 0; m = m->m_next) {
+    k.access(m->memory, sim::Access::write);
+    m->solocked = locked;
+    len -= m->m_len;
+  }
+}
+
+ReceiveResult sorecvtcp(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
+                        const ReceiveContext& context) {
+  Sockbuf& sb = so.so_rcv;
+  if (const Errno error = enter(k, so, flags, points::kMarkEntry); error != Errno::ok) {
+    return {error, 0, 0};
+  }
+  std::int64_t removed = 0;
+  const auto end = [&](Errno error) -> ReceiveResult {
+    leave(k, so);
+    if (error != Errno::ok) return fail(so, uio, error, removed);
+    return finish(so, uio, removed);
+  };
+  for (;;) {
+    const Decision decision = decide_stream(k, so, uio, flags, removed);
+    if (decision.step == Step::done) return end(decision.error);
+    if (decision.step == Step::wait) {
+      if (sbwait(k, so) == sim::WakeReason::interrupted) {
+        return end(removed > 0 ? Errno::ok : Errno::eintr);
+      }
+      continue;
+    }
+    const std::int64_t len = std::min(uio.resid, sb.sb_cc);
+    const MbufRef head(sb.sb_mb);
+    mark(k, sb, len, true);
+    k.unlock(sb.sb_mtx);
+    const Errno error = copy_in_place(k, so, uio, len, context.troubles);
+    k.lock(sb.sb_mtx, points::kMarkUnlink);
+    head.use(k, "sorecvtcp");
+    mark(k, sb, len, false);
+    if (error != Errno::ok || flags.peek) return end(error);
+    Mbuf* chain = sb.detach(k, len);
+    removed += len;
+    k.unlock(sb.sb_mtx);
+    m_freem(k, sb.pool(), sb.costs(), chain);
+    so.proto->rcvd(k, so);
+    k.lock(sb.sb_mtx, points::kMarkAfterRcvd);
+    if (!flags.waitall || uio.resid == 0) return end(Errno::ok);
+  }
+}
+
+}  // namespace
+
+const ReceiveAlgorithm kMarkInplace = {
+    "mark_inplace", "DragonFly: mark mbufs, copy them in place without a lock, then unlink them",
+    "DragonFly of the 2010s, uipc_socket.c, sorecvtcp (read in source)", sorecvtcp,
+    FlushRule::mutex};
+
+}  // namespace models::receive

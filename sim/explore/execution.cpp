@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sim/explore/execution.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "sim/base/assert.hpp"
+#include "sim/engine/fiber.hpp"
+#include "sim/explore/explored_kernel.hpp"
+#include "sim/machine/violation.hpp"
+
+namespace sim {
+
+Execution::Execution(Program& program, Turns& turns) : program_(program), turns_(turns) {
+  const std::size_t count = program.threads();
+  SIM_ASSERT(count > 0 && count <= kMaxExploredThreads,
+             fmt::format("an explored program has 1 to {} threads", kMaxExploredThreads));
+  for (std::size_t i = 0; i < count; ++i) {
+    Slot& slot = threads_.emplace_back();
+    slot.identity.id = static_cast<std::uint32_t>(i);
+    slot.identity.name = program.thread_name(i);
+  }
+  for (const auto& [before, after] : program.lock_order()) declare_order(before->id, after->id);
+  declared_ = taken_after_;
+  for (std::size_t i = 0; i < count; ++i) {
+    threads_[i].kernel = &kernels_.emplace_back(*this, i);
+  }
+}
+
+Execution::~Execution() { abandon(); }
+
+void Execution::abandon() {
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    if (!threads_[i].finished) turns_.abandon(i);
+    threads_[i].finished = true;
+  }
+}
+
+void Execution::begin() {
+  abandon();
+  finding_.reset();
+  notes_.clear();
+  steps_ = 0;
+  effect_ = {};
+  pollers_ = 0;
+  if (order_learnt_) {
+    taken_after_ = declared_;
+    order_learnt_ = false;
+  }
+  program_.reset();
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    Slot& slot = threads_[i];
+    slot.identity.held.clear();
+    slot.wanted = nullptr;
+    slot.channel = nullptr;
+    slot.finished = slot.crashed = slot.woken = slot.changed = false;
+    effect_ = {};
+    turns_.start(i, &Execution::thread_main, slot.kernel);
+    slot.fiber = turns_.fiber(i);
+    turns_.resume(i);
+    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+    SIM_ASSERT(!effect_.footprint.conflicts(effect_.footprint) && !finding_,
+               "an explored thread changed shared memory before its first operation");
+    slot.looked = effect_.footprint;
+  }
+}
+
+void Execution::thread_main(void* argument) {
+  auto& kernel = *static_cast<ExploredKernel*>(argument);
+  Execution& self = kernel.execution_;
+  Slot& slot = kernel.slot_;
+  try {
+    self.program_.run(kernel.index_, kernel);
+  } catch (const RunEnded&) {
+    // Abandoned by turns that unwind.
+  } catch (const Violation& violation) {
+    slot.crashed = true;
+    self.met({violation.kind(), violation.what()}, kernel.index_);
+  } catch (...) {
+    self.failure_ = std::current_exception();
+  }
+  slot.finished = true;
+}
+
+void Execution::met(Finding finding, std::size_t thread) {
+  if (finding_) return;
+  finding_ = std::move(finding);
+  finding_thread_ = thread;
+  const bool judged = thread == threads_.size();
+  finding_step_ = judged ? steps_ : steps_ + 1;  // the step is under way
+}
+
+std::string_view Execution::finding_thread_name() const {
+  if (!finding_ || finding_thread_ == threads_.size()) return {};
+  return threads_[finding_thread_].identity.name;
+}
+
+bool Execution::can_go_on(const Slot& slot) const {
+  if (slot.finished) return false;
+  switch (slot.pending.op) {
+    case Op::relock:
+      if (!slot.woken) return false;
+      [[fallthrough]];
+    case Op::lock:
+      return slot.wanted->owner == nullptr || slot.wanted->destroyed ||
+             slot.wanted->owner == &slot.identity;
+    case Op::poll:
+      return slot.changed;
+    case Op::await_interrupt:
+      return false;
+    default:
+      return true;
+  }
+}
+
+ThreadSet Execution::enabled() const {
+  ThreadSet set = 0;
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    if (can_go_on(threads_[i])) set |= bit_of(i);
+  }
+  return set;
+}
+
+void Execution::tell_pollers(std::size_t by) {
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    Slot& slot = threads_[i];
+    if (i == by || slot.finished) continue;
+    if (slot.pending.op == Op::poll && !slot.changed &&
+        effect_.footprint.changed_what(slot.looked)) {
+      slot.changed = true;
+      --pollers_;
+      effect_.woken |= bit_of(i);
+    }
+  }
+}
+
+const StepEffect& Execution::step(std::size_t thread, int outcome) {
+  Slot& slot = threads_[thread];
+  effect_ = {};
+  outcome_ = outcome;
+  if (slot.fiber != nullptr) {
+    slot.fiber->resume();
+  } else {
+    turns_.resume(thread);
+  }
+  ++steps_;
+  slot.looked.add(effect_.footprint);
+  if (pollers_ > 0) tell_pollers(thread);
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+  return effect_;
+}
+
+std::span<const ThreadEnd> Execution::ends() {
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    const Slot& slot = threads_[i];
+    ThreadEnd& end = ends_[i] = {};
+    if (slot.crashed) {
+      end.where = ThreadEnd::Where::crashed;
+    } else if (!slot.finished) {
+      end.lock = slot.wanted;
+      end.channel = slot.channel;
+      switch (slot.pending.op) {
+        case Op::lock:
+          end.where = ThreadEnd::Where::waits;
+          break;
+        case Op::relock:
+          end.where = slot.woken ? ThreadEnd::Where::waits : ThreadEnd::Where::sleeps;
+          break;
+        case Op::poll:
+          end.where = ThreadEnd::Where::polls;
+          break;
+        default:
+          end.where = ThreadEnd::Where::idle;
+          break;
+      }
+    }
+  }
+  return {ends_.data(), threads_.size()};
+}
+
+void Execution::judge() {
+  if (finding_) return;
+  if (auto finding = program_.judge_end(ends())) {
+    met(std::move(*finding), threads_.size());
+  }
+}
+
+std::uint64_t Execution::final_state() { return program_.final_state(ends()); }
+
+void Execution::declare_order(std::uint32_t before, std::uint32_t after) {
+  SIM_ASSERT(before < kClasses && after < kClasses,
+             "an explored program has up to 64 lock classes");
+  const std::uint64_t reached = (std::uint64_t{1} << after) | taken_after_[after];
+  taken_after_[before] |= reached;
+  for (std::uint64_t& set : taken_after_) {
+    if ((set >> before & 1) != 0) set |= reached;
+  }
+}
+
+void Execution::check_lock_order(ExploredKernel& kernel, const LockState& lock) {
+  const std::uint32_t wanted = lock.cls->id;
+  for (const LockState* held : kernel.slot_.identity.held) {
+    const std::uint32_t has = held->cls->id;
+    if (has == wanted || (taken_after_.at(has) >> wanted & 1) != 0) continue;
+    if ((taken_after_.at(wanted) >> has & 1) != 0) {
+      kernel.violate(
+          "lock_order_reversal",
+          fmt::format("lock order reversal: {} is taken with {} held, elsewhere {} comes "
+                      "before {}",
+                      lock.cls->name, held->cls->name, lock.cls->name, held->cls->name));
+    }
+    declare_order(has, wanted);
+    order_learnt_ = true;
+  }
+}
+
+}  // namespace sim

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "sim/explore/footprint.hpp"
+#include "sim/explore/operation.hpp"
+#include "sim/explore/program.hpp"
+#include "sim/explore/turns.hpp"
+#include "sim/machine/kernel_ops.hpp"
+#include "sim/machine/thread.hpp"
+
+namespace sim {
+
+class ExploredKernel;
+
+/// One thread's place among all: a bit in a set of threads.
+using ThreadSet = std::uint32_t;
+inline ThreadSet bit_of(std::size_t thread) { return ThreadSet{1} << thread; }
+
+/// What a step of the execution did, beside its footprint.
+struct StepEffect {
+  Footprint footprint;
+  int acquired = -1;    ///< lock bit of the lock that the step took; -1: none
+  bool tried = false;   ///< it took or failed to take it without waiting
+  ThreadSet woken = 0;  ///< threads that it allowed to go on
+};
+
+/// A remark of the model during a step (KernelOps::note).
+struct StepNote {
+  std::size_t step;
+  std::size_t thread;
+  const char* what;
+  const char* object;
+  std::int64_t amount;
+};
+
+/// Executes a program one operation at a time, in the order that the caller chooses: the same
+/// model code as in a timed run, with no time, and with logical locks. A step is an operation and
+/// the code after it up to the thread's next one.
+///
+/// Finds by itself: use of a destroyed lock, recursion, unlocking what one does not own, copyout or
+/// sleep with a mutex held, and a reversal of the lock order (as WITNESS does, in the order
+/// declared by the program and in what this execution has shown so far).
+class Execution {
+ public:
+  /// Both outlive the execution.
+  Execution(Program& program, Turns& turns);
+  Execution(const Execution&) = delete;
+  Execution& operator=(const Execution&) = delete;
+  ~Execution();
+
+  /// Starts anew: every thread stands before its first operation.
+  void begin();
+
+  std::size_t threads() const { return threads_.size(); }
+  /// The threads that can go on.
+  ThreadSet enabled() const;
+  /// What a thread that has not finished does next.
+  const Operation& next(std::size_t thread) const { return threads_[thread].pending; }
+  bool finished(std::size_t thread) const { return threads_[thread].finished; }
+
+  /// Executes the next operation of an enabled thread; `outcome` answers a choice (0 or 1).
+  /// Rethrows what the model throws beside violations.
+  const StepEffect& step(std::size_t thread, int outcome);
+
+  /// The first violation of this execution, if any. The thread that met it is out; the others may
+  /// go on.
+  const std::optional<Finding>& finding() const { return finding_; }
+  /// Who met it; empty when the end was judged.
+  std::string_view finding_thread_name() const;
+  /// How many steps led to it, the one that met it included.
+  std::size_t finding_step() const { return finding_step_; }
+  /// When nothing is enabled any more: judges the end, unless there is a finding already.
+  void judge();
+  std::uint64_t final_state();
+
+  /// Remarks of the model are kept while this is on.
+  void keep_notes(bool on) { keep_notes_ = on; }
+  const std::vector<StepNote>& notes() const { return notes_; }
+  std::size_t steps() const { return steps_; }
+
+ private:
+  friend class ExploredKernel;
+
+  struct Slot {
+    Thread identity;  ///< what locks and channels remember as owner and sleeper
+    ExploredKernel* kernel = nullptr;
+    Fiber* fiber = nullptr;  ///< null: by way of turns_
+    Operation pending;
+    LockState* wanted = nullptr;     ///< lock, relock: what must be free
+    WaitChannel* channel = nullptr;  ///< relock: where it sleeps
+    bool finished = true;
+    bool crashed = false;
+    bool woken = false;
+    bool changed = false;  ///< poll: somebody changed what it had looked at
+    Footprint looked;      ///< since its last poll
+  };
+
+  static void thread_main(void* argument);
+  bool can_go_on(const Slot& slot) const;
+  void abandon();
+  void met(Finding finding, std::size_t thread);
+  void tell_pollers(std::size_t by);
+  std::span<const ThreadEnd> ends();
+  void check_lock_order(ExploredKernel& kernel, const LockState& lock);
+  void declare_order(std::uint32_t before, std::uint32_t after);
+
+  static constexpr std::size_t kClasses = 64;
+
+  Program& program_;
+  Turns& turns_;
+  std::deque<Slot> threads_;
+  std::deque<ExploredKernel> kernels_;
+  StepEffect effect_;
+  int outcome_ = 0;
+  bool keep_notes_ = false;
+  std::size_t steps_ = 0;
+  std::optional<Finding> finding_;
+  std::size_t finding_thread_ = 0;
+  std::size_t finding_step_ = 0;
+  std::exception_ptr failure_;
+  std::vector<StepNote> notes_;
+  /// taken_after_[a] has bit b when locks of class b have been taken under locks of class a.
+  std::array<std::uint64_t, kClasses> taken_after_{};
+  std::array<std::uint64_t, kClasses> declared_{};
+  bool order_learnt_ = false;  ///< taken_after_ is more than what was declared
+  std::size_t pollers_ = 0;    ///< threads that wait for a change
+  std::array<ThreadEnd, kMaxExploredThreads> ends_;
+};
+
+}  // namespace sim

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sim/explore/explored_kernel.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "sim/base/assert.hpp"
+#include "sim/engine/fiber.hpp"
+#include "sim/machine/violation.hpp"
+
+namespace sim {
+namespace {
+
+Operation on_lock(Op op, const LockState& lock, const char* where) {
+  return {op, lock.cls->name.c_str(), where, lock.number};
+}
+
+bool is_sx(const LockState& lock) { return lock.cls->kind == LockKind::sx; }
+
+}  // namespace
+
+inline void ExploredKernel::point(const Operation& operation) {
+  slot_.pending = operation;
+  if (slot_.fiber != nullptr) {
+    slot_.fiber->suspend();
+  } else {
+    execution_.turns_.suspend(index_);
+  }
+  slot_.wanted = nullptr;
+}
+
+void ExploredKernel::check_destroyed(const LockState& lock, const char* where, const char* call) {
+  if (lock.destroyed) {
+    violate("destroyed_lock",
+            fmt::format("panic: {}() of destroyed mutex {} @ {}", call, lock.cls->name, where));
+  }
+}
+
+void ExploredKernel::acquire(LockState& lock, const char* where, const char* call) {
+  execution_.effect_.footprint.add_lock(lock);
+  check_destroyed(lock, where, call);
+  if (lock.owner == &slot_.identity) {
+    violate("recursed_lock", fmt::format("panic: {}: recursed on non-recursive lock {} @ {}", call,
+                                         lock.cls->name, where));
+  }
+  SIM_ASSERT(lock.owner == nullptr, "a thread went on although its lock is held");
+  execution_.check_lock_order(*this, lock);
+  lock.owner = &slot_.identity;
+  slot_.identity.held.push_back(&lock);
+}
+
+bool ExploredKernel::try_acquire(LockState& lock, const char* where, const char* call) {
+  execution_.effect_.footprint.add_lock(lock);
+  check_destroyed(lock, where, call);
+  execution_.effect_.tried = true;
+  if (lock.owner != nullptr) return false;
+  execution_.effect_.acquired = static_cast<int>(Footprint::lock_bit(lock));
+  lock.owner = &slot_.identity;
+  slot_.identity.held.push_back(&lock);
+  return true;
+}
+
+void ExploredKernel::release(LockState& lock) {
+  execution_.effect_.footprint.add_lock(lock);
+  if (lock.owner != &slot_.identity) {
+    violate("not_owner",
+            fmt::format("panic: lock {} not owned by {}", lock.cls->name, thread_name()));
+  }
+  lock.owner = nullptr;
+  auto& held = slot_.identity.held;
+  held.erase(std::find(held.begin(), held.end(), &lock));
+}
+
+void ExploredKernel::destroy_lock(LockState& lock) {
+  point(on_lock(Op::destroy, lock, ""));
+  execution_.effect_.footprint.add_lock(lock);
+  lock.destroyed = true;
+}
+
+void ExploredKernel::lock(Mutex& mutex, const LockPoint& at) {
+  slot_.wanted = &mutex;
+  point(on_lock(Op::lock, mutex, at.name));
+  execution_.effect_.acquired = static_cast<int>(Footprint::lock_bit(mutex));
+  acquire(mutex, at.name, "mtx_lock");
+}
+
+bool ExploredKernel::try_lock(Mutex& mutex, const LockPoint& at) {
+  point(on_lock(Op::try_lock, mutex, at.name));
+  return try_acquire(mutex, at.name, "mtx_trylock");
+}
+
+void ExploredKernel::unlock(Mutex& mutex) {
+  point(on_lock(Op::unlock, mutex, ""));
+  release(mutex);
+}
+
+void ExploredKernel::destroy(Mutex& mutex) { destroy_lock(mutex); }
+
+WakeReason ExploredKernel::sx_xlock(Sx& sx, const LockPoint& at, Interruptible interruptible) {
+  (void)interruptible;  // no signals arrive
+  check_no_mutex(nullptr, "sleep_with_mutex", "sx_xlock");
+  slot_.wanted = &sx;
+  point(on_lock(Op::lock, sx, at.name));
+  execution_.effect_.acquired = static_cast<int>(Footprint::lock_bit(sx));
+  acquire(sx, at.name, "sx_xlock");
+  return WakeReason::woken;
+}
+
+bool ExploredKernel::sx_try_xlock(Sx& sx, const LockPoint& at) {
+  point(on_lock(Op::try_lock, sx, at.name));
+  return try_acquire(sx, at.name, "sx_try_xlock");
+}
+
+void ExploredKernel::sx_xunlock(Sx& sx) {
+  point(on_lock(Op::unlock, sx, ""));
+  release(sx);
+}
+
+void ExploredKernel::sx_destroy(Sx& sx) { destroy_lock(sx); }
+
+void ExploredKernel::unlocked_access(const SharedMemory& memory, Access how) {
+  point({Op::access, memory.name, "", memory.number, how == Access::write ? 1 : 0});
+  execution_.effect_.footprint.add(memory, how);
+}
+
+void ExploredKernel::check_no_mutex(const Mutex* except, const char* kind, const char* what) {
+  for (const LockState* held : slot_.identity.held) {
+    if (held == except || is_sx(*held)) continue;
+    violate(kind, fmt::format("panic: {} with mutex {} held", what, held->cls->name));
+  }
+}
+
+WakeReason ExploredKernel::sleep(WaitChannel& channel, Mutex& interlock, const LockPoint& relock,
+                                 int priority, Interruptible interruptible) {
+  (void)priority;
+  (void)interruptible;
+  point({Op::sleep, channel.name, "", channel.number});
+  execution_.effect_.footprint.add_lock(channel);
+  check_no_mutex(&interlock, "sleep_with_mutex", "msleep");
+  channel.sleepers.push_back(&slot_.identity);
+  slot_.woken = false;
+  release(interlock);
+  slot_.wanted = &interlock;
+  slot_.channel = &channel;
+  point(on_lock(Op::relock, interlock, relock.name));
+  slot_.channel = nullptr;
+  execution_.effect_.acquired = static_cast<int>(Footprint::lock_bit(interlock));
+  acquire(interlock, relock.name, "msleep");
+  return WakeReason::woken;
+}
+
+void ExploredKernel::wake(WaitChannel& channel, std::size_t at_most) {
+  point({Op::wakeup, channel.name, "", channel.number});
+  execution_.effect_.footprint.add_lock(channel);
+  for (; at_most > 0 && !channel.sleepers.empty(); --at_most) {
+    const Thread* sleeper = channel.sleepers.front();
+    channel.sleepers.erase(channel.sleepers.begin());
+    execution_.threads_[sleeper->id].woken = true;
+    execution_.effect_.woken |= bit_of(sleeper->id);
+  }
+}
+
+void ExploredKernel::pause(Picoseconds duration_ps) {
+  (void)duration_ps;
+  point({Op::pause});
+}
+
+void ExploredKernel::poll_again(Picoseconds interval_ps) {
+  (void)interval_ps;
+  slot_.changed = false;
+  ++execution_.pollers_;
+  point({Op::poll});
+  slot_.looked = {};
+}
+
+void ExploredKernel::await_interrupt() { point({Op::await_interrupt}); }
+
+void ExploredKernel::copy_out(std::int64_t bytes, Picoseconds cost_ps) {
+  (void)cost_ps;
+  check_no_mutex(nullptr, "copyout_with_mutex", "copyout");
+  point({Op::copy_out, "", "", 0, bytes});
+}
+
+bool ExploredKernel::chance(std::string_view what, double p) {
+  if (p <= 0.0) return false;
+  if (p >= 1.0) return true;
+  point({Op::choice, what.data()});
+  return execution_.outcome_ != 0;
+}
+
+void ExploredKernel::note(const char* what, const char* object, std::int64_t amount) {
+  if (!execution_.keep_notes_) return;
+  execution_.notes_.push_back({execution_.steps_, index_, what, object, amount});
+}
+
+void ExploredKernel::violate(std::string_view kind, std::string_view message) {
+  throw Violation(std::string(kind), std::string(message));
+}
+
+}  // namespace sim

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/explore/reduced_search.hpp"
+#include "sim/explore/search.hpp"
+
+namespace sim {
+
+/// What the execution of one part of an exhaustive search found.
+struct PartResult {
+  SearchResult counts;                      ///< final_states: of this part alone
+  std::vector<std::uint64_t> final_states;  ///< in ascending order
+  std::vector<ReducedSearch::SharedNode> nodes;
+  std::vector<ReducedSearch::Request> requests;
+};
+
+/// Executes a part to its end.
+PartResult execute_part(Execution& execution, const ReducedSearch::Part& part);
+
+/// Bytes, for pipes and checkpoint files of the same build on the same machine.
+std::string encode(const ReducedSearch::Part& part);
+std::string encode(const PartResult& result);
+/// Nothing when `bytes` were made by nobody's encode.
+std::optional<ReducedSearch::Part> decode_part(std::string_view bytes);
+std::optional<PartResult> decode_part_result(std::string_view bytes);
+
+}  // namespace sim

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <vector>
+
+#include "sim/explore/part.hpp"
+#include "sim/explore/tally.hpp"
+
+namespace sim {
+
+/// Shares an exhaustive search out in parts, that may be executed anywhere and in any order, and
+/// adds up what they find. Keeps the nodes near the root of the search, where the parts begin; what
+/// a part finds worth trying at such a node becomes another part.
+///
+/// Results count in the order of the parts' numbers, however they come in: so parts, totals and
+/// first violations do not depend on how many workers there are.
+class SearchTree {
+ public:
+  /// `execution` is for looking at single steps; outlives the tree.
+  explicit SearchTree(Execution& execution);
+
+  /// Parts have numbers from 0. `parts()` grows while results come in.
+  std::size_t parts() const { return parts_.size(); }
+  const ReducedSearch::Part& part(std::size_t number) const { return parts_[number].part; }
+
+  /// Hands in a part's result. False: the result cannot be that part's.
+  bool commit(std::size_t number, PartResult result);
+  /// How many results count so far: those of the parts 0 .. committed() - 1.
+  std::size_t committed() const { return committed_; }
+  bool done() const { return committed_ == parts_.size(); }
+
+  const Tally& tally() const { return tally_; }
+
+ private:
+  struct Node {
+    ThreadSet enabled = 0;
+    ThreadSet tried = 0;                           ///< or asleep: nothing to be gained there
+    std::vector<ReducedSearch::Sleeper> sleepers;  ///< those tried included
+  };
+  struct Slot {
+    ReducedSearch::Part part;
+    std::vector<std::size_t> nodes;  ///< of its path, the last one is where it begins
+  };
+
+  bool count(std::size_t number, const PartResult& result);
+  void add_part(const Slot& from, std::size_t depth, const Schedule& way, std::size_t thread);
+  Footprint footprint_of(const Schedule& path, std::size_t thread);
+
+  Execution& execution_;
+  std::size_t shared_depth_;
+  std::deque<Node> nodes_;
+  std::deque<Slot> parts_;
+  std::map<std::size_t, PartResult> early_;  ///< came in before those of smaller numbers
+  std::size_t committed_ = 0;
+  Tally tally_;
+};
+
+}  // namespace sim

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+#include "sim/explore/search.hpp"
+
+namespace sim {
+
+/// A checkpoint file that cannot be used, in words for its user.
+class CheckpointError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct SharedSearchOptions {
+  SearchOptions search;
+  int jobs = 1;            ///< worker processes, >= 1; with 1 and no checkpoint: this process alone
+  std::string checkpoint;  ///< file that remembers what is done; empty: none
+  /// What the checkpoint is of: program, scenario and strategy. A file with another one is refused.
+  std::string identity;
+};
+
+/// As search(), by several processes, and so that it may be killed at any moment and goes on where
+/// the checkpoint file ends. An exhaustive search is shared out by prefixes, a drawn one by the
+/// numbers of its schedules; the bounded ones and `all` run in one process, and keep no checkpoint.
+/// The result does not depend on `jobs` (but for `redundant`, between this process alone and
+/// several), nor on how often the search was interrupted.
+SearchResult search_shared(Program& program, const SharedSearchOptions& options);
+
+/// Whether a strategy can be shared out and kept in a checkpoint.
+bool can_be_shared(const Strategy& strategy);
+
+}  // namespace sim

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sim/explore/unreduced_search.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace sim {
+
+int UnreducedSearch::cost(ThreadSet enabled, std::size_t thread) const {
+  if (schedule_.empty() && price_ != Price::delay) return 0;
+  const std::size_t last = schedule_.empty() ? 0 : schedule_.back().thread;
+  switch (price_) {
+    case Price::preemption:
+      return thread != last && (enabled & bit_of(last)) != 0 ? 1 : 0;
+    case Price::change:
+      return thread != last ? 1 : 0;
+    case Price::delay: {
+      // Round robin without preemption: the last thread, then the next ones that can go on.
+      int skipped = 0;
+      for (std::size_t i = last; i != thread; i = (i + 1) % execution_.threads()) {
+        if ((enabled & bit_of(i)) != 0) ++skipped;
+      }
+      return skipped;
+    }
+  }
+  return 0;
+}
+
+std::vector<ScheduleStep> UnreducedSearch::options(ThreadSet enabled, int spent) const {
+  std::vector<std::pair<int, ScheduleStep>> found;
+  for (ThreadSet rest = enabled; rest != 0; rest &= rest - 1) {
+    const auto thread = static_cast<std::uint8_t>(std::countr_zero(rest));
+    const int price = cost(enabled, thread);
+    if (budget_ && spent + price > *budget_) continue;
+    const int outcomes = execution_.next(thread).op == Op::choice ? 2 : 1;
+    for (int outcome = 0; outcome < outcomes; ++outcome) {
+      found.push_back({price, {thread, static_cast<std::uint8_t>(outcome)}});
+    }
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<ScheduleStep> result;
+  result.reserve(found.size());
+  for (const auto& [price, step] : found) result.push_back(step);
+  return result;
+}
+
+void UnreducedSearch::extend() {
+  for (ThreadSet enabled; (enabled = execution_.enabled()) != 0;) {
+    const int spent = nodes_.empty() ? 0 : nodes_.back().spent;
+    Node node;
+    node.options = options(enabled, spent);
+    if (node.options.empty()) {
+      complete_ = false;
+      return;
+    }
+    const ScheduleStep step = node.options.front();
+    node.spent = spent + cost(enabled, step.thread);
+    nodes_.push_back(std::move(node));
+    schedule_.push_back(step);
+    execution_.step(step.thread, step.outcome);
+  }
+}
+
+bool UnreducedSearch::advance() {
+  if (started_) {
+    while (!nodes_.empty() && nodes_.back().taken + 1 == nodes_.back().options.size()) {
+      nodes_.pop_back();
+    }
+    if (nodes_.empty()) return false;
+  }
+  const std::size_t depth = nodes_.size();
+  execution_.begin();
+  schedule_.resize(depth > 0 ? depth - 1 : 0);
+  for (const ScheduleStep& step : schedule_) execution_.step(step.thread, step.outcome);
+  if (started_) {
+    Node& node = nodes_.back();
+    const ScheduleStep step = node.options[++node.taken];
+    const int before = depth > 1 ? nodes_[depth - 2].spent : 0;
+    node.spent = before + cost(execution_.enabled(), step.thread);
+    schedule_.push_back(step);
+    execution_.step(step.thread, step.outcome);
+  }
+  started_ = true;
+  complete_ = true;
+  extend();
+  return true;
+}
+
+double UnreducedSearch::progress() const {
+  double done = 0.0;
+  double share = 1.0;
+  for (const Node& node : nodes_) {
+    const auto all = static_cast<double>(node.options.size());
+    done += share * static_cast<double>(node.taken) / all;
+    share /= all;
+  }
+  return done;
+}
+
+}  // namespace sim

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// `explore` and `replay` through the program itself, as a script sees them.
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/temp_dir.hpp"
+
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::EndsWith;
+using Catch::Matchers::StartsWith;
+using nlohmann::ordered_json;
+
+namespace {
+
+struct Outcome {
+  int status;
+  std::string text;  ///< standard output, and standard error unless it was sent elsewhere
+};
+
+/// `arguments` go through the shell.
+Outcome sockbufsim(const std::string& arguments) {
+  const std::string command = "{ '" SOCKBUFSIM_PROGRAM "' " + arguments + "; } 2>&1";
+  FILE* pipe = ::popen(command.c_str(), "r");
+  REQUIRE(pipe != nullptr);
+  Outcome outcome;
+  std::array<char, 4096> buffer{};
+  for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
+    outcome.text.append(buffer.data(), n);
+  }
+  const int status = ::pclose(pipe);
+  outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return outcome;
+}
+
+const std::string kRace = "'" SOCKBUFSIM_SOURCE_DIR "/scenarios/close-during-copyout.json'";
+/// The smallest world that has the race: a second or less for everything below.
+const std::string kSmallRace = kRace + " --set explore.segments=0";
+
+std::string content(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+std::string last_line(const std::string& text) {
+  const std::size_t end = text.find_last_not_of('\n');
+  return text.substr(text.rfind('\n', end) + 1, end - text.rfind('\n', end));
+}
+
+/// Three threads on one lock: 6 interleavings, and nothing to find.
+std::string harmless(const tests::TempDir& dir, const std::string& members = "") {
+  return dir.write("harmless.json",
+                   R"({"schema": "sockbufsim/scenario/1", "machine": {"profile": "ideal"},
+                       "locks": [{"name": "L"}],
+                       "threads": [{"count": 3, "lock": "L", "think_ns": 1, "hold_ns": 1}])" +
+                       (members.empty() ? "" : ", " + members) + "}");
+}
+
+}  // namespace
+
+TEST_CASE("explore reports the race of the mail, and says what it covered", "[cli][explore]") {
+  const Outcome outcome = sockbufsim("explore " + kRace);
+  CHECK(outcome.status == 0);  // the scenario expects it
+  for (const char* part :
+       {"a reader, b nic, c kernel_close", "kinds of violation", "destroyed_lock in",
+        "putback_flushed in", "* the racing pair", "schedule  ", "--schedule FILE", "passed"}) {
+    CHECK_THAT(outcome.text, ContainsSubstring(part));
+  }
+  CHECK_THAT(last_line(outcome.text), StartsWith("complete: "));
+  CHECK_THAT(last_line(outcome.text), EndsWith(" interleavings"));
+  CHECK(outcome.text.find('\033') == std::string::npos);  // no terminal, no colour
+}
+
+TEST_CASE("the last line never claims more than was covered", "[cli][explore]") {
+  for (const auto& [arguments, line] : std::vector<std::pair<std::string, std::string>>{
+           {"--strategy preemptions:2", "bounded: at most 2 preemptions, "},
+           {"--strategy preemptions --bound 1", "bounded: at most 1 preemption, "},
+           {"--strategy delays --bound 0", "bounded: at most 0 delays, 1 interleaving, "},
+           {"--strategy pct:3", "bounded: 10,000 schedules drawn by pct:3, "},
+           {"--strategy urw --max-schedules 50", "bounded: 50 schedules drawn by urw, "},
+           {"--max-schedules 7", "bounded: stopped after 7 interleavings (--max-schedules), "},
+           {"--first", "bounded: stopped after "}}) {
+    INFO(arguments);
+    const Outcome outcome = sockbufsim("explore " + kRace + ' ' + arguments);
+    const std::string last = last_line(outcome.text);
+    CHECK_THAT(last, StartsWith(line));
+    CHECK_THAT(last, EndsWith("not exhaustive"));
+    CHECK(outcome.text.find("verified") == std::string::npos);
+  }
+}
+
+TEST_CASE("explore's exit code says what the scenario expected", "[cli][explore]") {
+  const tests::TempDir dir;
+  CHECK(sockbufsim("explore " + harmless(dir)).status == 0);
+  const std::string panic = R"("expect": [{"verdict": "violation", "kind": "destroyed_lock"}])";
+  const Outcome missed = sockbufsim("explore " + harmless(dir, panic));
+  CHECK(missed.status == 1);
+  CHECK_THAT(missed.text, ContainsSubstring("FAILED  found no violation, expected violation"));
+  CHECK(sockbufsim("explore " + harmless(dir, R"("expect": [{"verdict": "completed"},
+                                               {"metric": "throughput.goodput_gbps", "min": 9}])"))
+            .status == 0);  // metrics are those of timed runs
+  CHECK(sockbufsim("explore " + kSmallRace + " --set 'expect=[]'").status == 3);
+  CHECK(
+      sockbufsim("explore " + kSmallRace + R"( --set 'expect=[{"verdict":"completed"}]')").status ==
+      3);
+  CHECK(sockbufsim("explore " + kSmallRace +
+                   R"( --set 'expect=[{"verdict":"violation","kind":"mbuf_leaked"}]')")
+            .status == 3);
+}
+
+TEST_CASE("explore --out json: has the contract's names", "[cli][explore]") {
+  const Outcome outcome = sockbufsim("explore " + kSmallRace + " --out json:-");
+  REQUIRE(outcome.status == 0);
+  const ordered_json report = ordered_json::parse(outcome.text);
+  CHECK(report.at("coverage").at("complete") == true);
+  CHECK(report.at("coverage").at("bound").is_null());
+  CHECK(report.at("coverage").at("interleavings").get<int>() > 10);
+  CHECK(report.at("coverage").at("strategy") == "exhaustive");
+  CHECK(report.at("final_states").get<int>() > 1);
+  CHECK(report.at("provenance").at("scenario_hash").get<std::string>().size() == 16);
+  REQUIRE_FALSE(report.at("violations").empty());
+  for (const ordered_json& violation : report.at("violations")) {
+    CHECK_FALSE(violation.at("message").get<std::string>().empty());
+    CHECK(violation.at("context_switches").get<int>() >= 1);
+    CHECK_FALSE(violation.at("schedule").get<std::string>().empty());
+    CHECK(violation.at("trail").size() == violation.at("steps").size());
+    int racing = 0;
+    for (const ordered_json& step : violation.at("steps")) racing += step.at("racing") ? 1 : 0;
+    CHECK(racing == 2);
+  }
+  const Outcome bounded = sockbufsim("explore " + kSmallRace + " --max-schedules 3 --out json:-");
+  const ordered_json coverage = ordered_json::parse(bounded.text).at("coverage");
+  CHECK(coverage.at("complete") == false);
+  CHECK(coverage.at("bound") == "stopped after 3 interleavings (--max-schedules)");
+}
+
+TEST_CASE("explore's trace is valid and has the arrow of the race", "[cli][explore]") {
+  const Outcome outcome = sockbufsim("explore " + kSmallRace + " --out trace:-");
+  const ordered_json trace = ordered_json::parse(outcome.text);
+  int slices = 0;
+  int arrows = 0;
+  for (const ordered_json& event : trace.at("traceEvents")) {
+    if (event.at("ph") == "X") {
+      ++slices;
+      CHECK(event.at("dur") == 1);
+    }
+    if (event.at("ph") == "s" || event.at("ph") == "f") ++arrows;
+  }
+  CHECK(slices > 5);
+  CHECK(arrows == 2);
+}
+
+TEST_CASE("every format of explore is the same every time, whatever the jobs",
+          "[cli][explore][determinism]") {
+  const tests::TempDir dir;
+  const auto outputs = [&](const std::string& name) {
+    std::string text;
+    for (const char* format : {"text", "json", "csv", "trace"}) {
+      text += std::string(" --out ") + format + ":'" + dir.file(name + format) + "'";
+    }
+    return text + " --schedule '" + dir.file(name + "schedule") + "' --junit '" +
+           dir.file(name + "junit") + "' >/dev/null";
+  };
+  for (const char* strategy : {"exhaustive", "pct:3"}) {
+    const std::string command = "explore " + kRace + " --strategy " + strategy;
+    REQUIRE(sockbufsim(command + outputs("1")).status == 0);
+    REQUIRE(sockbufsim(command + outputs("2")).status == 0);
+    for (const char* format : {"text", "json", "csv", "trace", "schedule", "junit"}) {
+      INFO(strategy << ' ' << format);
+      CHECK(content(dir.file("1" + std::string(format))) ==
+            content(dir.file("2" + std::string(format))));
+    }
+    REQUIRE(sockbufsim(command + " --jobs 2" + outputs("3")).status == 0);
+    CHECK(content(dir.file("1csv")) == content(dir.file("3csv")));
+    CHECK(content(dir.file("1schedule")) == content(dir.file("3schedule")));
+  }
+}
+
+TEST_CASE("a checkpoint is taken up, and that of another search refused", "[cli][explore]") {
+  const tests::TempDir dir;
+  const std::string checkpoint = " --checkpoint '" + dir.file("c") + "'";
+  const std::string csv = " --out csv:-";
+  const Outcome whole = sockbufsim("explore " + kSmallRace + csv);
+  const Outcome first = sockbufsim("explore " + kSmallRace + checkpoint + csv);
+  const Outcome again = sockbufsim("explore " + kSmallRace + checkpoint + csv);
+  CHECK(first.text == whole.text);
+  CHECK(again.text == whole.text);
+  const Outcome other = sockbufsim("explore " + kRace + checkpoint);
+  CHECK(other.status == 2);
+  CHECK_THAT(other.text, StartsWith("sockbufsim: --checkpoint "));
+}
+
+TEST_CASE("bad explorations exit 2, say why, and write nothing", "[cli][explore]") {
+  const tests::TempDir dir;
+  const std::string file = " --out csv:'" + dir.file("out.csv") + "'";
+  const std::string quiet = dir.write(
+      "quiet.json",
+      R"({"schema": "sockbufsim/scenario/1", "sockets": [{}], "explore": {"segments": 0}})");
+  for (const auto& [arguments, part] : std::vector<std::pair<std::string, std::string>>{
+           {kRace + " --strategy exhaustiv", "found \"exhaustiv\"; allowed: exhaustive, all,"},
+           {kRace + " --strategy preemptions", "without its bound; allowed: preemptions:N"},
+           {kRace + " --strategy pct:0", "allowed: "},
+           {kRace + " --strategy pct:3 --bound 2", "says one already"},
+           {kRace + " --bound 2", "--bound: found 2 with the strategy"},
+           {kRace + " --strategy preemptions --bound -1", "allowed: "},
+           {kRace + " --max-schedules 0", "--max-schedules: found 0; allowed: an integer from 1"},
+           {kRace + " --max-schedules -5", "--max-schedules: found -5"},
+           {kRace + " --max-seconds -1", "--max-seconds: found -1; allowed: a number above 0"},
+           {kRace + " --max-seconds nan", "--max-seconds"},
+           {kRace + " --jobs 0", "--jobs: found 0"},
+           {kRace + " --out lockprof:-", "allowed: text, json, csv"},
+           {kRace + " --out json", "without a file"},
+           {kRace + " --out json:/nowhere/at/all.json", "No such file or directory"},
+           {kRace + " --schedule /nowhere/at/all.json", "--schedule /nowhere/at/all.json"},
+           {kRace + " --algorithms generic", "--algorithms: has no meaning without --matrix"},
+           {kRace + " --matrix --timed-search", "allowed: one of them"},
+           {kRace + " --matrix --schedule x", "--schedule: has no meaning with --matrix"},
+           {kRace + " --matrix --algorithms generc", "allowed: "},
+           {kRace + " --strategy preemptions:1 --checkpoint '" + dir.file("c") + "'", "keeps none"},
+           {kRace + " " + kRace, "found 2 scenarios; allowed: one"},
+           {"", "found 0 scenarios; allowed: one"},
+           {"/nowhere.json", "No such file"},
+           {"'" + quiet + "'", "0 threads"}}) {
+    INFO(arguments);
+    const Outcome outcome = sockbufsim("explore " + arguments + file);
+    CHECK(outcome.status == 2);
+    CHECK_THAT(outcome.text, StartsWith("sockbufsim: "));
+    CHECK_THAT(outcome.text, ContainsSubstring(part));
+    CHECK_FALSE(std::filesystem::exists(dir.file("out.csv")));
+  }
+}
+
+TEST_CASE("no schedule is written when nothing was found", "[cli][explore]") {
+  const tests::TempDir dir;
+  const Outcome outcome =
+      sockbufsim("explore " + harmless(dir) + " --schedule '" + dir.file("s.json") + "'");
+  CHECK(outcome.status == 0);
+  CHECK_THAT(outcome.text, ContainsSubstring("no violation was found"));
+  CHECK_FALSE(std::filesystem::exists(dir.file("s.json")));
+}
+
+TEST_CASE("a schedule file gives the same violation on either engine", "[cli][explore][replay]") {
+  const tests::TempDir dir;
+  const std::string file = "'" + dir.file("race.json") + "'";
+  REQUIRE(sockbufsim("explore " + kRace + " --schedule " + file).status == 0);
+  std::vector<ordered_json> reports;
+  for (const char* engine : {"simgrid", "fiber"}) {
+    const std::string command = "replay " + file + " --engine " + engine;
+    const Outcome text = sockbufsim(command);
+    CHECK(text.status == 0);
+    CHECK_THAT(last_line(text.text), StartsWith("reproduced: "));
+    reports.push_back(ordered_json::parse(sockbufsim(command + " --out json:-").text));
+    CHECK(reports.back().at("engine") == engine);
+    reports.back().erase("engine");
+    const Outcome trace = sockbufsim(command + " --out trace:-");
+    CHECK(ordered_json::parse(trace.text).at("traceEvents").size() > 20);
+  }
+  CHECK(reports[0] == reports[1]);
+  CHECK(reports[0].at("reproduced") == true);
+  CHECK(reports[0].at("found") == reports[0].at("expected"));
+}
+
+TEST_CASE("replay tells a violation that does not come again from a bad file",
+          "[cli][explore][replay]") {
+  const tests::TempDir dir;
+  const std::string file = dir.file("race.json");
+  REQUIRE(sockbufsim("explore " + kRace + " --schedule '" + file + "'").status == 0);
+  const ordered_json good = ordered_json::parse(content(file));
+  const auto replay_with = [&](const char* pointer, const ordered_json& value) {
+    ordered_json changed = good;
+    changed[ordered_json::json_pointer(pointer)] = value;
+    return sockbufsim("replay '" + dir.write("changed.json", changed.dump()) + "'");
+  };
+  const Outcome other = replay_with("/expected/kind", "mbuf_leaked");
+  CHECK(other.status == 1);
+  CHECK_THAT(last_line(other.text), ContainsSubstring("expected mbuf_leaked"));
+  const Outcome short_one = replay_with("/schedule", "a");
+  CHECK(short_one.status == 1);
+  CHECK_THAT(last_line(short_one.text), StartsWith("not reproduced: no violation"));
+  for (const auto& [pointer, value, part] :
+       std::vector<std::tuple<const char*, ordered_json, std::string>>{
+           {"/scenario/receive/algorithm", "generic", "/schedule: found: "},
+           {"/scenario/explore/segments", 0, "/threads: found: "},
+           {"/schedule", "a10000", "no longer fits the program: step "},
+           {"/schedule", "zz", "/schedule: found: \"zz\""},
+           {"/schedule", "a100001", "at most 100,000 steps"},
+           {"/schedule", 7, "/schedule: found: 7"},
+           {"/schema", "sockbufsim/schedule/2", "/schema: found: "},
+           {"/threads", ordered_json::array(), "/threads: found: "},
+           {"/expected", 1, "/expected: found: 1"},
+           {"/scenario/nic/mtu", 1, "/scenario/nic/mtu: found: 1"},
+           {"/scenario/extends", "x.json", "/scenario/extends: found: "},
+           {"/scenario/sockets/0/count", 500, "/scenario/sockets: found: 500 sockets"},
+           {"/surplus", 1, "the unknown field \"surplus\""}}) {
+    INFO(pointer);
+    const Outcome outcome = replay_with(pointer, value);
+    CHECK(outcome.status == 2);
+    CHECK_THAT(outcome.text, ContainsSubstring(part));
+  }
+  CHECK(sockbufsim("replay /nowhere.json").status == 2);
+  CHECK(sockbufsim("replay '" + file + "' --out json:/nowhere/at/all").status == 2);
+}
+
+TEST_CASE("the matrix has a verdict for each algorithm under each scenario",
+          "[cli][explore][matrix]") {
+  const tests::TempDir dir;
+  const std::string command =
+      "explore --matrix " + kSmallRace + " --algorithms generic,stream_putback";
+  std::string outputs;
+  for (const char* format : {"text", "json", "csv", "markdown"}) {
+    outputs += std::string(" --out ") + format + ":'" + dir.file(format) + "'";
+  }
+  REQUIRE(sockbufsim(command + outputs + " >/dev/null").status == 0);
+  CHECK(last_line(content(dir.file("text"))) == "complete: 2 of 2 cells");
+  const ordered_json cells = ordered_json::parse(content(dir.file("json"))).at("cells");
+  REQUIRE(cells.size() == 2);
+  CHECK(cells[0].at("algorithm") == "generic");
+  CHECK(cells[1].at("algorithm") == "stream_putback");
+  CHECK(cells[1].at("disturbance") == "close-during-copyout");
+  CHECK(cells[1].at("verdict") == "violation");
+  CHECK(cells[1].at("violation").is_string());
+  CHECK(cells[0].at("verdict") == "clean");
+  CHECK(cells[0].at("violation").is_null());
+  CHECK(cells[0].at("interleavings").get<int>() > 1);
+  CHECK_THAT(content(dir.file("csv")), StartsWith("algorithm,disturbance,verdict,"));
+  CHECK_THAT(content(dir.file("markdown")),
+             StartsWith("| algorithm | close-during-copyout |\n|---"));
+
+  const Outcome bounded = sockbufsim(command + " --max-schedules 2 --out json:-");
+  CHECK(ordered_json::parse(bounded.text).at("cells")[0].at("verdict") == "bounded");
+  const Outcome folder = sockbufsim("explore --matrix '" + dir.file("") + "'");
+  CHECK(folder.status == 2);
+  CHECK_THAT(folder.text, ContainsSubstring("no *.json in it"));
+}
+
+TEST_CASE("a timed search measures the window of the race", "[cli][explore][timed]") {
+  const std::string command =
+      "explore " + kRace + " --timed-search --steps 10 --replications 3 --out json:-";
+  const Outcome racy = sockbufsim(command);
+  REQUIRE(racy.status == 0);
+  CHECK(sockbufsim(command).text == racy.text);
+  const ordered_json report = ordered_json::parse(racy.text);
+  const double copy = report.at("copy_ns").at("mean");
+  const double window = report.at("window_ns").at("mean");
+  CHECK(window > 0.5 * copy);
+  CHECK(window < copy);
+  CHECK(report.at("window_ns").at("n") == 3);
+  const ordered_json& p = report.at("probability");
+  CHECK(p.at("lower") < p.at("estimate"));
+  CHECK(p.at("estimate") < p.at("upper"));
+  CHECK(p.at("estimate").get<double>() == Approx(window / copy).epsilon(1e-6));
+
+  const Outcome safe = sockbufsim(command + " --set receive.algorithm=stream_inplace");
+  CHECK(ordered_json::parse(safe.text).at("window_ns").at("mean") == 0);
+  const Outcome none = sockbufsim("explore --timed-search '" SOCKBUFSIM_SOURCE_DIR
+                                  "/scenarios/10g-generic.json' --set duration_ms=6");
+  CHECK(none.status == 2);
+  CHECK_THAT(none.text, ContainsSubstring("/disturb: found: no disturbance"));
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// Searches shared out among processes, and interrupted ones: the same totals as in one go.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "sim/explore/shared_search.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/small_program.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace {
+
+using sim::KernelOps;
+using sim::SearchResult;
+using sim::SharedSearchOptions;
+using test::SmallProgram;
+
+constexpr sim::LockPoint kHere{"test.cpp:1"};
+
+/// `threads` threads of `sections` critical sections each.
+void add_sections(SmallProgram& program, int threads, int sections) {
+  for (int t = 0; t < threads; ++t) {
+    program.thread([&program, sections](KernelOps& k) {
+      for (int s = 0; s < sections; ++s) {
+        k.lock(program.mutex(0), kHere);
+        program.write_along(k, 0);
+        k.unlock(program.mutex(0));
+      }
+    });
+  }
+}
+
+SharedSearchOptions options_for(int jobs, std::string checkpoint = {}) {
+  SharedSearchOptions options;
+  options.jobs = jobs;
+  options.checkpoint = std::move(checkpoint);
+  options.identity = "test";
+  return options;
+}
+
+void check_same(const SearchResult& a, const SearchResult& b) {
+  CHECK(a.complete == b.complete);
+  CHECK(a.exhaustive == b.exhaustive);
+  CHECK(a.interleavings == b.interleavings);
+  CHECK(a.steps == b.steps);
+  CHECK(a.final_states == b.final_states);
+  REQUIRE(a.violations.size() == b.violations.size());
+}
+
+std::string read(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void write(const std::string& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+}  // namespace
+
+TEST_CASE("any number of processes executes the same interleavings", "[explore]") {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    INFO("seed " << seed);
+    SmallProgram program(2, 2);
+    test::add_random_threads(program, seed);
+    const SearchResult alone = sim::search(program, {});
+    check_same(alone, sim::search_shared(program, options_for(2)));
+    const SearchResult three = sim::search_shared(program, options_for(3));
+    check_same(alone, three);
+    CHECK(three.redundant == sim::search_shared(program, options_for(2)).redundant);
+  }
+  SmallProgram program(1, 1);
+  add_sections(program, 3, 3);  // 9! / (3! 3! 3!)
+  CHECK(sim::search_shared(program, options_for(2)).interleavings == 1680);
+}
+
+TEST_CASE("drawn schedules are the same ones for any number of processes", "[explore]") {
+  SmallProgram program(2, 2);
+  test::add_random_threads(program, 7);
+  SharedSearchOptions options = options_for(2);
+  options.search.strategy = sim::parse_strategy("random").value();
+  options.search.max_schedules = 3500;
+  const SearchResult shared = sim::search_shared(program, options);
+  CHECK(shared.interleavings == 3500);
+  check_same(shared, sim::search(program, options.search));
+}
+
+TEST_CASE("a search killed at any moment goes on from its checkpoint to the same total",
+          "[explore]") {
+  const tests::TempDir dir;
+  SmallProgram program(1, 1);
+  add_sections(program, 3, 3);
+  const SearchResult whole = sim::search(program, {});
+  int interrupted = 0;
+  for (int delay_us = 500; delay_us < 60'000; delay_us = delay_us * 3 / 2) {
+    const std::string file = dir.file("checkpoint" + std::to_string(delay_us));
+    for (int jobs : {1, 2}) {
+      const pid_t pid = fork();
+      if (pid == 0) {
+        (void)sim::search_shared(program, options_for(jobs, file));
+        _exit(0);
+      }
+      usleep(static_cast<useconds_t>(delay_us));
+      kill(pid, SIGKILL);
+      int status = 0;
+      waitpid(pid, &status, 0);
+      if (WIFSIGNALED(status)) ++interrupted;
+    }
+    check_same(whole, sim::search_shared(program, options_for(1, file)));
+  }
+  CHECK(interrupted > 0);
+}
+
+TEST_CASE("a checkpoint cut off anywhere gives the same total", "[explore]") {
+  const tests::TempDir dir;
+  SmallProgram program(1, 1);
+  add_sections(program, 2, 5);
+  const std::string file = dir.file("checkpoint");
+  const SearchResult whole = sim::search_shared(program, options_for(1, file));
+  CHECK(whole.interleavings == 252);
+  const std::string text = read(file);
+  for (std::size_t bytes = 0; bytes <= text.size(); bytes += 1 + text.size() / 60) {
+    INFO(bytes << " of " << text.size() << " bytes");
+    write(file, text.substr(0, bytes));
+    check_same(whole, sim::search_shared(program, options_for(1, file)));
+    CHECK(read(file).size() == text.size());
+  }
+}
+
+TEST_CASE("a checkpoint of something else is refused and left alone", "[explore]") {
+  const tests::TempDir dir;
+  SmallProgram program(1, 1);
+  add_sections(program, 2, 2);
+  const std::string file = dir.file("checkpoint");
+  const auto refused = [&](const std::string& identity) {
+    SharedSearchOptions options = options_for(1, file);
+    options.identity = identity;
+    const std::string before = read(file);
+    std::string why;
+    try {
+      (void)sim::search_shared(program, options);
+    } catch (const sim::CheckpointError& error) {
+      why = error.what();
+    }
+    CHECK(read(file) == before);
+    return why;
+  };
+  write(file, "a shopping list\n");
+  CHECK_THAT(refused("test"), Catch::Matchers::ContainsSubstring("is no checkpoint"));
+  std::filesystem::remove(file);
+  (void)sim::search_shared(program, options_for(1, file));
+  CHECK_THAT(refused("another"), Catch::Matchers::ContainsSubstring("belongs to another search"));
+}
