@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# race_prices.sh: what each receive algorithm costs at 10 Gb/s, as a Markdown table. Five replications
+# each; intervals are 95 %, Student's t. Needs sockbufsim in PATH; runs in the root of the sources.
+set -eu
+
+scenario=scenarios/10g-generic.json
+# The latency of shutdown(SHUT_RD) under load, from runs of their own that end with it.
+shutdown='disturb=[{"do":"shutdown_rd","core":2,"at_us":15000}]'
+
+row() {
+  {
+    sockbufsim run "$scenario" --set "receive.algorithm=$1" --set 'expect=[]' --replications 5 \
+      --out csv:- || true
+    sockbufsim run "$scenario" --set "receive.algorithm=$1" --set 'expect=[]' --replications 5 \
+      --set "$shutdown" --set duration_ms=20 --out csv:- 2>/dev/null |
+      sed -n 's/^disturb/shutdown.disturb/p' || true
+  } | awk -F, -v algorithm="$1" '
+    # A mean and its half-width, in units of `unit`.
+    function cell(metric, unit, digits) {
+      if (!(metric in mean)) return "-"
+      return sprintf("%.*f ± %.*f", digits, mean[metric] / unit, digits, half[metric] / unit)
+    }
+    function busy(core,   metric) {
+      metric = "cpus." core ".idle"
+      return sprintf("%.1f ± %.1f", 100 * (1 - mean[metric]), 100 * half[metric])
+    }
+    { mean[$1] = $2; half[$1] = $3 }
+    END {
+      latency = "shutdown.disturb.shutdown_rd.latency_ns"
+      if (!(latency in mean)) latency = "shutdown.disturb.0.latency_ns"
+      printf "| `%s` | %s | %s | %s | %s | %s | %s |\n", algorithm,
+        cell("throughput.goodput_gbps", 1, 2), busy(1), busy(0),
+        cell("locks.so_rcv.contended_fraction", 0.01, 2),
+        cell("locks.so_rcv.wait_ns.total", 1000000, 3), cell(latency, 1000, 1)
+    }'
+}
+
+echo '| algorithm | goodput, Gb/s | reader core busy, % | interrupt core busy, % | so_rcv contended, % | waited for so_rcv, ms | shutdown(SHUT_RD), µs |'
+echo '|---|---|---|---|---|---|---|'
+sockbufsim list algorithms | awk '/^  [a-z_]+ / { print $1 }' | while read -r algorithm; do
+  row "$algorithm"
+done
