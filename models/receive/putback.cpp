@@ -6,19 +6,15 @@
 /// Source: the mail says that a chunk sized by the request is pulled from the buffer, the lock
 /// dropped, and that "when the socket closes and we still have data around or the copyout failed"
 /// the rest is put back. The patch itself is lost: everything beyond these sentences is INFERENCE
-<<<<<<< HEAD
-/// (docs/model.md,
-/// stream_putback). Locking: sblock and so_rcv only to wait and to detach the chain (its last
-=======
-/// (docs/model.md, stream_putback). Locking: sblock and so_rcv only to wait and to detach the chain (its last
->>>>>>> mend
-/// mbuf split); neither while copying, which is the race: the chain is private, so no flush, close
-/// or accounting can see it. so_rcv once a call, twice with a put-back. Mbufs are freed with no
-/// lock held. Side effects of the private chain: sb_cc falls at the detach, hence the advertised
-/// window grows before the application has the data; after a put-back sb_cc may exceed sb_hiwat; a
-/// second reader gets later bytes first. The copy looks, without the lock, whether the socket was
-/// closed meanwhile, and stops early then. EFAULT: the whole chain is put back; nothing is lost, if
-/// the buffer is still there. MSG_PEEK: detached, copied and put back like a failed copy.
+/// (docs/model.md, stream_putback). Locking: sblock and so_rcv only to wait and to detach the chain
+/// (its last mbuf split); neither while copying, which is the race: the chain is private, so no
+/// flush, close or accounting can see it. so_rcv once a call, twice with a put-back. Mbufs are
+/// freed with no lock held. Side effects of the private chain: sb_cc falls at the detach, hence the
+/// advertised window grows before the application has the data; after a put-back sb_cc may exceed
+/// sb_hiwat; a second reader gets later bytes first. The copy looks, without the lock, whether the
+/// socket was closed meanwhile, and stops early then. EFAULT: the whole chain is put back; nothing
+/// is lost, if the buffer is still there. MSG_PEEK: detached, copied and put back like a failed
+/// copy.
 #include "models/receive/putback.hpp"
 
 #include <algorithm>
