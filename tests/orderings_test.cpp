@@ -107,11 +107,11 @@ TEST_CASE("where cheaper copies lower the throughput, it is the wakeups that do"
   const auto core0 = [](const models::Report& report, sim::Work work) {
     return report.cpus.at(0).fractions.at(static_cast<std::size_t>(work));
   };
-  const char* const kFree = "machine.costs.sleepq_wake_cycles=0";
+  const char* const free_wakeups = "machine.costs.sleepq_wake_cycles=0";
   double before = 0.0;
   for (const char* rate : {"1.2", "0.9", "0.6", "0.3", "0.1", "0.05"}) {
     INFO(rate << " ns a byte");
-    const double now = delivered_gbps(run(rate, kFree));
+    const double now = delivered_gbps(run(rate, free_wakeups));
     CHECK(now >= before - 65536 * 8e-6 / 28);
     before = now;
   }
@@ -121,7 +121,7 @@ TEST_CASE("where cheaper copies lower the throughput, it is the wakeups that do"
         1.5 * test::acquisitions(usual, "so_rcv", "kern_mutex.c:141"));
   CHECK(core0(cheap, sim::Work::wakeup) > core0(usual, sim::Work::wakeup));
   CHECK(core0(cheap, sim::Work::idle) < 0.01);
-  CHECK(core0(run("0.05", kFree), sim::Work::idle) > 0.1);
+  CHECK(core0(run("0.05", free_wakeups), sim::Work::idle) > 0.1);
 }
 
 TEST_CASE("more mbufs a frame never help generic, wherever the reader is the bottleneck",

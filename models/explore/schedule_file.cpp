@@ -103,7 +103,7 @@ class Members {
 /// More than this cannot be explored, and must not be built in order to find out.
 void check_size(const Scenario& scenario, const Document& document, ErrorList& errors) {
   std::int64_t sockets = 0;
-  std::int64_t threads = static_cast<std::int64_t>(scenario.disturb.size());
+  auto threads = static_cast<std::int64_t>(scenario.disturb.size());
   for (const SocketSpec& spec : scenario.sockets) {
     sockets += spec.count;
     std::int64_t readers = 0;
