@@ -212,9 +212,10 @@ void Disturbances::fire(Entry& entry) {
     case DisturbKind::close:
     case DisturbKind::kernel_close:
       spawn(entry, thread_name(entry.spec.action), [&entry, &so](sim::KernelOps& k) {
-        const sim::Picoseconds start = k.now();
+        entry.called_ps = k.now();
         perform(entry.spec, k, so);
-        entry.latency_ps = k.now() - start;
+        entry.latency_ps = k.now() - entry.called_ps;
+        entry.finished = true;
       });
       break;
     case DisturbKind::rst:
@@ -241,7 +242,9 @@ std::vector<Disturbances::Outcome> Disturbances::outcomes() const {
   std::vector<Outcome> outcomes;
   outcomes.reserve(entries_.size());
   for (const auto& entry : entries_) {
-    outcomes.push_back({enum_name(entry->spec.action), entry->fired, entry->latency_ps});
+    const bool hangs = entry->called_ps >= 0 && !entry->finished;
+    outcomes.push_back({enum_name(entry->spec.action), entry->fired, entry->finished,
+                        hangs ? env_.hardware->now() - entry->called_ps : entry->latency_ps});
   }
   return outcomes;
 }

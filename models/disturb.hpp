@@ -62,7 +62,9 @@ class Disturbances {
   struct Outcome {
     std::string_view name;  ///< its `do`
     bool fired = false;
-    sim::Picoseconds latency_ps = 0;  ///< from the start of its call to the end; 0 without a call
+    bool finished = false;  ///< its call returned
+    sim::Picoseconds latency_ps =
+        0;  ///< of its call, up to now if it has not returned; 0 without one
   };
   /// In the order of the scenario.
   std::vector<Outcome> outcomes() const;
@@ -76,6 +78,8 @@ class Disturbances {
     std::optional<sim::ThreadId> thread;   ///< second_reader: once it was started
     std::int64_t seen = 0;                 ///< matching events so far
     bool fired = false;
+    bool finished = false;
+    sim::Picoseconds called_ps = -1;  ///< when its call began
     sim::Picoseconds latency_ps = 0;  ///< of its call, once that returned
     bool waiting = false;             ///< a condition that was not met yet
   };

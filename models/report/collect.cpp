@@ -204,6 +204,7 @@ class Collector {
       DisturbReport& d = report_.disturb.emplace_back();
       d.name = outcome.name;
       d.fired = outcome.fired ? 1.0 : 0.0;
+      d.finished = outcome.finished ? 1.0 : 0.0;
       d.latency_ns = sim::to_ns(outcome.latency_ps);
     }
   }

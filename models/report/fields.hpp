@@ -297,11 +297,11 @@ template <class Archive>
 void describe(Archive& a, DisturbReport& d) {
   a.field("name", d.name, {.doc = "What it does.", .label = true});
   a.field("fired", d.fired, {.doc = "1 if it happened."});
-  a.field(
-      "latency_ns", d.latency_ns,
-      {.doc = "How long its call took: shutdown_rd, close and kernel_close; 0 if it has none, or "
-              "had not ended.",
-       .unit = "ns"});
+  a.field("finished", d.finished,
+          {.doc = "1 if its call returned: shutdown_rd, close and kernel_close have one."});
+  a.field("latency_ns", d.latency_ns,
+          {.doc = "How long its call took, up to the end of the run if it did not return.",
+           .unit = "ns"});
 }
 
 template <class Archive>

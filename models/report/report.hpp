@@ -219,6 +219,7 @@ struct ReaderReport {
 struct DisturbReport {
   std::string name;
   double fired = 0.0;
+  double finished = 0.0;
   double latency_ns = 0.0;
 };
 
