@@ -86,7 +86,7 @@ TEST_CASE("A dumped scenario loads to the same scenario", "[scenario]") {
   }
 }
 
-TEST_CASE("--set reads a value by the type of its field", "[scenario]") {
+TEST_CASE("A value of --set is read by the type of its field", "[scenario]") {
   const auto with = [](const std::string& assignment) {
     return load(kFull, {assignment}).scenario;
   };
