@@ -11,6 +11,9 @@ namespace {
 /// small that handing it over costs more than executing it.
 constexpr std::size_t kSharedFraction = 3;
 
+/// From so many parts on, further ones share no more nodes: bounds the memory of a long search.
+constexpr std::size_t kManyParts = 100'000;
+
 std::size_t shared_depth(Execution& execution) {
   execution.begin();
   std::size_t steps = 0;
@@ -34,6 +37,7 @@ bool SearchTree::commit(std::size_t number, PartResult result) {
   for (auto next = early_.begin(); next != early_.end() && next->first == committed_;
        next = early_.erase(next)) {
     if (!count(next->first, next->second)) return false;
+    parts_[next->first] = {};  // nobody will ask for it any more
     ++committed_;
   }
   return true;
@@ -73,7 +77,7 @@ void SearchTree::add_part(const Slot& from, std::size_t depth, const Schedule& w
   slot.part.path.assign(way.begin(), way.begin() + static_cast<std::ptrdiff_t>(depth));
   slot.part.sleepers = node.sleepers;
   slot.part.thread = static_cast<int>(thread);
-  slot.part.shared_depth = shared_depth_;
+  slot.part.shared_depth = parts_.size() < kManyParts ? shared_depth_ : 0;
   slot.nodes.assign(from.nodes.begin(),
                     from.nodes.begin() + static_cast<std::ptrdiff_t>(depth) + 1);
   node.tried |= bit_of(thread);

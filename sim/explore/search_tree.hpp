@@ -25,6 +25,7 @@ class SearchTree {
 
   /// Parts have numbers from 0. `parts()` grows while results come in.
   std::size_t parts() const { return parts_.size(); }
+  /// Of a part whose result does not count yet.
   const ReducedSearch::Part& part(std::size_t number) const { return parts_[number].part; }
 
   /// Hands in a part's result. False: the result cannot be that part's.
