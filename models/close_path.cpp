@@ -156,6 +156,7 @@ bool protocol_closed(sim::KernelOps& k, Socket& so) {
 
 void release_protocol_reference(sim::KernelOps& k, Socket& so) {
   if (so.socket_lock.used) {  // whose reference goes with the segment's
+    k.access(so.memory, sim::Access::write);
     so.so_state &= ~kSsProtoref;
     return;
   }

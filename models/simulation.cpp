@@ -10,6 +10,7 @@
 #include "models/synthetic.hpp"
 #include "models/traffic/traffic.hpp"
 #include "sim/machine/machine.hpp"
+#include "sim/machine/violation.hpp"
 
 namespace models {
 namespace {
@@ -82,6 +83,16 @@ void record_series(sim::Machine& machine, const NetworkStack& stack,
       });
 }
 
+/// What nobody noticed while it happened, as nobody came by.
+void check_end(const sim::Machine& machine, NetworkStack& stack, sim::RunResult& result) {
+  try {
+    stack.check_conservation();
+  } catch (const sim::Violation& violation) {
+    result.verdict = sim::Verdict::violation;
+    result.incidents.push_back(machine.incident(violation.kind(), violation.what()));
+  }
+}
+
 }  // namespace
 
 RunOutput simulate(const RunRequest& request) {
@@ -102,8 +113,8 @@ RunOutput simulate(const RunRequest& request) {
   record_series(machine, *stack, synthetic, report.warmup,
                 sim::from_ms(loaded.scenario.duration_ms));
 
-  const sim::RunResult result = machine.run();
-  if (result.verdict == sim::Verdict::completed) stack->check_conservation();
+  sim::RunResult result = machine.run();
+  if (result.verdict == sim::Verdict::completed) check_end(machine, *stack, result);
 
   collect(report, {loaded, machine, result, *stack, synthetic, request.replication});
   report.provenance.engine = engine->name();

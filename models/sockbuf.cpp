@@ -64,7 +64,9 @@ void Sockbuf::empty_fixup() {
 Mbuf* Sockbuf::append_one(sim::KernelOps& k, Mbuf* m) {
   Mbuf* tail = sb_mbtail;
   if (tail != nullptr) k.access(tail->memory, sim::Access::write);
-  if (tail != nullptr && !tail->solocked && m->m_len <= kMclbytes / 4 &&
+  const bool marked =
+      tail != nullptr && tail->solocked && !SOCKBUFSIM_MUTATED(mark_ignored);
+  if (tail != nullptr && !marked && m->m_len <= kMclbytes / 4 &&
       m->m_len <= tail->trailing_space()) {
     tail->m_len += m->m_len;
     tail->wire_at = std::max(tail->wire_at, m->wire_at);
@@ -88,6 +90,7 @@ void Sockbuf::sbappendstream(sim::KernelOps& k, Mbuf* chain) {
   SIM_ASSERT(chain != nullptr, "an append needs a chain");
   chain->packet_head = true;
   if (sb_mb != sb_lastrecord) k.violate("sbappendstream", "sbappendstream 1");
+  check_tail(k);
   sim::Picoseconds cost = costs_->sbappend_ps - costs_->sbappend_mbuf_ps;
   std::int64_t length = 0;
   double compressed_bytes = 0.0;
@@ -115,6 +118,7 @@ void Sockbuf::sbappendstream(sim::KernelOps& k, Mbuf* chain) {
   m_freem(k, *pool_, *costs_, unused, sim::Work::protocol);
   counters.appended += length;
   counters.peak_cc = std::max(counters.peak_cc, sb_cc);
+  check_tail(k);
   if (sb_cc > sb_hiwat && !overcommitted_) {
     k.violate("sockbuf_overflow",
               fmt::format("sbappendstream: cc {} exceeds hiwat {}", sb_cc, sb_hiwat));
@@ -218,6 +222,7 @@ Mbuf* Sockbuf::detach(sim::KernelOps& k, std::int64_t len) {
   }
   last->m_next = nullptr;
   empty_fixup();
+  check_tail(k);
   counters.in_call += len;
   k.spend(sim::Work::syscall, walked * costs_->mbuf_detach_ps);
   return chain;
@@ -275,6 +280,11 @@ void Sockbuf::put_back(sim::KernelOps& k, Mbuf* chain) {
   if (relinks) sb_mbtail = last;  // the buffer ran empty: the tail has to be found again
   sb_mb = sb_lastrecord = chain;
   counters.in_call -= len;
+  check_tail(k);
+  if (sb_cc > sb_hiwat && !may_overcommit) {
+    k.violate("sockbuf_overflow",
+              fmt::format("sbprepend: cc {} exceeds hiwat {}", sb_cc, sb_hiwat));
+  }
   overcommitted_ = true;
   k.spend(sim::Work::syscall, mbufs * costs_->mbuf_detach_ps);
 }
@@ -317,6 +327,20 @@ void Sockbuf::check_accounting(sim::KernelOps& k) const {
   if (const std::string error = accounting_error(); !error.empty()) {
     k.violate("sockbuf_accounting", fmt::format("sblastmbufchk: {}", error));
   }
+}
+
+void Sockbuf::check_tail(sim::KernelOps& k) const {
+  const char* error = nullptr;
+  if ((sb_mb == nullptr) != (sb_mbtail == nullptr)) error = "head and tail are not null together";
+  if ((sb_mb == nullptr) != (available() == 0)) error = "the counters disagree with the chain";
+  if ((sb_mb == nullptr) != (sb_mbcnt == charged_mbcnt)) error = "sb_mbcnt disagrees with the chain";
+  if (sb_mbtail != nullptr && !sb_mbtail->live) error = "the tail is freed";
+  if (sb_mbtail != nullptr && sb_mbtail->m_next != nullptr) error = "mbufs follow the tail";
+  if (sb_lastrecord != sb_mb) error = "sb_lastrecord is not sb_mb";
+  if (error == nullptr) return;
+  k.violate("sockbuf_accounting",
+            fmt::format("sblastmbufchk: {} (cc {}, mbcnt {}, mb {}, mbtail {})", error, sb_cc,
+                        sb_mbcnt, mbuf_name(sb_mb), mbuf_name(sb_mbtail)));
 }
 
 void Sockbuf::check_conservation() const {

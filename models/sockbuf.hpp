@@ -94,6 +94,7 @@ class Sockbuf {
   std::int64_t owned_by = -1;
   std::int64_t charged_cc = 0;     ///< of sb_cc: bytes of private chains that are still charged
   std::int64_t charged_mbcnt = 0;  ///< of sb_mbcnt, likewise
+  bool may_overcommit = false;     ///< the receive algorithm's: a put-back may exceed sb_hiwat
   std::uint32_t flushes = 0;       ///< how often somebody emptied the buffer from outside
   bool flushed = false;    ///< by sorflush or tcp_disconnect: nothing may be put back any more
   bool destroyed = false;  ///< sbdestroy ran
@@ -113,7 +114,7 @@ class Sockbuf {
   /// MCLBYTES/4) into the last mbuf. Spends sbappend_ps + sbappend_mbuf_ps for each mbuf.
   /// Violations: "stream_reordered" when the chain does not continue the stream, "sockbuf_overflow"
   /// when sb_cc exceeds sb_hiwat though nothing was ever put back, "sbappendstream" when sb_mb !=
-  /// sb_lastrecord.
+  /// sb_lastrecord; "sockbuf_accounting" as check_tail.
   void sbappendstream(sim::KernelOps& k, Mbuf* chain);
 
   /// The counters' part of adding and of removing one mbuf.
@@ -138,7 +139,8 @@ class Sockbuf {
   void charge(sim::KernelOps& k, const Mbuf* chain);
   void uncharge(sim::KernelOps& k, const Mbuf* chain);
   /// Links a private chain in front again. Violations: "putback_destroyed", "putback_flushed" when
-  /// the buffer is gone by then, "stream_reordered" when later bytes are not what follows.
+  /// the buffer is gone by then, "stream_reordered" when later bytes are not what follows,
+  /// "sockbuf_overflow" when sb_cc exceeds sb_hiwat and the receive algorithm does not document it.
   void put_back(sim::KernelOps& k, Mbuf* chain);
 
   /// SB_EMPTY_FIXUP: repairs the tail pointers after the head moved.
@@ -150,6 +152,10 @@ class Sockbuf {
   /// Walks the chain: violation "sockbuf_accounting" unless cc = sum of m_len, mbcnt is exact, the
   /// tail pointers are right and the stream is consecutive.
   void check_accounting(sim::KernelOps& k) const;
+  /// What can be said of that without a walk, where SOCKBUF_DEBUG has SBLASTMBUFCHK and
+  /// SBLASTRECORDCHK: violation "sockbuf_accounting" unless the pointers and the counters are null
+  /// together, the tail is the last mbuf, and the buffer has one record.
+  void check_tail(sim::KernelOps& k) const;
   /// What check_accounting would complain about; empty when all is well.
   std::string accounting_error() const;
   /// Throws sim::InternalError unless appended = copied + buffered + discarded + in_call.

@@ -70,7 +70,6 @@ struct SocketLock {
   std::int64_t backlog_bytes = 0;
   std::vector<Segment> batch;  ///< being processed by the owner
   std::size_t batch_next = 0;  ///< the first of them that is still to come
-  std::int64_t dropped = 0;    ///< frames, by the backlog's limit
 };
 
 /// A TCP socket, its receive buffer and its protocol control block. The send side is left out: of

@@ -97,10 +97,11 @@ void backlog_input(sim::KernelOps& k, Socket& so, Segment segment) {
   if (!owned) {
     tcp_process(k, so, segment);
   } else if (lock.backlog_bytes + segment.len > 2 * sb.sb_hiwat && sb.sb_hiwat > 0) {
-    lock.dropped += segment.frames;
+    so.tcb.stats.backlog_dropped_frames += segment.frames;
     unwanted = segment.chain;
   } else {
     k.note("leaves a segment in the backlog", "backlog", segment.len);
+    k.access(so.memory, sim::Access::write);  // the owner looks at it without the spin lock
     lock.backlog_bytes += segment.len;
     lock.backlog.push_back(segment);
   }

@@ -9,6 +9,7 @@
 #include "models/frame.hpp"
 #include "models/receive/receive.hpp"
 #include "sim/base/assert.hpp"
+#include "sim/machine/violation.hpp"
 
 namespace models {
 
@@ -195,7 +196,11 @@ void NetworkStack::check_conservation() {
   driver_->drain();
   for (const auto& socket : sockets_) {
     tcp_drain(*socket);
-    socket->so_rcv.check_conservation();
+    const Sockbuf& so_rcv = socket->so_rcv;
+    const bool somebody_works_on_it = so_rcv.sb_mtx.owner != nullptr || so_rcv.owned_by >= 0;
+    const std::string error = somebody_works_on_it ? "" : so_rcv.accounting_error();
+    if (!error.empty()) throw sim::Violation("sockbuf_accounting", "sblastmbufchk: " + error);
+    models::check_conservation(*socket);
   }
   pool_.check_conservation();
 }

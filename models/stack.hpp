@@ -39,8 +39,9 @@ class NetworkStack {
   NetworkStack& operator=(const NetworkStack&) = delete;
   ~NetworkStack();
 
-  /// Checks that every byte and every mbuf is accounted for; InternalError otherwise. After a run
-  /// that completed.
+  /// After a run that completed: throws sim::Violation when a buffer's counters or pointers do not
+  /// fit its chain ("sockbuf_accounting"), or a byte never came though later ones did
+  /// ("bytes_lost"); InternalError unless every byte and every mbuf is accounted for.
   void check_conservation();
 
   bool present() const { return !sockets_.empty(); }

@@ -73,6 +73,7 @@ struct TcpStats {
   std::int64_t duplicate_bytes = 0;       ///< had arrived before
   std::int64_t out_of_order = 0;          ///< segments that went to the reassembly queue
   std::int64_t reass_dropped_frames = 0;  ///< the reassembly queue was full
+  std::int64_t backlog_dropped_frames = 0;  ///< Linux's socket lock: the backlog was full
   std::int64_t acks = 0;                  ///< ACKs sent by tcp_input and the delayed ACK timer
   std::int64_t delayed_ack_timeouts = 0;
   std::int64_t window_updates = 0;  ///< ACKs sent by pru_rcvd

@@ -67,6 +67,8 @@ const std::vector<std::string> kEmptyBuffer = {"explore.buffered_segments=0"};
 /// What is put back is read alone, so that the segment behind it stays.
 const std::vector<std::string> kOneMoreSegment = {"explore.segments=1", "explore.reads=1",
                                                   "sockets.0.readers.0.read_bytes=1448"};
+/// Segments that sbcompress would merge, and no fault.
+const std::vector<std::string> kSmallSegments = {"traffic.payload_bytes=100", "disturb=[]"};
 /// Two readers of one segment each.
 const std::vector<std::string> kTwoReaders = {
     R"(sockets=[{"readers":[{"count":2,"read_bytes":1448}]}])", "disturb=[]"};
@@ -120,7 +122,7 @@ TEST_CASE("mutations of lifetimes and of the chain are found", "[explore][teeth]
          {"destroyed_lock", "mbuf_use_after_free", "sbdrop"}});
   check({Mutation::free_before_copy, "stream_inplace", "p4-rst", {}, {"mbuf_use_after_free"}});
   check({Mutation::recheck_removed, "putback_recheck", "p1-shutdown-rd", {}, {"putback_flushed"}});
-  check({Mutation::tail_not_relinked, "stream_putback", "p7-relink", {}, {"sbdrop"}});
+  check({Mutation::tail_not_relinked, "stream_putback", "p7-relink", {}, {"sockbuf_accounting"}});
   check({Mutation::tail_moved,
          "stream_putback",
          "p7-relink",
@@ -131,4 +133,5 @@ TEST_CASE("mutations of lifetimes and of the chain are found", "[explore][teeth]
   check({Mutation::backlog_dropped, "linux_backlog", "p4-rst", {}, {"mbuf_leaked"}});
   check({Mutation::ownership_ignored, "linux_backlog", "p4-rst", {}, {"lock_not_held"}});
   check({Mutation::list_leaked, "steal_discard", "p4-rst", {}, {"mbuf_leaked"}});
+  check({Mutation::mark_ignored, "mark_inplace", "p7-relink", kSmallSegments, {"bytes_lost"}});
 }

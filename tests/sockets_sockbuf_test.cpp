@@ -156,12 +156,38 @@ TEST_CASE("a detached chain comes back in front", "[sockets]") {
   SECTION("beyond hiwat, as the window grew in between") {
     locked(rig, [&] { chain = sb.detach(rig.k, 3 * 1448); });
     rig.append(45, 1448);
+    sb.may_overcommit = true;
     locked(rig, [&] { sb.put_back(rig.k, chain); });
     CHECK(sb.sbspace() < 0);
     rig.append(1, 1448);  // no violation: documented
   }
   CHECK(sb.counters.in_call == 0);
   rig.check_books();
+}
+
+TEST_CASE("beyond hiwat only where the receive algorithm documents it", "[sockets]") {
+  SocketRig rig;
+  Sockbuf& sb = rig.so.so_rcv;
+  rig.append(3, 1448);
+  Mbuf* chain = nullptr;
+  locked(rig, [&] { chain = sb.detach(rig.k, 3 * 1448); });
+  rig.append(45, 1448);
+  CHECK(violation_of([&] { locked(rig, [&] { sb.put_back(rig.k, chain); }); }) ==
+        "sockbuf_overflow");
+}
+
+TEST_CASE("an append finds a tail that is not the last mbuf", "[sockets]") {
+  const auto damage = GENERATE(0, 1, 2);
+  SocketRig rig;
+  Sockbuf& sb = rig.so.so_rcv;
+  rig.append(3, 1448);
+  if (damage == 0) sb.sb_mbtail = sb.sb_mb;
+  if (damage == 1) sb.sb_mbtail = nullptr;
+  if (damage == 2) {  // counters that are not null with the chain
+    locked(rig, [&] { sb.sbdrop(rig.k, sb.sb_cc); });
+    sb.sb_cc = 1;
+  }
+  CHECK(violation_of([&] { rig.append(1, 1448); }) == "sockbuf_accounting");
 }
 
 TEST_CASE("a put-back that nobody can use is a violation", "[sockets]") {

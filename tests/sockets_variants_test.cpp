@@ -35,6 +35,15 @@ void prepare(SocketRig& rig, const std::string& algorithm, int segments) {
 
 }  // namespace
 
+// The formulas, for k mbufs of one segment each that are all there:
+//   per_packet        k packets: the entry, one after each copy, one a window credit (every quarter
+//                     of sb_hiwat, and the rest at the end) [S73 cxgb_cpl_socket.c]
+//   steal_discard     the entry, one after the delayed copy, one after pru_rcvd [XNU]
+//   mark_inplace      to mark, to unlink, after pru_rcvd [DF]
+//   consume_on_fault  as generic: the entry, k after the copies, one after pru_rcvd [OBSD]
+//   linux_backlog     to own and to release [L26]; segments and batches: see below
+//   the repairs       as stream_putback, once [mail]; putback_ref once more for sorele,
+//                     putback_charged once more to take the charge back
 TEST_CASE("acquisitions of so_rcv per read of the other algorithms", "[sockets]") {
   const int k = GENERATE(1, 3, 20);
   const auto locks = [&](const std::string& algorithm) {
@@ -96,6 +105,24 @@ TEST_CASE("a failed copyout: what stays, what is lost", "[sockets]") {
   CHECK(result.bytes == expected.bytes);
   CHECK(result.lost == expected.lost);
   CHECK(rig.so.so_rcv.sb_cc == expected.left);
+  check_idle(rig);
+}
+
+TEST_CASE("per_packet ends a flushed call with what it has already", "[sockets]") {
+  SocketRig rig;
+  prepare(rig, "per_packet", 3);
+  const int copies = GENERATE(1, 2);
+  rig.k.before("lock:cxgb_cpl_socket.c:t3_soreceive(copied)", copies, [&rig] {
+    rig.k.as(7, 2, [&rig] { models::disconnect_flush(rig.k, rig.so); });
+  });
+  const ReceiveResult result = rig.receive("per_packet", 65536);
+  CHECK(result.error == (copies == 1 ? Errno::ewouldblock : Errno::ok));
+  CHECK(result.bytes == (copies - 1) * kSegment);
+  CHECK(result.lost == 0);
+  CHECK(rig.uio.moved() == result.bytes);
+  const auto flushed = static_cast<std::size_t>(models::Discard::disconnect);
+  CHECK(rig.so.so_rcv.counters.discarded.at(flushed) == (4 - copies) * kSegment);
+  CHECK(rig.so.so_rcv.counters.copied == result.bytes);
   check_idle(rig);
 }
 

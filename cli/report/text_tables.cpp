@@ -28,13 +28,14 @@ std::string half_width_text(const Report& report, std::string_view metric) {
 }
 
 std::string drops_text(const models::DropReport& drops) {
-  const std::array<std::pair<const char*, double>, 6> reasons = {
+  const std::array<std::pair<const char*, double>, 7> reasons = {
       {{"ring full", drops.ring},
        {"netisr queue full", drops.netisr_queue},
        {"no room in the socket buffer", drops.window_full},
        {"socket shut down", drops.cantrcvmore},
        {"no connection", drops.no_connection},
-       {"reassembly queue full", drops.reassembly}}};
+       {"reassembly queue full", drops.reassembly},
+       {"backlog full", drops.backlog}}};
   std::string text;
   for (const auto& [reason, frames] : reasons) {
     if (frames == 0.0) continue;

@@ -64,6 +64,7 @@ Errno enter(sim::KernelOps& k, Socket& so, ReceiveFlags flags, const sim::LockPo
 }
 
 void leave(sim::KernelOps& k, Socket& so) {
+  so.so_rcv.check_tail(k);
   if (SOCKBUFSIM_MUTATED(sblock_removed)) return k.unlock(so.so_rcv.sb_mtx);
   if (flag_sblock(so)) flag_sbunlock_locked(k, so);
   k.unlock(so.so_rcv.sb_mtx);
@@ -115,18 +116,20 @@ Decision decide_stream(sim::KernelOps& k, Socket& so, const Uio& uio, ReceiveFla
 }
 
 Errno copy_in_place(sim::KernelOps& k, Socket& so, Uio& uio, std::int64_t len,
-                    CopyTroubles* troubles) {
+                    CopyTroubles* troubles, std::int64_t skip) {
   k.access(so.so_rcv.memory, sim::Access::read);
   Mbuf* m = so.so_rcv.sb_mb;
+  for (; m != nullptr && skip >= m->m_len; m = m->m_next) skip -= m->m_len;
   MbufRef ref(m);
   while (len > 0) {
     ref.use(k, "m_mbuftouio");
     k.touch(m->header, sim::Work::syscall);
     k.spend(sim::Work::syscall, so.so_rcv.costs().mbuf_step_ps);
-    const std::int64_t n = std::min<std::int64_t>(len, m->m_len);
-    if (const Errno error = uiomove(k, so, *m, 0, n, uio, troubles); error != Errno::ok) {
+    const std::int64_t n = std::min<std::int64_t>(len, m->m_len - skip);
+    if (const Errno error = uiomove(k, so, *m, skip, n, uio, troubles); error != Errno::ok) {
       return error;
     }
+    skip = 0;
     len -= n;
     m = m->m_next;
     ref = MbufRef(m);

@@ -53,10 +53,10 @@ struct Decision {
 Decision decide_stream(sim::KernelOps& k, Socket& so, const Uio& uio, ReceiveFlags flags,
                        std::int64_t removed);
 
-/// Copies `len` bytes from the head of the buffer on, which stay there. No mutex is held: the lower
-/// half may append, and let the last mbuf grow, meanwhile; `len` keeps the walk within what was
-/// there.
+/// Copies `len` bytes of the buffer, which stay there, from `skip` bytes behind its head on. No
+/// mutex is held: the lower half may append, and let the last mbuf grow, meanwhile; `len` keeps the
+/// walk within what was there.
 Errno copy_in_place(sim::KernelOps& k, Socket& so, Uio& uio, std::int64_t len,
-                    CopyTroubles* troubles);
+                    CopyTroubles* troubles, std::int64_t skip = 0);
 
 }  // namespace models::receive

@@ -9,7 +9,7 @@
 /// segments that arrive meanwhile wait in the backlog, and are processed by the reader when it
 /// releases the socket. The spin lock is taken once a segment, twice for owning and releasing, and
 /// once more for every batch of the backlog. EFAULT: bytes copied before it are returned; the mbuf
-/// at fault stays. The prequeue is left out.
+/// at fault stays. MSG_PEEK waits for its target as any read does. The prequeue is left out.
 #include <algorithm>
 
 #include "models/receive/common.hpp"
@@ -37,7 +37,6 @@ class BacklogReceive {
       if (const Errno error = copy_queue(); error != Errno::ok) {
         return end(moved_ > 0 ? Errno::ok : error);
       }
-      if (flags_.peek && moved_ > 0) return end(Errno::ok);
       k_.access(so_.memory, sim::Access::read);
       if (uio_.resid == 0 || (moved_ >= target_ && so_.socket_lock.backlog.empty())) break;
       if (so_.so_error != Errno::ok) {
@@ -45,7 +44,7 @@ class BacklogReceive {
       }
       if (sb_.cantrcvmore()) break;
       if (flags_.dontwait) return end(moved_ > 0 ? Errno::ok : Errno::ewouldblock);
-      if (moved_ > 0) so_.proto->rcvd(k_, so_);
+      if (moved_ > 0 && !flags_.peek) so_.proto->rcvd(k_, so_);
       if (moved_ >= target_) {
         release_sock(k_, so_);
         lock_sock(k_, so_);
@@ -57,13 +56,15 @@ class BacklogReceive {
   }
 
  private:
-  /// Copies from the head of the queue, and eats what was copied.
+  /// Copies from the head of the queue, and eats what was copied; or only looks at what it has not
+  /// looked at yet.
   Errno copy_queue() {
     if (flags_.peek) {
-      const std::int64_t len = std::min(uio_.resid, sb_.sb_cc);
+      const std::int64_t len = std::min(uio_.resid, sb_.sb_cc - moved_);
       if (len == 0) return Errno::ok;
-      moved_ += len;
-      return copy_in_place(k_, so_, uio_, len, troubles_);
+      const Errno error = copy_in_place(k_, so_, uio_, len, troubles_, moved_);
+      moved_ = uio_.moved();
+      return error;
     }
     while (uio_.resid > 0 && sb_.sb_mb != nullptr) {
       Mbuf* m = sb_.sb_mb;
@@ -95,7 +96,7 @@ class BacklogReceive {
   const ReceiveFlags flags_;
   CopyTroubles* troubles_;
   const std::int64_t target_;
-  std::int64_t moved_ = 0;
+  std::int64_t moved_ = 0;  ///< bytes that the application has, eaten unless PEEK
 };
 
 ReceiveResult tcp_recvmsg(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,

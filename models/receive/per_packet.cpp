@@ -7,7 +7,8 @@
 /// of one segment), which stays in the buffer, and is freed under so_rcv afterwards: with p packets
 /// a call takes so_rcv p + 1 times, and once more for every window credit, which is sent when a
 /// quarter of sb_hiwat was consumed and at the end. After each copy the state is looked at again: a
-/// buffer that was flushed meanwhile ends the call with EAGAIN. EFAULT: the packet stays.
+/// buffer that was flushed meanwhile ends the call with EAGAIN, or with what it has already.
+/// EFAULT: the packet stays. MSG_PEEK shows one packet at most.
 #include <algorithm>
 
 #include "models/mutation.hpp"
@@ -45,7 +46,12 @@ class PacketReceive {
         }
         continue;
       }
-      if (const Errno error = deliver(); error != Errno::ok) return end(error);
+      const Errno error = deliver();
+      if (error == Errno::ewouldblock && removed_ > 0) {  // recv(2) makes a short count of it
+        uio_.keep_first(removed_);
+        return end(Errno::ok);
+      }
+      if (error != Errno::ok) return end(error);
       if (flags_.peek || !flags_.waitall || uio_.resid == 0) return end(Errno::ok);
     }
   }

@@ -21,8 +21,10 @@ ReceiveResult soreceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags fl
 }  // namespace
 
 const ReceiveAlgorithm kPutbackRecheck = {
-    "putback_recheck",
-    "repair r3: look again before the put-back, and drop the rest if the socket was closed",
-    "candidate repair; inference", soreceive};
+    .name = "putback_recheck",
+    .doc = "repair r3: look again before the put-back, and drop the rest if the socket was closed",
+    .source = "candidate repair; inference",
+    .function = soreceive,
+    .may_overcommit = true};
 
 }  // namespace models::receive

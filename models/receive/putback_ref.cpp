@@ -19,8 +19,11 @@ ReceiveResult soreceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags fl
 
 }  // namespace
 
-const ReceiveAlgorithm kPutbackRef = {"putback_ref",
-                                      "repair r2: a socket reference held over the copy",
-                                      "candidate repair; inference", soreceive};
+const ReceiveAlgorithm kPutbackRef = {
+    .name = "putback_ref",
+    .doc = "repair r2: a socket reference held over the copy",
+    .source = "candidate repair; inference",
+    .function = soreceive,
+    .may_overcommit = true};
 
 }  // namespace models::receive

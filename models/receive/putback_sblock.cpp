@@ -20,7 +20,11 @@ ReceiveResult soreceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags fl
 }  // namespace
 
 const ReceiveAlgorithm kPutbackSblock = {
-    "putback_sblock", "repair r1: sblock held over the copy, and taken by every flusher",
-    "candidate repair; inference", soreceive, FlushRule::sblock};
+    .name = "putback_sblock",
+    .doc = "repair r1: sblock held over the copy, and taken by every flusher",
+    .source = "candidate repair; inference",
+    .function = soreceive,
+    .flush_rule = FlushRule::sblock,
+    .may_overcommit = true};
 
 }  // namespace models::receive

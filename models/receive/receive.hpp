@@ -43,6 +43,8 @@ struct ReceiveAlgorithm {
   ReceiveFunction function;
   FlushRule flush_rule = FlushRule::kernel;
   bool socket_lock = false;  ///< the socket uses Linux's lock (models/socket_lock.hpp)
+  /// Documented: what it puts back may take sb_cc beyond sb_hiwat, as the window grew in between.
+  bool may_overcommit = false;
 };
 
 /// Makes a new socket one whose data leaves by this algorithm.

@@ -18,6 +18,7 @@ std::span<const ReceiveAlgorithm> algorithms() {
 void adopt(Socket& so, const ReceiveAlgorithm& algorithm) {
   so.flush_rule = algorithm.flush_rule;
   so.socket_lock.used = algorithm.socket_lock;
+  so.so_rcv.may_overcommit = algorithm.may_overcommit;
 }
 
 const ReceiveAlgorithm* find_algorithm(std::string_view name) {

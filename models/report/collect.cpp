@@ -127,11 +127,13 @@ class Collector {
       t.drops.cantrcvmore += ratio(number(tcp.discarded_bytes), socket->tcb.options.maxseg);
       t.drops.no_connection += number(tcp.no_connection_frames);
       t.drops.reassembly += number(tcp.reass_dropped_frames);
+      t.drops.backlog += number(tcp.backlog_dropped_frames);
       tcp_frames += number(tcp.frames);
     }
     t.received_pps = per_second(tcp_frames);
     t.frames_dropped = t.drops.ring + t.drops.netisr_queue + t.drops.window_full +
-                       t.drops.cantrcvmore + t.drops.no_connection + t.drops.reassembly;
+                       t.drops.cantrcvmore + t.drops.no_connection + t.drops.reassembly +
+                       t.drops.backlog;
   }
 
   void bytes() {
@@ -144,7 +146,7 @@ class Collector {
       b.appended += number(so_rcv.counters.appended);
       b.copied += number(so_rcv.counters.copied);
       b.in_call += number(so_rcv.counters.in_call);
-      b.buffered += number(so_rcv.sb_cc);
+      b.buffered += number(so_rcv.available());
       b.discarded.efault += discarded(Discard::efault);
       b.discarded.shutdown += discarded(Discard::shutdown);
       b.discarded.disconnect += discarded(Discard::disconnect);

@@ -161,6 +161,8 @@ void describe(Archive& a, DropReport& d) {
            .unit = "frames"});
   a.field("no_connection", d.no_connection, {.doc = "The connection was gone.", .unit = "frames"});
   a.field("reassembly", d.reassembly, {.doc = "The reassembly queue was full.", .unit = "frames"});
+  a.field("backlog", d.backlog,
+          {.doc = "The backlog of Linux's socket lock was full.", .unit = "frames"});
 }
 
 template <class Archive>

@@ -130,6 +130,7 @@ struct DropReport {
   double cantrcvmore = 0.0;    ///< the socket takes no more: shutdown or close
   double no_connection = 0.0;  ///< the connection was gone
   double reassembly = 0.0;     ///< the reassembly queue was full
+  double backlog = 0.0;        ///< Linux's socket lock: the backlog was full
 };
 
 struct DiscardReport {

@@ -98,6 +98,8 @@ class Machine final : public Hardware {
 
   /// Runs to the horizon, or to the violation or deadlock. Checks the always-true identities.
   RunResult run();
+  /// Something that was found after the run, with the trail of what went before.
+  Incident incident(std::string kind, std::string message) const;
 
   // --- results
   // ------------------------------------------------------------------------------------
@@ -123,7 +125,6 @@ class Machine final : public Hardware {
   void report_stuck(RunResult& result) const;
   void report_hangs(RunResult& result) const;
   bool something_may_happen() const;
-  Incident incident(std::string kind, std::string message) const;
 
   Engine& engine_;
   Options options_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/machine/timed_kernel.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "sim/base/assert.hpp"
@@ -27,6 +29,11 @@ void TimedKernel::touch(CacheLine& line, Work work) {
 }
 
 void TimedKernel::copy_out(std::int64_t bytes, Picoseconds cost_ps) {
+  for (const LockState* held : thread_.held) {
+    if (held->cls->kind == LockKind::sx) continue;
+    violate("copyout_with_mutex",
+            fmt::format("panic: copyout with mutex {} held", held->cls->name));
+  }
   trace("copyout", "bytes", bytes);
   bill(Work::copy, vary(cost_ps));
   flush();
