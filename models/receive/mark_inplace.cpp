@@ -5,7 +5,7 @@
 ///
 /// Source: DragonFly's uipc_socket.c of the 2010s (read in source; own words). A token, here
 /// so_rcv, protects the buffer; readers exclude each other by ssb_lock, here sblock. Marked mbufs
-/// (M_SOLOCKED) are not merged into. Locking: sblock for the whole call, so_rcv three times: to
+/// (M_SOLOCKED) are not merged into, so that they can be unlinked whole. Locking: sblock for the whole call, so_rcv three times: to
 /// mark, to unlink, after pru_rcvd. The chain is freed with no lock held. sorflush takes the token
 /// alone, its ssb_lock is commented out (FlushRule::mutex): it may free mbufs under the copy
 /// (inference from the source). EFAULT: nothing was unlinked.
@@ -16,13 +16,39 @@
 namespace models::receive {
 namespace {
 
-/// Marks the mbufs that hold the first `len` bytes, or takes the marks off.
-void mark(sim::KernelOps& k, const Sockbuf& sb, std::int64_t len, bool locked) {
+/// What a call has marked: mbufs to unlink whole, and bytes of one more.
+struct Marked {
+  std::int64_t whole = 0;
+  std::int64_t partial = 0;
+};
+
+/// Marks the mbufs that hold the first `len` bytes.
+Marked mark(sim::KernelOps& k, const Sockbuf& sb, std::int64_t len) {
+  Marked marked;
   for (Mbuf* m = sb.sb_mb; m != nullptr && len > 0; m = m->m_next) {
     k.access(m->memory, sim::Access::write);
-    m->solocked = locked;
+    m->solocked = true;
+    if (m->m_len <= len) {
+      ++marked.whole;
+    } else {
+      marked.partial = len;
+    }
     len -= m->m_len;
   }
+  return marked;
+}
+
+/// Takes the marks off. Returns how many bytes unlinking these mbufs takes: as many as were there
+/// to copy, since nothing is merged into them.
+std::int64_t unmark(sim::KernelOps& k, const Sockbuf& sb, const Marked& marked) {
+  std::int64_t len = marked.partial;
+  std::int64_t left = marked.whole + (marked.partial > 0 ? 1 : 0);
+  for (Mbuf* m = sb.sb_mb; m != nullptr && left > 0; m = m->m_next, --left) {
+    k.access(m->memory, sim::Access::write);
+    m->solocked = false;
+    if (left > 1 || marked.partial == 0) len += m->m_len;
+  }
+  return len;
 }
 
 ReceiveResult sorecvtcp(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
@@ -48,14 +74,14 @@ ReceiveResult sorecvtcp(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags fl
     }
     const std::int64_t len = std::min(uio.resid, sb.sb_cc);
     const MbufRef head(sb.sb_mb);
-    mark(k, sb, len, true);
+    const Marked marked = mark(k, sb, len);
     k.unlock(sb.sb_mtx);
     const Errno error = copy_in_place(k, so, uio, len, context.troubles);
     k.lock(sb.sb_mtx, points::kMarkUnlink);
     head.use(k, "sorecvtcp");
-    mark(k, sb, len, false);
+    const std::int64_t unlinked = unmark(k, sb, marked);
     if (error != Errno::ok || flags.peek) return end(error);
-    Mbuf* chain = sb.detach(k, len);
+    Mbuf* chain = sb.detach(k, unlinked);
     removed += len;
     k.unlock(sb.sb_mtx);
     m_freem(k, sb.pool(), sb.costs(), chain);
