@@ -59,6 +59,59 @@ TEST_CASE("stream_inplace takes so_rcv 3 times, stream_putback once, whatever th
   }
 }
 
+// The formulas and their sources: tests/sockets_variants_test.cpp.
+TEST_CASE("the other algorithms' acquisitions of so_rcv, in whole runs", "[locks]") {
+  for (const int mbufs : {1, 2, 7, 45}) {
+    INFO(mbufs << " mbufs");
+    // A window credit each quarter of the buffer, after whole packets, and one for the rest.
+    for (const int buffer : {65536, 262144}) {
+      const int packets_a_credit = buffer / 4 / 1448 + 1;
+      const int credits = (mbufs + packets_a_credit - 1) / packets_a_credit;
+      const std::vector<std::string> size = {
+          fmt::format("sockets.0.receive_buffer_bytes={}", buffer)};
+      CHECK(by_reader(one_read("per_packet", mbufs, 1448, size)) == mbufs + 1 + credits);
+    }
+    CHECK(by_reader(one_read("steal_discard", mbufs, 1448)) ==
+          (mbufs * 1448 > 16384 ? 3 : mbufs + 2));
+    CHECK(by_reader(one_read("mark_inplace", mbufs, 1448)) == 3);
+    CHECK(by_reader(one_read("consume_on_fault", mbufs, 1448)) == mbufs + 2);
+    CHECK(by_reader(one_read("putback_sblock", mbufs, 1448)) == 1);
+    CHECK(by_reader(one_read("putback_ref", mbufs, 1448)) == 2);
+    CHECK(by_reader(one_read("putback_recheck", mbufs, 1448)) == 1);
+    CHECK(by_reader(one_read("putback_charged", mbufs, 1448)) == 2);
+  }
+}
+
+TEST_CASE("linux_backlog takes the spin lock once a segment, twice a call, once a batch",
+          "[locks]") {
+  const auto count = [](const models::Report& report, const char* point) {
+    return test::acquisitions(report, "so_rcv", point);
+  };
+  const models::Report idle = one_read("linux_backlog", 7, 1448);
+  CHECK(count(idle, "net/core/sock.c:lock_sock") == 1);
+  CHECK(count(idle, "net/core/sock.c:release_sock") == 1);
+  CHECK(count(idle, "net/core/sock.c:__release_sock") == 0);
+
+  const models::Report busy =
+      test::run("10g-generic", {"duration_ms=10", "warmup_ms=0", "receive.algorithm=linux_backlog"});
+  REQUIRE(busy.verdict == models::Verdict::completed);
+  const double segments = count(busy, "net/ipv4/tcp_ipv4.c:tcp_v4_rcv");
+  CHECK(segments <= busy.tcp.segments);
+  CHECK(segments >= busy.tcp.segments - 1);
+  const double batches = count(busy, "net/core/sock.c:__release_sock");
+  CHECK(batches > 0);
+  CHECK(batches < segments);
+  // Whoever owns releases, but for the call that is under way.
+  CHECK(count(busy, "net/core/sock.c:lock_sock") ==
+        Catch::Approx(count(busy, "net/core/sock.c:release_sock")).margin(1));
+  // No other point but sbwait's takes it.
+  const double sum = segments + batches + count(busy, "net/core/sock.c:lock_sock") +
+                     count(busy, "net/core/sock.c:release_sock") + count(busy, "kern_mutex.c:141");
+  CHECK(test::find_lock(busy, "so_rcv")->figures.acquisitions == sum);
+  CHECK(test::find_lock(busy, "tcp")->figures.acquisitions == 0);
+  CHECK(test::find_lock(busy, "tcpinp")->figures.acquisitions == 0);
+}
+
 TEST_CASE("a put-back costs stream_putback a second acquisition", "[locks]") {
   // The first call fails in its third mbuf and puts all of it back; the second one reads it.
   const models::Report report =

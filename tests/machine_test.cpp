@@ -365,4 +365,8 @@ TEST_CASE("misuse of a lock is a panic that names it", "[machine]") {
           k.lock(m, kHere);
         }) == "recursed_lock");
   CHECK(panic([](KernelOps& k, sim::Mutex& m) { k.unlock(m); }) == "not_owner");
+  CHECK(panic([](KernelOps& k, sim::Mutex& m) {
+          k.lock(m, kHere);
+          k.copy_out(100, kMicrosecond);
+        }) == "copyout_with_mutex");
 }
