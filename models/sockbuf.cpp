@@ -64,8 +64,7 @@ void Sockbuf::empty_fixup() {
 Mbuf* Sockbuf::append_one(sim::KernelOps& k, Mbuf* m) {
   Mbuf* tail = sb_mbtail;
   if (tail != nullptr) k.access(tail->memory, sim::Access::write);
-  const bool marked =
-      tail != nullptr && tail->solocked && !SOCKBUFSIM_MUTATED(mark_ignored);
+  const bool marked = tail != nullptr && tail->solocked && !SOCKBUFSIM_MUTATED(mark_ignored);
   if (tail != nullptr && !marked && m->m_len <= kMclbytes / 4 &&
       m->m_len <= tail->trailing_space()) {
     tail->m_len += m->m_len;
@@ -333,7 +332,8 @@ void Sockbuf::check_tail(sim::KernelOps& k) const {
   const char* error = nullptr;
   if ((sb_mb == nullptr) != (sb_mbtail == nullptr)) error = "head and tail are not null together";
   if ((sb_mb == nullptr) != (available() == 0)) error = "the counters disagree with the chain";
-  if ((sb_mb == nullptr) != (sb_mbcnt == charged_mbcnt)) error = "sb_mbcnt disagrees with the chain";
+  if ((sb_mb == nullptr) != (sb_mbcnt == charged_mbcnt))
+    error = "sb_mbcnt disagrees with the chain";
   if (sb_mbtail != nullptr && !sb_mbtail->live) error = "the tail is freed";
   if (sb_mbtail != nullptr && sb_mbtail->m_next != nullptr) error = "mbufs follow the tail";
   if (sb_lastrecord != sb_mb) error = "sb_lastrecord is not sb_mb";

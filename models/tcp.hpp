@@ -67,14 +67,14 @@ struct TcpStats {
   std::int64_t fast_path = 0;           ///< taken by header prediction
   std::int64_t window_full_frames = 0;  ///< open loop: dropped, no room in the socket buffer
   std::int64_t window_full_bytes = 0;
-  std::int64_t beyond_window_bytes = 0;   ///< closed loop: trimmed, beyond the advertised window
-  std::int64_t discarded_bytes = 0;       ///< freed because of SBS_CANTRCVMORE
-  std::int64_t no_connection_frames = 0;  ///< arrived after the connection was gone
-  std::int64_t duplicate_bytes = 0;       ///< had arrived before
-  std::int64_t out_of_order = 0;          ///< segments that went to the reassembly queue
-  std::int64_t reass_dropped_frames = 0;  ///< the reassembly queue was full
+  std::int64_t beyond_window_bytes = 0;     ///< closed loop: trimmed, beyond the advertised window
+  std::int64_t discarded_bytes = 0;         ///< freed because of SBS_CANTRCVMORE
+  std::int64_t no_connection_frames = 0;    ///< arrived after the connection was gone
+  std::int64_t duplicate_bytes = 0;         ///< had arrived before
+  std::int64_t out_of_order = 0;            ///< segments that went to the reassembly queue
+  std::int64_t reass_dropped_frames = 0;    ///< the reassembly queue was full
   std::int64_t backlog_dropped_frames = 0;  ///< Linux's socket lock: the backlog was full
-  std::int64_t acks = 0;                  ///< ACKs sent by tcp_input and the delayed ACK timer
+  std::int64_t acks = 0;                    ///< ACKs sent by tcp_input and the delayed ACK timer
   std::int64_t delayed_ack_timeouts = 0;
   std::int64_t window_updates = 0;  ///< ACKs sent by pru_rcvd
 };

@@ -92,8 +92,8 @@ TEST_CASE("linux_backlog takes the spin lock once a segment, twice a call, once 
   CHECK(count(idle, "net/core/sock.c:release_sock") == 1);
   CHECK(count(idle, "net/core/sock.c:__release_sock") == 0);
 
-  const models::Report busy =
-      test::run("10g-generic", {"duration_ms=10", "warmup_ms=0", "receive.algorithm=linux_backlog"});
+  const models::Report busy = test::run(
+      "10g-generic", {"duration_ms=10", "warmup_ms=0", "receive.algorithm=linux_backlog"});
   REQUIRE(busy.verdict == models::Verdict::completed);
   const double segments = count(busy, "net/ipv4/tcp_ipv4.c:tcp_v4_rcv");
   CHECK(segments <= busy.tcp.segments);

@@ -10,7 +10,6 @@
 #include "tests/support/fake_hardware.hpp"
 #include "tests/support/socket_rig.hpp"
 
-using models::Errno;
 using models::ReceiveResult;
 using test::SocketRig;
 

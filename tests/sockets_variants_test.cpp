@@ -112,9 +112,8 @@ TEST_CASE("per_packet ends a flushed call with what it has already", "[sockets]"
   SocketRig rig;
   prepare(rig, "per_packet", 3);
   const int copies = GENERATE(1, 2);
-  rig.k.before("lock:cxgb_cpl_socket.c:t3_soreceive(copied)", copies, [&rig] {
-    rig.k.as(7, 2, [&rig] { models::disconnect_flush(rig.k, rig.so); });
-  });
+  rig.k.before("lock:cxgb_cpl_socket.c:t3_soreceive(copied)", copies,
+               [&rig] { rig.k.as(7, 2, [&rig] { models::disconnect_flush(rig.k, rig.so); }); });
   const ReceiveResult result = rig.receive("per_packet", 65536);
   CHECK(result.error == (copies == 1 ? Errno::ewouldblock : Errno::ok));
   CHECK(result.bytes == (copies - 1) * kSegment);

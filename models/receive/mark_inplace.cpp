@@ -5,10 +5,10 @@
 ///
 /// Source: DragonFly's uipc_socket.c of the 2010s (read in source; own words). A token, here
 /// so_rcv, protects the buffer; readers exclude each other by ssb_lock, here sblock. Marked mbufs
-/// (M_SOLOCKED) are not merged into, so that they can be unlinked whole. Locking: sblock for the whole call, so_rcv three times: to
-/// mark, to unlink, after pru_rcvd. The chain is freed with no lock held. sorflush takes the token
-/// alone, its ssb_lock is commented out (FlushRule::mutex): it may free mbufs under the copy
-/// (inference from the source). EFAULT: nothing was unlinked.
+/// (M_SOLOCKED) are not merged into, so that they can be unlinked whole. Locking: sblock for the
+/// whole call, so_rcv three times: to mark, to unlink, after pru_rcvd. The chain is freed with no
+/// lock held. sorflush takes the token alone, its ssb_lock is commented out (FlushRule::mutex): it
+/// may free mbufs under the copy (inference from the source). EFAULT: nothing was unlinked.
 #include <algorithm>
 
 #include "models/receive/common.hpp"

@@ -19,11 +19,10 @@ ReceiveResult soreceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags fl
 
 }  // namespace
 
-const ReceiveAlgorithm kPutbackRef = {
-    .name = "putback_ref",
-    .doc = "repair r2: a socket reference held over the copy",
-    .source = "candidate repair; inference",
-    .function = soreceive,
-    .may_overcommit = true};
+const ReceiveAlgorithm kPutbackRef = {.name = "putback_ref",
+                                      .doc = "repair r2: a socket reference held over the copy",
+                                      .source = "candidate repair; inference",
+                                      .function = soreceive,
+                                      .may_overcommit = true};
 
 }  // namespace models::receive

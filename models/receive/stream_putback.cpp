@@ -16,7 +16,9 @@ ReceiveResult soreceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags fl
 
 const ReceiveAlgorithm kStreamPutback = {
     .name = "stream_putback",
-    .doc = "the proof of concept of March 2007: detach a sized chain, copy unlocked, put the rest back",
+    .doc =
+        "the proof of concept of March 2007: detach a sized chain, copy unlocked, put the rest "
+        "back",
     .source = "mail of 2 March 2007; the shape of the code is inference, as the patch is lost",
     .function = soreceive,
     .may_overcommit = true};
