@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -236,5 +237,52 @@ TEST_CASE("after a fault the books are exact, and the stream goes on where it sh
     CHECK(rig.read(65536).bytes == 20 * kSegment - gone);
     CHECK(rig.uio.chunks.front().offset == gone);
     rig.check_idle();
+  });
+}
+
+TEST_CASE("any mixture of appends, reads, peeks and faults keeps stream and books",
+          "[sockets][semantics]") {
+  for_all([](const std::string& name, Sblock sblock) {
+    Rig rig(name, sblock, {.hiwat = 40000});
+    std::mt19937 dice(20070302);
+    const auto upto = [&dice](std::int64_t most) {
+      return 1 + static_cast<std::int64_t>(dice() % static_cast<std::uint64_t>(most));
+    };
+    std::int64_t next = 0;  // what the application is to get
+    for (int step = 0; step < 400; ++step) {
+      const std::int64_t segment = upto(dice() % 2 == 0 ? 60 : kSegment);
+      for (auto n = upto(20); n > 0 && rig.so.so_rcv.sbspace() >= segment; --n) {
+        rig.append(static_cast<int>(segment));
+      }
+      const std::int64_t cc = rig.so.so_rcv.sb_cc;
+      const bool faults = cc > 0 && dice() % 4 == 0;
+      if (faults) {
+        rig.troubles.add({.kind = CopyTrouble::Kind::fault, .offset = next + upto(cc) - 1});
+      }
+      // While the first copy goes on, more may come, which sbcompress may merge.
+      if (cc > 0 && dice() % 3 == 0) {
+        rig.meanwhile("copy_out", 1, [&rig] {
+          if (rig.so.so_rcv.sbspace() >= 50) rig.append(50);
+        });
+      }
+      const models::ReceiveFlags flags{
+          .peek = dice() % 4 == 0, .waitall = dice() % 4 == 0, .dontwait = true};
+      const ReceiveResult result = rig.read(upto(30000), flags);
+      REQUIRE((result.error == Errno::ok || result.error == Errno::efault ||
+               result.error == Errno::ewouldblock));
+      REQUIRE((result.error != Errno::ewouldblock || cc == 0));
+      REQUIRE((result.error != Errno::efault || faults));
+      std::int64_t at = next;
+      for (const models::Uio::Chunk& chunk : rig.uio.chunks) {
+        if (result.error != Errno::ok && result.lost == 0) break;
+        REQUIRE(chunk.offset == at);
+        at += chunk.len;
+      }
+      if (!flags.peek) next += result.bytes + result.lost;
+      REQUIRE(rig.so.so_rcv.counters.appended == next + rig.so.so_rcv.sb_cc);
+      rig.check_idle();
+      rig.troubles.clear();
+    }
+    CHECK(rig.so.so_rcv.counters.compressed_mbufs > 0);
   });
 }
