@@ -373,3 +373,16 @@ TEST_CASE("a timed search measures the window of the race", "[cli][explore][time
   CHECK(none.status == 2);
   CHECK_THAT(none.text, ContainsSubstring("/disturb: found no disturbance"));
 }
+
+TEST_CASE("the shipped races have the interleavings and verdicts that they had", "[explore][cli]") {
+  // After a change that is meant to change them:
+  //   sockbufsim explore --matrix scenarios/races --out csv:tests/races.csv
+  std::ifstream in(SOCKBUFSIM_SOURCE_DIR "/tests/races.csv");
+  std::ostringstream pinned;
+  pinned << in.rdbuf();
+  REQUIRE(pinned.str().size() > 1000);
+  const Outcome matrix =
+      sockbufsim("explore --matrix '" SOCKBUFSIM_SOURCE_DIR "/scenarios/races' --out csv:-");
+  CHECK(matrix.status == 0);
+  CHECK(matrix.text == pinned.str());
+}

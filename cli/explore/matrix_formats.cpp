@@ -68,7 +68,7 @@ void write_json(std::ostream& out, const Matrix& matrix) {
 }
 
 void write_csv(std::ostream& out, const Matrix& matrix) {
-  out << "algorithm,disturbance,verdict,violations,interleavings,complete\n";
+  out << "algorithm,disturbance,verdict,violation,interleavings,complete\n";
   for (const Cell& cell : matrix.cells) {
     out << csv_field(cell.algorithm) << ',' << csv_field(cell.disturbance) << ','
         << verdict_of(cell.searched) << ',' << csv_field(cell.kinds()) << ','

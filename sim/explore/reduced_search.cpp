@@ -68,8 +68,8 @@ void ReducedSearch::note_effect(std::size_t depth, const StepEffect& effect) {
   Node& node = nodes_[depth];
   node.footprint = effect.footprint;
   if (node.choice) node.united.add(effect.footprint);
-  node.acquired = static_cast<std::int8_t>(effect.acquired);
-  node.awaited = effect.tried ? std::int8_t{-1} : node.acquired;
+  node.acquired = static_cast<std::int16_t>(effect.acquired);
+  node.awaited = effect.tried ? std::int16_t{-1} : node.acquired;
   node.woken = effect.woken;
   node.clock = find_causes(depth, true);
   remember(depth);

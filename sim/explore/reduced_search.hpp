@@ -91,10 +91,10 @@ class ReducedSearch {
     std::uint8_t thread = 0;
     std::uint8_t outcome = 0;
     bool choice = false;
-    std::int8_t acquired = -1;
-    std::int8_t awaited = -1;  ///< the same, if it could only be taken when free
-    Footprint footprint;       ///< of the step taken
-    Footprint united;          ///< over the outcomes tried so far
+    std::int16_t acquired = -1;
+    std::int16_t awaited = -1;  ///< the same, if it could only be taken when free
+    Footprint footprint;        ///< of the step taken
+    Footprint united;           ///< over the outcomes tried so far
     ThreadSet woken = 0;
     EventClock clock;
     std::array<Footprint, kMaxExploredThreads> asleep;  ///< the steps of `sleep`

@@ -61,7 +61,7 @@ std::string tagged(Tag tag, std::string_view text) {
 
 }  // namespace
 
-Workers::Workers(int count, Serve serve) {
+Workers::Workers(int count, const Serve& serve) {
   SIM_ASSERT(count >= 1, "work needs a worker");
   for (int i = 0; i < count; ++i) {
     int pair[2];

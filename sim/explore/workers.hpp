@@ -19,7 +19,7 @@ class Workers {
   /// Forks `count` >= 1 children; `serve` runs in them. What it throws ends the child with the
   /// exception's text, which receive() throws as InternalError here. Throws std::system_error when
   /// the system has no process left.
-  Workers(int count, Serve serve);
+  Workers(int count, const Serve& serve);
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
   ~Workers();

@@ -12,6 +12,7 @@
 #include "sim/explore/replay.hpp"
 #include "sim/explore/turns.hpp"
 
+// NOLINTNEXTLINE: the name is libFuzzer's
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);  // NOLINT: bytes as text
   try {
