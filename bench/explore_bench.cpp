@@ -18,7 +18,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Nanoseconds = std::chrono::duration<double, std::nano>;
 
-/// The mail's race with more reads and segments: minutes' worth of interleavings, cut by a limit.
+/// The mail's race with more reads and segments.
 const std::vector<std::string> kLarge = {"explore.segments=4", "explore.reads=2"};
 
 /// One search: its time a fiber switch and an interleaving. A step is two switches, and so is
