@@ -235,6 +235,8 @@ TEST_CASE("bad explorations exit 2, say why, and write nothing", "[cli][explore]
            {kRace + " --matrix --timed-search", "allowed: one of them"},
            {kRace + " --matrix --schedule x", "--schedule: has no meaning with --matrix"},
            {kRace + " --matrix --algorithms generc", "found \"generc\"; allowed: generic, "},
+           {kRace + " --matrix --algorithms generic,stream_putback,generic",
+            "--algorithms: found \"generic\" again; allowed: each row once"},
            {kRace + " --strategy preemptions:1 --checkpoint '" + dir.file("c") + "'", "keeps none"},
            {kRace + " " + kRace, "found 2 scenarios; allowed: one"},
            {"", "found 0 scenarios; allowed: one"},
