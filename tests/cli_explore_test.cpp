@@ -251,6 +251,37 @@ TEST_CASE("bad explorations exit 2, say why, and write nothing", "[cli][explore]
   }
 }
 
+TEST_CASE("no output replaces the files that a command reads", "[cli][explore]") {
+  const tests::TempDir dir;
+  const std::string scenario = harmless(dir);
+  const std::string schedule = dir.file("race.json");
+  REQUIRE(sockbufsim("explore " + kSmallRace + " --schedule " + schedule).status == 0);
+  for (const auto& [arguments, kept] : std::vector<std::pair<std::string, std::string>>{
+           {"explore " + scenario + " --out csv:", scenario},
+           {"explore " + scenario + " --schedule ", scenario},
+           {"explore " + scenario + " --junit ", scenario},
+           {"run " + scenario + " --out json:", scenario},
+           {"replay " + schedule + " --out json:", schedule}}) {
+    INFO(arguments);
+    const std::string before = content(kept);
+    const Outcome outcome = sockbufsim(arguments + kept);
+    CHECK(outcome.status == 2);
+    CHECK_THAT(outcome.text, ContainsSubstring("; allowed: another file"));
+    CHECK(content(kept) == before);
+  }
+  const std::string checkpoint = dir.file("c");
+  const Outcome both = sockbufsim("explore " + scenario + " --checkpoint " + checkpoint +
+                                  " --out csv:" + checkpoint);
+  CHECK(both.status == 2);
+  CHECK_THAT(both.text, ContainsSubstring("which is the checkpoint"));
+  const std::string race = dir.file("copy.json");
+  std::filesystem::copy_file(SOCKBUFSIM_SOURCE_DIR "/scenarios/close-during-copyout.json", race);
+  const Outcome matrix =
+      sockbufsim("explore --matrix " + race + " --algorithms generic --out csv:" + race);
+  CHECK(matrix.status == 2);
+  CHECK_THAT(matrix.text, ContainsSubstring("which is a scenario"));
+}
+
 TEST_CASE("no schedule is written when nothing was found", "[cli][explore]") {
   const tests::TempDir dir;
   const Outcome outcome =

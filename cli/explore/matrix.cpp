@@ -153,7 +153,10 @@ int explore_matrix(const ExploreOptions& options) {
     };
     files.push_back(item.file);
   }
-  check_outputs(files);
+  std::vector<KeptFile> kept;
+  kept.reserve(tasks.size());
+  for (const Task& task : tasks) kept.push_back({"a scenario", task.loaded.path});
+  check_outputs(files, kept);
 
   SearchRequest request = search_request(options);
   matrix.cells.reserve(tasks.size());

@@ -156,7 +156,7 @@ int replay(const ReplayOptions& options) {
     };
     files.push_back(item.file);
   }
-  check_outputs(files);
+  check_outputs(files, {{"the schedule file", options.file}});
   const bool fiber = options.engine == "fiber";
   result =
       replay_file(file, options.file, fiber ? sim::EngineKind::fiber : sim::EngineKind::simgrid);
