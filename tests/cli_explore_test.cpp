@@ -315,6 +315,14 @@ TEST_CASE("a schedule file gives the same violation on either engine", "[cli][ex
   CHECK(reports[0].at("found") == reports[0].at("expected"));
 }
 
+TEST_CASE("a replay without sockets names no receive algorithm", "[cli][explore][replay]") {
+  const Outcome outcome = sockbufsim("replay '" SOCKBUFSIM_SOURCE_DIR
+                                     "/tests/fuzz/corpus/replay/synthetic.json' --out json:-");
+  const ordered_json report = ordered_json::parse(outcome.text);
+  CHECK(report.at("algorithm") == "");
+  CHECK(report.at("threads").size() >= 2);
+}
+
 TEST_CASE("replay tells a violation that does not come again from a bad file",
           "[cli][explore][replay]") {
   const tests::TempDir dir;
