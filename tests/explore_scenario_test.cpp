@@ -57,6 +57,7 @@ TEST_CASE("the reduction loses nothing of the race of the mail", "[explore][race
 TEST_CASE("a counterexample shrinks to what it needs, and is replayed", "[explore][race]") {
   const auto loaded = load("close-during-copyout");
   const sim::SearchResult result = explore(loaded, "exhaustive");
+  REQUIRE(result.violations.size() == 2);
   for (const sim::FoundViolation& found : result.violations) {
     INFO(found.finding.kind);
     const models::Counterexample small =
