@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
 // `explore` and `replay` through the program itself, as a script sees them.
+#include <pty.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
@@ -29,9 +31,7 @@ struct Outcome {
   std::string text;  ///< standard output, and standard error unless it was sent elsewhere
 };
 
-/// `arguments` go through the shell.
-Outcome sockbufsim(const std::string& arguments) {
-  const std::string command = "{ '" SOCKBUFSIM_PROGRAM "' " + arguments + "; } 2>&1";
+Outcome shell(const std::string& command) {
   FILE* pipe = ::popen(command.c_str(), "r");
   REQUIRE(pipe != nullptr);
   Outcome outcome;
@@ -42,6 +42,11 @@ Outcome sockbufsim(const std::string& arguments) {
   const int status = ::pclose(pipe);
   outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   return outcome;
+}
+
+/// `arguments` go through the shell.
+Outcome sockbufsim(const std::string& arguments) {
+  return shell("{ '" SOCKBUFSIM_PROGRAM "' " + arguments + "; } 2>&1");
 }
 
 const std::string kRace = "'" SOCKBUFSIM_SOURCE_DIR "/scenarios/close-during-copyout.json'";
@@ -202,6 +207,50 @@ TEST_CASE("every format of explore is the same every time, whatever the jobs",
     };
     CHECK(comparable("1json") == comparable("3json"));
   }
+}
+
+TEST_CASE("an exploration's memory is bounded, however long it takes", "[cli][explore][slow]") {
+  // A world too large to be explored in full, in 200,000 KiB of address space. 400 bytes more an
+  // interleaving would be too much.
+  const std::string world = "'" SOCKBUFSIM_SOURCE_DIR
+                            "/scenarios/races/p4-rst.json' --set receive.algorithm=linux_backlog"
+                            " --set explore.segments=3 --max-schedules 400000";
+  for (const char* strategy : {"exhaustive", "all", "urw"}) {
+    INFO(strategy);
+    const std::string command = "ulimit -v 200000; exec '" SOCKBUFSIM_PROGRAM "' explore " + world +
+                                " --strategy " + strategy + " 2>&1";
+    const Outcome outcome = shell(command);
+    CHECK(outcome.status == 0);
+    CHECK_THAT(last_line(outcome.text), ContainsSubstring("400,000 "));
+  }
+}
+
+TEST_CASE("a terminal sees how far the search is", "[cli][explore]") {
+  int terminal = -1;
+  const pid_t pid = ::forkpty(&terminal, nullptr, nullptr, nullptr);
+  REQUIRE(pid >= 0);
+  if (pid == 0) {
+    ::execl(SOCKBUFSIM_PROGRAM, "sockbufsim", "explore",
+            SOCKBUFSIM_SOURCE_DIR "/scenarios/races/p4-rst.json", "--set",
+            "receive.algorithm=linux_backlog", "--max-schedules", "1500", "--out", "csv:-",
+            static_cast<char*>(nullptr));
+    ::_exit(127);
+  }
+  std::string text;
+  std::array<char, 4096> buffer{};
+  for (ssize_t n = 0; (n = ::read(terminal, buffer.data(), buffer.size())) > 0;) {
+    text.append(buffer.data(), static_cast<std::size_t>(n));
+  }
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  ::close(terminal);
+  CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0));
+  INFO(text);
+  const std::size_t line = text.find("\r\033[K1,024 interleavings, about ");
+  REQUIRE(line != std::string::npos);
+  CHECK(text.find(" %, ", line) != std::string::npos);
+  CHECK(text.find(" left", line) != std::string::npos);
+  CHECK(text.find("\r\033[Kkind,message,", line) != std::string::npos);  // the line is erased
 }
 
 TEST_CASE("a checkpoint is taken up, and that of another search refused", "[cli][explore]") {

@@ -74,6 +74,23 @@ TEST_CASE("a counterexample shrinks to what it needs, and is replayed", "[explor
   }
 }
 
+TEST_CASE("a reader that polls is explored to the end", "[explore]") {
+  // It goes on only after something that it looked at has changed: an empty poll is no step that
+  // could be repeated for ever.
+  const auto interleavings = [](int segments) {
+    const auto loaded = load("races/p7-relink", {"disturb=[]", "sockets.0.readers.0.blocking=false",
+                                                 "explore.buffered_segments=0", "explore.reads=2",
+                                                 "explore.segments=" + std::to_string(segments)});
+    const sim::SearchResult result = explore(loaded, "exhaustive");
+    CHECK(result.exhaustive);
+    CHECK(result.violations.empty());
+    return result.interleavings;
+  };
+  CHECK(interleavings(1) == 2);
+  CHECK(interleavings(2) == 10);
+  CHECK(interleavings(3) == 50);
+}
+
 TEST_CASE("closed synthetic threads are explored, too", "[explore]") {
   const auto loaded = models::load_scenario_text(
       R"({"schema": "sockbufsim/scenario/1", "machine": {"profile": "ideal"},
