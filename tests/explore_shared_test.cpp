@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -93,6 +94,48 @@ TEST_CASE("any number of processes executes the same interleavings", "[explore]"
   SmallProgram program(1, 1);
   add_sections(program, 3, 3);  // 9! / (3! 3! 3!)
   CHECK(sim::search_shared(program, options_for(2)).interleavings == 1680);
+}
+
+TEST_CASE("a search that gives work away executes the same interleavings", "[explore]") {
+  SmallProgram program(1, 1);
+  add_sections(program, 3, 4);  // 12! / (4! 4! 4!)
+  for (int jobs : {1, 2, 5}) {
+    const tests::TempDir dir;
+    const SearchResult shared = sim::search_shared(program, options_for(jobs, dir.file("parts")));
+    CHECK(shared.complete);
+    CHECK(shared.interleavings == 34'650);
+    // Parts of at most 1,000 executions between two times of giving away.
+    const std::string journal = read(dir.file("parts"));
+    CHECK(std::count(journal.begin(), journal.end(), '\n') > 10);
+  }
+}
+
+TEST_CASE("where a search ends does not depend on which part comes in first", "[explore]") {
+  // A violation when T2 is through before T0 has begun, which the search tries late.
+  SmallProgram program(1, 1);
+  for (int t = 0; t < 3; ++t) {
+    program.thread([&program, t](KernelOps& k) {
+      for (int s = 0; s < 4; ++s) {
+        k.lock(program.mutex(0), kHere);
+        program.write_along(k, 0);
+        if (t == 2 && s == 3) program.set_flag(true);
+        if (t == 0 && s == 0 && program.flag()) k.violate("late", "T2 was faster");
+        k.unlock(program.mutex(0));
+      }
+    });
+  }
+  const tests::TempDir dir;
+  SharedSearchOptions options = options_for(1, dir.file("parts"));
+  options.search.stop_at_first_violation = true;
+  const SearchResult one = sim::search_shared(program, options);
+  REQUIRE(one.violations.size() == 1);
+  CHECK(one.interleavings > 2000);
+  CHECK_FALSE(one.complete);
+  options.checkpoint.clear();
+  for (int jobs : {2, 3, 4, 4, 4, 4, 4, 4}) {
+    options.jobs = jobs;
+    check_same(one, sim::search_shared(program, options));
+  }
 }
 
 TEST_CASE("drawn schedules are the same ones for any number of processes", "[explore]") {
