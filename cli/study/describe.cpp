@@ -71,7 +71,7 @@ std::string study_example() {
   "constraint": "nic.mtu == 9000 || read >= 8192",
   "replications": 5,
   "expect": [
-    { "metric": "goodput_gbps", "min": 0.1 },
+    { "metric": "throughput.goodput_gbps", "min": 0.1 },
     { "name": "contention falls by at least 5 times", "metric": "locks.so_rcv.contended_fraction",
       "of": "ratio", "factor": "variant", "from": "generic", "to": "stream", "max": 0.2 }
   ]
