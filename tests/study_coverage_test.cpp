@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -139,8 +140,27 @@ TEST_CASE("intervals of slopes and crossovers cover the truth", "[study]") {
   });
 }
 
+TEST_CASE("stopping at a narrow interval costs little coverage", "[study]") {
+  const cli::Precision precision{"m", 0.05, 5, 200};
+  int runs = 0;
+  const double fraction = coverage(10.0, [&](std::uint64_t i) {
+    sim::Stream noise(i, 0, "noise");
+    std::vector<std::optional<double>> values;
+    Cell cell;
+    while (static_cast<int>(values.size()) < cli::replications_wanted(precision, values)) {
+      values.emplace_back(10.0 + noise.normal());
+      cell.samples.push_back({static_cast<int>(cell.samples.size()), 1, *values.back()});
+    }
+    runs += static_cast<int>(values.size());
+    return mean_of(cell);
+  });
+  INFO("coverage " << fraction << " with " << runs / kRepetitions << " runs");
+  CHECK(fraction >= 0.92);
+  CHECK(fraction <= 0.97);
+}
+
 TEST_CASE("intervals of simulated means cover the theory", "[study][oracle]") {
-  Simulated queue(mm1(1.05, 1000), "locks.L.number_mean");
+  Simulated queue(mm1(2.05, 1000), "locks.L.number_mean");
   check_coverage("M/M/1, number in the system", theory::mm1_number(0.5),
                  [&](std::uint64_t i) { return mean_of(queue.run(i, 5)); });
   Simulated network(closed(), "locks.L.contended_fraction");

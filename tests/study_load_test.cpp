@@ -132,6 +132,17 @@ TEST_CASE("dependent fields follow factors, the base and one another", "[study]"
   CHECK(study.points[1].overrides.back() == "nic.rx_ring=400");
 }
 
+TEST_CASE("a base may need its factors to be a scenario", "[study]") {
+  const tests::TempDir dir;
+  const Study study = cli::load_study(dir.write("study.json", R"({"schema": "sockbufsim/study/1",
+      "base": {"schema": "sockbufsim/scenario/1", "locks": [{"name": "L"}],
+               "threads": [{"lock": "M", "think_ns": 10}]},
+      "factors": [{"path": "threads.0.lock", "values": ["L"]},
+                  {"path": "threads.0.count", "values": [1, 2, 3]}],
+      "constraint": "threads.0.count < threads.0.think_ns - 7"})"));
+  CHECK(column(study, 1) == Texts{"1", "2"});
+}
+
 TEST_CASE("a constraint leaves points out", "[study]") {
   const Study study = load_rest(R"(, "factors": [
       {"path": "nic.mtu", "values": [1500, 9000]},
