@@ -123,12 +123,13 @@ TEST_CASE("Fieller's interval solves its equation", "[study]") {
 }
 
 TEST_CASE("ratios of what may be zero have no bounds", "[study]") {
-  const Estimate open = cli::ratio_of_means(std::vector<double>{-1, 1, 0.5},
-                                            std::vector<double>{1, 1, 1});
+  const Estimate open =
+      cli::ratio_of_means(std::vector<double>{-1, 1, 0.5}, std::vector<double>{1, 1, 1});
   CHECK(open.has_value());
   CHECK(open.low == -std::numeric_limits<double>::infinity());
   CHECK(open.high == std::numeric_limits<double>::infinity());
-  CHECK_FALSE(cli::ratio_of_means(std::vector<double>{-1, 1}, std::vector<double>{1, 1}).has_value());
+  CHECK_FALSE(
+      cli::ratio_of_means(std::vector<double>{-1, 1}, std::vector<double>{1, 1}).has_value());
   const Estimate exact =
       cli::ratio_of_means(std::vector<double>{4, 4, 4}, std::vector<double>{1, 1, 1});
   CHECK(exact.low == 0.25);
@@ -148,13 +149,12 @@ TEST_CASE("relative differences are ratios less one, whatever the sign", "[study
 }
 
 TEST_CASE("points are compared where all else is equal", "[study]") {
-  const cli::Results results =
-      ResultsBuilder({"variant", "mtu"})
-          .point({word("variant", "a"), number("mtu", 1500)}, {1, 2})
-          .point({word("variant", "a"), number("mtu", 9000)}, {3, 4})
-          .point({word("variant", "b"), number("mtu", 9000)}, {5, 7})
-          .point({word("variant", "c"), number("mtu", 1500)}, {5, 7})
-          .results();
+  const cli::Results results = ResultsBuilder({"variant", "mtu"})
+                                   .point({word("variant", "a"), number("mtu", 1500)}, {1, 2})
+                                   .point({word("variant", "a"), number("mtu", 9000)}, {3, 4})
+                                   .point({word("variant", "b"), number("mtu", 9000)}, {5, 7})
+                                   .point({word("variant", "c"), number("mtu", 1500)}, {5, 7})
+                                   .results();
   const std::vector<Cell> cells = cells_of(results, "m");
   const std::vector<cli::Comparison> pairs = compare(cells, "variant", "a", "b");
   REQUIRE(pairs.size() == 1);
@@ -243,13 +243,13 @@ TEST_CASE("precision asks for as many replications as it takes", "[study]") {
   };
   CHECK(wanted({}) == 3);
   CHECK(wanted({10.0, 10.1}) == 3);
-  CHECK(wanted({10.0, 10.1, 9.9}) == 3);                       // half-width 0.25
-  CHECK(wanted({10.0, 10.5, 9.5}) == 6);                       // 1.24: twice as many at most
-  CHECK(wanted({10.0, 10.5, 9.5, 10.0, 10.2, 9.8}) == 6);      // 0.35
-  CHECK(wanted({10.0, 10.5, 9.5, 10.0, 10.2}) == 6);           // the round is not complete
-  CHECK(wanted({10.0, 10.1, 9.9, 50.0, -30.0}) == 3);          // decided before the last two
-  CHECK(wanted({0.0, 0.0, 0.0}) == 3);                         // known exactly
-  CHECK(wanted({1.0, -1.0, 0.0}) == 6);                        // the mean is zero
+  CHECK(wanted({10.0, 10.1, 9.9}) == 3);                   // half-width 0.25
+  CHECK(wanted({10.0, 10.5, 9.5}) == 6);                   // 1.24: twice as many at most
+  CHECK(wanted({10.0, 10.5, 9.5, 10.0, 10.2, 9.8}) == 6);  // 0.35
+  CHECK(wanted({10.0, 10.5, 9.5, 10.0, 10.2}) == 6);       // the round is not complete
+  CHECK(wanted({10.0, 10.1, 9.9, 50.0, -30.0}) == 3);      // decided before the last two
+  CHECK(wanted({0.0, 0.0, 0.0}) == 3);                     // known exactly
+  CHECK(wanted({1.0, -1.0, 0.0}) == 6);                    // the mean is zero
   CHECK(wanted({std::nullopt, std::nullopt, std::nullopt}) == 3);
   CHECK(wanted({10.0, std::nullopt, 10.5, 9.5}) == 6);
   std::vector<std::optional<double>> wild;

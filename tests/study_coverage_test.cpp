@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
 // How often 95 % intervals contain the truth, over 1,000 repetitions with known truth. With a real
-// coverage of 95 % the fraction found has a standard error of 0.7 %. Seeds are fixed: a pass stays a
-// pass.
+// coverage of 95 % the fraction found has a standard error of 0.7 %. Seeds are fixed: a pass stays
+// a pass.
 #include <cmath>
 #include <cstdint>
 #include <functional>
@@ -85,9 +85,11 @@ class Simulated {
 
 std::string mm1(double duration_ms, double hold_ns) {
   return R"({"schema": "sockbufsim/scenario/1", "machine": {"profile": "ideal"}, "warmup_ms": 0.05,
-    "duration_ms": )" + std::to_string(duration_ms) + R"(, "locks": [{"name": "L", "kind": "fifo"}],
+    "duration_ms": )" +
+         std::to_string(duration_ms) + R"(, "locks": [{"name": "L", "kind": "fifo"}],
     "threads": [{"name": "jobs", "lock": "L", "arrivals_per_s": 500000,
-                 "hold_ns": {"exponential": )" + std::to_string(hold_ns) + "}}]}";
+                 "hold_ns": {"exponential": )" +
+         std::to_string(hold_ns) + "}}]}";
 }
 
 std::string closed() {

@@ -29,7 +29,8 @@ void check(const std::vector<BadStudy>& studies) {
 std::string factors(const std::string& items) { return ", \"factors\": [" + items + "]"; }
 
 const std::string kMtu = R"({"path": "nic.mtu", "values": [1500, 9000]})";
-const std::string kVariants = R"({"variants": [{"name": "a"}, {"name": "b", "set": {"nic.queues": 2}}]})";
+const std::string kVariants =
+    R"({"variants": [{"name": "a"}, {"name": "b", "set": {"nic.queues": 2}}]})";
 
 }  // namespace
 
@@ -38,7 +39,8 @@ TEST_CASE("bad factors", "[study]") {
       {factors(R"({"path": "nic.mtuu", "values": [1500]})"),
        {"study.json:", "/factors/0/values/0", "unknown field \"mtuu\"", "Did you mean \"mtu\"?"}},
       {factors(R"({"path": "nic.mtu", "values": [1500, 70000]})"),
-       {"/factors/0/values/1", "found 70000 (a number) for /nic/mtu", "from 68 to 16110", "In the point"}},
+       {"/factors/0/values/1", "found 70000 (a number) for /nic/mtu", "from 68 to 16110",
+        "In the point"}},
       {factors(R"({"path": "receive.algorithm", "values": ["generic", "stream_inplce"]})"),
        {"/factors/0/values/1", "\"stream_inplce\"", "Did you mean \"stream_inplace\"?"}},
       {factors(R"({"path": "nic.mtu", "values": []})"), {"/factors/0/values", "an empty list"}},
@@ -50,14 +52,16 @@ TEST_CASE("bad factors", "[study]") {
        {"/factors/0/range", "no steps"}},
       {factors(R"({"path": "nic.mtu", "range": {"from": 1500, "to": 1502, "steps": 9}})"),
        {"/factors/0/range/steps", "1500 comes twice"}},
-      {factors(R"({"path": "nic.rx_ring", "range": {"from": 0, "to": 9, "steps": 3, "scale": "log"}})"),
+      {factors(
+           R"({"path": "nic.rx_ring", "range": {"from": 0, "to": 9, "steps": 3, "scale": "log"}})"),
        {"/factors/0/range/from", "found 0", "above 0"}},
       {factors(R"({"values": [1]})"), {"/factors/0", "no path"}},
       {factors(R"({"path": "nic.mtu"})"), {"/factors/0", "no values", "one of values, range"}},
       {factors(R"({"path": "nic..mtu", "values": [1]})"), {"/factors/0/path", "one dot between"}},
       {factors(R"({"path": "seed", "values": [1]})"), {"/factors/0/path", "The study itself"}},
       {factors(R"({"path": "expect.0.min", "values": [1]})"), {"/factors/0/path"}},
-      {factors(kMtu + "," + kMtu), {"/factors/1", "\"nic.mtu\" again", "Give the factor a `name`."}},
+      {factors(kMtu + "," + kMtu),
+       {"/factors/1", "\"nic.mtu\" again", "Give the factor a `name`."}},
       {factors(kMtu + R"(, {"name": "x", "path": "nic.mtu", "values": [1]})"),
        {"/factors/1", "no other factor sets: \"nic.mtu\" does"}},
       {factors(R"({"variants": []})"), {"/factors/0/variants", "an empty list"}},
@@ -117,8 +121,10 @@ TEST_CASE("bad expressions and constraints", "[study]") {
 }
 
 TEST_CASE("too many points, and samples that cannot be", "[study]") {
-  const std::string thousand = R"({"path": "nic.rx_ring", "range": {"from": 1, "to": 1000, "steps": 1000}})";
-  const std::string hundred = R"({"path": "traffic.rtt_us", "range": {"from": 1, "to": 100, "steps": 100}})";
+  const std::string thousand =
+      R"({"path": "nic.rx_ring", "range": {"from": 1, "to": 1000, "steps": 1000}})";
+  const std::string hundred =
+      R"({"path": "traffic.rtt_us", "range": {"from": 1, "to": 100, "steps": 100}})";
   const std::string million =
       factors(thousand + "," + hundred +
               R"(, {"path": "traffic.rto_ms", "range": {"from": 200, "to": 300, "steps": 10}})");
@@ -164,13 +170,17 @@ TEST_CASE("bad replications, precision and expectations", "[study]") {
        {"/expect/0/factor", "Did you mean \"variant\"?"}},
       {expect("{" + metric + R"(, "of": "ratio", "factor": "variant", "from": "a", "max": 1})"),
        {"/expect/0/to", "This field is required."}},
-      {expect("{" + metric + R"(, "of": "ratio", "factor": "variant", "from": "a", "to": "c", "max": 1})"),
+      {expect("{" + metric +
+              R"(, "of": "ratio", "factor": "variant", "from": "a", "to": "c", "max": 1})"),
        {"/expect/0/to", "\"c\"", "a or b"}},
-      {expect("{" + metric + R"(, "of": "difference", "factor": "variant", "from": "a", "to": "a", "max": 1})"),
+      {expect("{" + metric +
+              R"(, "of": "difference", "factor": "variant", "from": "a", "to": "a", "max": 1})"),
        {"/expect/0/to", "the same as `from`"}},
       {expect("{" + metric + R"(, "of": "slope", "factor": "variant", "max": 1})"),
        {"/expect/0/factor", "\"a\" among the values", "a column of numbers"}},
-      {expect("{" + metric + R"(, "of": "crossover", "factor": "variant", "from": "a", "to": "b", "over": "variant"})"),
+      {expect(
+           "{" + metric +
+           R"(, "of": "crossover", "factor": "variant", "from": "a", "to": "b", "over": "variant"})"),
        {"/expect/0/over", "the same column as `factor`"}},
       {expect("{" + metric + R"(, "from": "a", "max": 1})"),
        {"/expect/0/from", "this field only when `of` compares two values"}},
@@ -187,13 +197,17 @@ TEST_CASE("bad bases, overrides and files", "[study]") {
       return errors.what();
     }
   };
-  CHECK_THAT(errors_of(R"({"schema": "sockbufsim/study/1", "base": "no-such.json"})"),
-             ContainsSubstring("study.json:1:42: /base: found") && ContainsSubstring("no-such.json"));
-  CHECK_THAT(errors_of(R"({"schema": "sockbufsim/study/1"})"), ContainsSubstring("/base: found nothing"));
+  CHECK_THAT(
+      errors_of(R"({"schema": "sockbufsim/study/1", "base": "no-such.json"})"),
+      ContainsSubstring("study.json:1:42: /base: found") && ContainsSubstring("no-such.json"));
+  CHECK_THAT(errors_of(R"({"schema": "sockbufsim/study/1"})"),
+             ContainsSubstring("/base: found nothing"));
   CHECK_THAT(errors_of(R"({"schema": "sockbufsim/study/1", "base": ""})"),
              ContainsSubstring("the name of a scenario file, or a scenario"));
-  CHECK_THAT(errors_of(R"({"schema": "sockbufsim/study/1", "base": {"schema": "sockbufsim/scenario/1", "nick": 1}})"),
-             ContainsSubstring("study.json (base)") && ContainsSubstring("/nick"));
+  CHECK_THAT(
+      errors_of(
+          R"({"schema": "sockbufsim/study/1", "base": {"schema": "sockbufsim/scenario/1", "nick": 1}})"),
+      ContainsSubstring("study.json (base)") && ContainsSubstring("/nick"));
   CHECK_THAT(errors_of(R"({"schema": "sockbufsim/study/2", "base": {}})"),
              ContainsSubstring("/schema: found \"sockbufsim/study/2\""));
   CHECK_THAT(errors_of("[]"), ContainsSubstring("an object"));

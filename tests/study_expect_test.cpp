@@ -80,7 +80,8 @@ TEST_CASE("means are held against bounds at every point", "[study]") {
   CHECK(item.judgements[0].passed);
   CHECK_FALSE(item.judgements[3].passed);
   CHECK(item.judgements[3].where == "variant=stream, mtu=9000");
-  CHECK_THAT(item.judgements[3].text, ContainsSubstring("found 2 [") && ContainsSubstring("at least 5"));
+  CHECK_THAT(item.judgements[3].text,
+             ContainsSubstring("found 2 [") && ContainsSubstring("at least 5"));
 }
 
 TEST_CASE("`proven` asks for the whole interval", "[study]") {
@@ -174,7 +175,8 @@ TEST_CASE("what has no result fails, and says so", "[study]") {
 
   Expectation nowhere = value_at_least(0);
   nowhere.where = "mtu == 1";
-  CHECK_THAT(judged(nowhere, contention().results()).problem, ContainsSubstring("no point to judge"));
+  CHECK_THAT(judged(nowhere, contention().results()).problem,
+             ContainsSubstring("no point to judge"));
   Expectation unknown = value_at_least(0);
   unknown.metric = "n";
   CHECK_THAT(judged(unknown, contention().results()).judgements[0].text,
@@ -202,8 +204,9 @@ TEST_CASE("verdicts are lines and JUnit cases", "[study]") {
   const std::vector<cli::TestCase> cases = cli::junit_cases(all, builder.results());
   REQUIRE(cases.size() == 3);
   CHECK(cases[1].failure.empty());
-  CHECK_THAT(cases[2].failure, ContainsSubstring("variant=generic, mtu=1 (replication 0): timeout") &&
-                                   ContainsSubstring("rerun: sockbufsim run x"));
+  CHECK_THAT(cases[2].failure,
+             ContainsSubstring("variant=generic, mtu=1 (replication 0): timeout") &&
+                 ContainsSubstring("rerun: sockbufsim run x"));
   std::ostringstream out;
   cli::write_junit_suite(out, study.name, cases, "sweep");
   CHECK_THAT(out.str(), ContainsSubstring("tests=\"3\" failures=\"2\"") &&

@@ -15,12 +15,11 @@ using cli::Value;
 namespace {
 
 Value look_up(const std::string& name) {
-  static const std::map<std::string, Value> kValues{
-      {"nic.mtu", 9000.0},
-      {"sockets.0.readers.0.read_bytes", 4096.0},
-      {"receive.algorithm", std::string("generic")},
-      {"nic.lro.enabled", true},
-      {"same core", 2.0}};
+  static const std::map<std::string, Value> kValues{{"nic.mtu", 9000.0},
+                                                    {"sockets.0.readers.0.read_bytes", 4096.0},
+                                                    {"receive.algorithm", std::string("generic")},
+                                                    {"nic.lro.enabled", true},
+                                                    {"same core", 2.0}};
   return kValues.at(name);
 }
 

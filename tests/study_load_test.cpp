@@ -157,7 +157,8 @@ TEST_CASE("random samples are distinct, seeded and as many as asked for", "[stud
       {"path": "nic.rx_ring", "range": {"from": 1, "to": 100, "steps": 100}},
       {"path": "traffic.rtt_us", "range": {"from": 1, "to": 1000, "scale": "log"}}],
       "constraint": "nic.rx_ring > 50",
-      "sample": {"method": "random", "count": 40, "seed": )" + std::to_string(seed) + "}");
+      "sample": {"method": "random", "count": 40, "seed": )" +
+                     std::to_string(seed) + "}");
   };
   const Study study = sample(1);
   REQUIRE(study.points.size() == 40);
@@ -184,7 +185,8 @@ TEST_CASE("a Latin hypercube uses every value equally often", "[study]") {
     CHECK(std::count(mtus.begin(), mtus.end(), mtu) == 5);
   }
   std::set<int> strata;
-  for (const Point& point : study.points) strata.insert(static_cast<int>(*point.settings[1].number));
+  for (const Point& point : study.points)
+    strata.insert(static_cast<int>(*point.settings[1].number));
   CHECK(strata.size() == 20);
 }
 
@@ -202,9 +204,10 @@ TEST_CASE("the hash covers the contents of files, wherever they are", "[study]")
   const auto hash_of = [](const std::string& capture, const std::string& name) {
     const tests::TempDir dir;
     dir.write(name, capture);
-    return cli::load_study(dir.write("study.json",
-                                     test::study_text(R"(, "set": {"traffic.kind": "pcap", "traffic.file": ")" +
-                                                      name + "\"}")))
+    return cli::load_study(
+               dir.write("study.json",
+                         test::study_text(R"(, "set": {"traffic.kind": "pcap", "traffic.file": ")" +
+                                          name + "\"}")))
         .points.at(0)
         .hash;
   };
@@ -221,13 +224,15 @@ TEST_CASE("seeds are common, or each point's own", "[study]") {
   const Study own = load_rest(factors + R"(, "seed_policy": "independent")");
   CHECK(own.points[0].seed != own.points[1].seed);
   CHECK(own.points[0].seed >= 0);
-  CHECK(own.points[1].seed == load_rest(factors + R"(, "seed_policy": "independent")").points[1].seed);
+  CHECK(own.points[1].seed ==
+        load_rest(factors + R"(, "seed_policy": "independent")").points[1].seed);
   CHECK(scenario_of(own.points[1])["seed"] == own.points[1].seed);
 }
 
 TEST_CASE("the command line's overrides apply to every point", "[study]") {
   const Study study = load_rest(R"(, "set": {"nic.queues": 2},
-      "factors": [{"path": "nic.mtu", "values": [1500, 9000]}])", {"nic.queues=3"});
+      "factors": [{"path": "nic.mtu", "values": [1500, 9000]}])",
+                                {"nic.queues=3"});
   for (const Point& point : study.points) CHECK(scenario_of(point)["nic"]["queues"] == 3);
 }
 

@@ -54,8 +54,8 @@ std::string override_text(const Assigned& assigned, const std::string& directory
   if (is_file && !text.empty() && text.front() != '/' && directory != ".") {
     text = (std::filesystem::path(directory) / text).string();
   }
-  const bool is_text = models::scenario_field_kind(steps_of_path(assigned.path)) ==
-                       models::FieldKind::text;
+  const bool is_text =
+      models::scenario_field_kind(steps_of_path(assigned.path)) == models::FieldKind::text;
   const bool plain = is_text && text != "null" && !text.starts_with('"');
   return assigned.path + "=" + (plain ? text : Json(text).dump());
 }
@@ -101,7 +101,8 @@ Point PointMaker::make(const Combination& combination, models::ErrorList& errors
       assigned.push_back(std::move(value));
     }
     point.overrides.reserve(assigned.size() + command_line_.size());
-    for (const Assigned& value : assigned) point.overrides.push_back(override_text(value, directory_));
+    for (const Assigned& value : assigned)
+      point.overrides.push_back(override_text(value, directory_));
     point.overrides.insert(point.overrides.end(), command_line_.begin(), command_line_.end());
     const models::LoadedScenario loaded = source_.load(point.overrides);
     base_replications_ = loaded.scenario.replications;

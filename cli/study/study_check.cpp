@@ -75,9 +75,10 @@ class GoalCheck {
       if (column.name == name) return &column;
     }
     const std::vector<std::string> names = column_names();
-    fail(at, name.empty() ? "nothing" : "the unknown column " + models::quote(name),
-         names.empty() ? "no such expectation: the study has no factors" : models::join_names(names),
-         models::suggest(name, names));
+    fail(
+        at, name.empty() ? "nothing" : "the unknown column " + models::quote(name),
+        names.empty() ? "no such expectation: the study has no factors" : models::join_names(names),
+        models::suggest(name, names));
     return nullptr;
   }
 
@@ -103,8 +104,8 @@ class GoalCheck {
   }
 
   void check_bounds(const Expectation& expectation, const std::string& at) {
-    const bool needs_bound = expectation.of != Measure::crossover &&
-                             expectation.of != Measure::no_crossover;
+    const bool needs_bound =
+        expectation.of != Measure::crossover && expectation.of != Measure::no_crossover;
     if (needs_bound && !expectation.min && !expectation.max) {
       fail(at, "no bound", "`min`, `max` or both");
     }
@@ -202,15 +203,14 @@ void check_places(const Study& study, const models::Document& document, models::
                                      models::quote(expectation.where) + ", which no point meets",
                                      "a condition that some point meets"));
       } else if (!has_place(expectation, cells)) {
-        errors.add(document.error_at(
-            at, fmt::format("no points to compare: none differ in {} alone",
-                            models::quote(expectation.factor)),
-            "an expectation that concerns some points",
-            "`constraint`, `where` and `sample` leave points out."));
+        errors.add(document.error_at(at,
+                                     fmt::format("no points to compare: none differ in {} alone",
+                                                 models::quote(expectation.factor)),
+                                     "an expectation that concerns some points",
+                                     "`constraint`, `where` and `sample` leave points out."));
       }
     } catch (const ExpressionError& error) {
-      errors.add(
-          document.error_at(at + "/where", error.found(), error.allowed(), error.hint()));
+      errors.add(document.error_at(at + "/where", error.found(), error.allowed(), error.hint()));
     }
   }
 }

@@ -20,8 +20,8 @@ class ResultsBuilder {
   }
 
   /// One point with the values of its replications. Its hash is made of the settings.
-  ResultsBuilder& point(const std::vector<cli::Setting>& settings, const std::vector<double>& values,
-                        std::int64_t seed = 1) {
+  ResultsBuilder& point(const std::vector<cli::Setting>& settings,
+                        const std::vector<double>& values, std::int64_t seed = 1) {
     for (std::size_t i = 0; i < values.size(); ++i) {
       cli::Run run = run_of(settings, static_cast<int>(i), seed);
       run.status = "ok";
