@@ -130,8 +130,7 @@ class Judge {
   void comparisons() {
     for (const Comparison& pair :
          compare(cells_, expectation_.factor, expectation_.from->text(), expectation_.to->text())) {
-      std::string trouble =
-          missing(*pair.from).empty() ? missing(*pair.to) : missing(*pair.from);
+      std::string trouble = missing(*pair.from).empty() ? missing(*pair.to) : missing(*pair.from);
       Estimate actual;
       if (expectation_.of == Measure::difference) {
         actual = difference(*pair.from, *pair.to);
