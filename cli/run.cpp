@@ -18,6 +18,7 @@
 #include "cli/report/formats.hpp"
 #include "cli/shell.hpp"
 #include "cli/standard_output.hpp"
+#include "cli/study/load.hpp"
 #include "models/report/json.hpp"
 #include "models/report/summarise.hpp"
 
@@ -126,6 +127,17 @@ int exit_code(const models::Report& report, bool incident) {
   return passed ? kFine : kExpectationFailed;
 }
 
+models::LoadedScenario load(const RunOptions& options) {
+  try {
+    return models::load_scenario(options.scenario, all_overrides(options));
+  } catch (const models::ScenarioErrors&) {
+    if (!is_study_file(options.scenario)) throw;
+    throw UsageError(fmt::format(
+        "{}: found a study; allowed: a scenario. `sockbufsim sweep` runs a study's points",
+        options.scenario));
+  }
+}
+
 }  // namespace
 
 std::string rerun_command(const RunOptions& options, std::int64_t seed) {
@@ -140,8 +152,7 @@ std::string rerun_command(const RunOptions& options, std::int64_t seed) {
 
 int run(const RunOptions& options, const Simulate& simulate) {
   std::vector<Output> outputs = parse_outputs(options.outputs);
-  const models::LoadedScenario loaded =
-      models::load_scenario(options.scenario, all_overrides(options));
+  const models::LoadedScenario loaded = load(options);
   const std::vector<models::Expect>& expected = loaded.scenario.expect;
   models::check_metric_names(expected, options.scenario);
 

@@ -35,11 +35,29 @@ template <class T>
 concept Integer = std::integral<T> && !std::same_as<T, bool>;
 template <class T>
 concept Enumeration = std::is_enum_v<T>;
+/// A type of values that have a form of their own, and say so beside the type, where
+/// argument-dependent lookup finds it: `bool read_value(const Json&, T&)` (false: not allowed),
+/// `Json to_json(const T&)`, `Json schema_of_value(const T*)` and `std::string allowed_value(const
+/// T*)`.
+template <class T>
+concept SelfDescribed = requires(const Json& node, T& value) {
+  { read_value(node, value) } -> std::same_as<bool>;
+};
 /// A struct of its own table of fields.
 template <class T>
 concept Struct =
-    std::is_class_v<T> && !IsOptional<T>::value && !IsVector<T>::value && !IsMap<T>::value &&
-    !std::same_as<T, std::string> && !std::same_as<T, DistributionSpec>;
+    std::is_class_v<T> && !SelfDescribed<T> && !IsOptional<T>::value && !IsVector<T>::value &&
+    !IsMap<T>::value && !std::same_as<T, std::string> && !std::same_as<T, DistributionSpec>;
+
+/// A struct whose arrays may also be written as objects, as in `{"nic.mtu": [1500, 9000]}`. Beside
+/// the type stand `Json spell_out(const T*, const std::string& key, const Json& member)`, the
+/// element that the member stands for, or null when it is none; `std::string allowed_member(const
+/// T*)` and `allowed_keyed(const T*)`, what a member and such an object may be; `Json
+/// schema_of_member(const T*, const Json& element)`; and the type has a `Place place`.
+template <class T>
+concept Keyed = requires(const T* type, const std::string& key, const Json& member) {
+  { spell_out(type, key, member) } -> std::same_as<Json>;
+};
 
 template <Enumeration E>
 std::vector<std::string> enum_names() {
@@ -68,7 +86,13 @@ std::string allowed_text(const Field& f) {
   } else if constexpr (IsVector<T>::value) {
     const std::string items =
         f.max_items == 4096 ? "" : " of at most " + std::to_string(f.max_items) + " items";
-    return "an array" + items + ", each " + allowed_text<typename T::value_type>(f);
+    const std::string array =
+        "an array" + items + ", each " + allowed_text<typename T::value_type>(f);
+    if constexpr (Keyed<typename T::value_type>) {
+      return array + "; or " + allowed_keyed(static_cast<const typename T::value_type*>(nullptr));
+    } else {
+      return array;
+    }
   } else if constexpr (std::same_as<T, bool>) {
     return "true or false";
   } else if constexpr (Integer<T>) {
@@ -89,6 +113,8 @@ std::string allowed_text(const Field& f) {
     return "one of " + join_names(enum_names<T>());
   } else if constexpr (IsMap<T>::value) {
     return "an object of constants by name";
+  } else if constexpr (SelfDescribed<T>) {
+    return allowed_value(static_cast<const T*>(nullptr));
   } else {
     return f.shorthand.empty()
                ? "an object"
