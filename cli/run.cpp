@@ -93,29 +93,29 @@ void note_cost(models::Report& report, std::chrono::duration<double> wall) {
   report.simulator.peak_rss_mib = static_cast<double>(usage.ru_maxrss) / 1024.0;
 }
 
-Results simulate_all(const models::LoadedScenario& loaded, bool wants_timeline,
-                     sim::EngineKind engine, const Simulate& simulate) {
+sim::EngineKind engine_kind(const RunOptions& options) {
+  return options.engine == "fiber" ? sim::EngineKind::fiber : sim::EngineKind::simgrid;
+}
+
+Results simulate_all(const models::LoadedScenario& loaded, const RunOptions& options,
+                     bool wants_timeline, const Simulate& simulate) {
   Results results;
-  const int count = loaded.scenario.replications;
+  const sim::EngineKind engine = engine_kind(options);
+  const std::int64_t first = options.replication.value_or(0);
+  const int count = options.replication ? 1 : loaded.scenario.replications;
   const Progress progress(count);
   for (int i = 0; i < count; ++i) {
     progress.starts(i);
-    const auto start = std::chrono::steady_clock::now();
     models::RunRequest request;
     request.scenario = &loaded;
-    request.replication = static_cast<std::uint32_t>(i);
+    request.replication = static_cast<std::uint32_t>(first + i);
     request.record_timeline = wants_timeline && i == 0;
     request.engine = engine;
-    models::RunOutput output = simulate(request);
-    note_cost(output.report, std::chrono::steady_clock::now() - start);
+    models::RunOutput output = simulate_timed(request, simulate);
     results.replications.push_back(std::move(output.report));
     if (output.timeline) results.timeline = std::move(output.timeline);
   }
   return results;
-}
-
-sim::EngineKind engine_kind(const RunOptions& options) {
-  return options.engine == "fiber" ? sim::EngineKind::fiber : sim::EngineKind::simgrid;
 }
 
 int exit_code(const models::Report& report, bool incident) {
@@ -128,11 +128,19 @@ int exit_code(const models::Report& report, bool incident) {
 
 }  // namespace
 
+models::RunOutput simulate_timed(const models::RunRequest& request, const Simulate& simulate) {
+  const auto start = std::chrono::steady_clock::now();
+  models::RunOutput output = simulate(request);
+  note_cost(output.report, std::chrono::steady_clock::now() - start);
+  return output;
+}
+
 std::string rerun_command(const RunOptions& options, std::int64_t seed) {
   std::string command = "sockbufsim run " + shell_word(options.scenario);
   for (const std::string& item : options.overrides) command += " --set " + shell_word(item);
   command += fmt::format(" --seed {}", seed);
   if (options.replications) command += fmt::format(" --replications {}", *options.replications);
+  if (options.replication) command += fmt::format(" --replication {}", *options.replication);
   if (options.tie_break) command += " --tie-break " + *options.tie_break;
   if (options.engine != "simgrid") command += " --engine " + options.engine;
   return command;
@@ -166,7 +174,7 @@ int run(const RunOptions& options, const Simulate& simulate) {
   const bool wants_timeline = std::any_of(outputs.begin(), outputs.end(), [](const Output& output) {
     return output.format->needs_timeline;
   });
-  Results results = simulate_all(loaded, wants_timeline, engine_kind(options), simulate);
+  Results results = simulate_all(loaded, options, wants_timeline, simulate);
   timeline = std::move(results.timeline);
   report = models::summarise(results.replications);
   models::check_expectations(expected, results.replications, report);

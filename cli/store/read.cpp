@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "cli/errors.hpp"
+#include "cli/store/queries.hpp"
 #include "cli/store/schema.hpp"
 #include "cli/store/store.hpp"
 #include "models/scenario/json_text.hpp"
@@ -68,6 +69,8 @@ class Reader {
     return results;
   }
 
+  sqlite::Database& database() { return *database_; }
+
   /// The report of results.runs[i].
   std::string report(std::size_t i) {
     sqlite::Statement row(*database_, "SELECT report, report_bytes FROM run WHERE id = ?");
@@ -88,27 +91,8 @@ class Reader {
   }
 
  private:
-  /// By position of the point.
-  std::vector<std::vector<Setting>> settings(std::int64_t study,
-                                             const std::vector<std::string>& factors) {
-    std::vector<std::vector<Setting>> all(static_cast<std::size_t>(database_->number(
-        fmt::format("SELECT count(*) FROM study_point WHERE study = {}", study))));
-    sqlite::Statement rows(*database_,
-                           "SELECT position, factor, text, number FROM setting WHERE study = ? "
-                           "ORDER BY position, factor");
-    rows.bind(1, study);
-    while (rows.step()) {
-      Setting setting;
-      setting.factor = factors.at(static_cast<std::size_t>(rows.integer(1)));
-      setting.text = rows.text(2);
-      if (!rows.is_null(3)) setting.number = rows.real(3);
-      all.at(static_cast<std::size_t>(rows.integer(0))).push_back(std::move(setting));
-    }
-    return all;
-  }
-
   void read_runs(std::int64_t study, Results& results) {
-    const auto of_point = settings(study, results.factors);
+    const auto of_point = query_settings(*database_, study, results.factors);
     load_metric_paths();
     sqlite::Statement rows(*database_,
                            "SELECT position, point, replication, seed, status, reason, "
@@ -179,6 +163,17 @@ Results read_reports(const std::string& path, const std::string& study, const Us
     for (std::size_t i = 0; i < results.runs.size(); ++i) use(results.runs[i], reader.report(i));
     return results;
   });
+}
+
+std::map<RunKey, std::string> read_statuses(const std::string& path, const std::string& version) {
+  Reader reader(path);
+  return reader.guarded([&] { return query_statuses(reader.database(), version); });
+}
+
+std::map<RunKey, double> read_metric_values(const std::string& path, const std::string& version,
+                                            const std::string& metric) {
+  Reader reader(path);
+  return reader.guarded([&] { return query_metric_values(reader.database(), version, metric); });
 }
 
 std::map<std::string, std::string> read_scenarios(const std::string& path,

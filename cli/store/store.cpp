@@ -14,6 +14,7 @@
 #include <unordered_map>
 
 #include "cli/errors.hpp"
+#include "cli/store/queries.hpp"
 #include "cli/store/schema.hpp"
 #include "sim/base/assert.hpp"
 
@@ -228,44 +229,33 @@ void Store::define(const Study& study, const std::string& version,
 }
 
 std::map<RunKey, std::string> Store::statuses(const std::string& version) {
-  return impl_->guarded([&] {
-    std::map<RunKey, std::string> all;
-    sqlite::Statement rows(*impl_->database,
-                           "SELECT hash, seed, replication, status FROM run JOIN point ON "
-                           "point.id = run.point WHERE version = ?");
-    rows.bind(1, version);
-    while (rows.step()) {
-      all[{rows.text(0), rows.integer(1), static_cast<int>(rows.integer(2))}] = rows.text(3);
-    }
-    return all;
-  });
+  return impl_->guarded([&] { return query_statuses(*impl_->database, version); });
 }
 
 std::map<RunKey, double> Store::metric_values(const std::string& version,
                                               const std::string& metric) {
+  return impl_->guarded([&] { return query_metric_values(*impl_->database, version, metric); });
+}
+
+std::string Store::report(const RunKey& key, const std::string& version) {
   return impl_->guarded([&] {
-    std::map<RunKey, double> all;
-    sqlite::Statement rows(
-        *impl_->database,
-        "SELECT hash, seed, replication, value.value FROM run JOIN point ON point.id = run.point "
-        "JOIN value ON value.run = run.id JOIN metric ON metric.id = value.metric "
-        "WHERE version = ? AND metric.path = ?");
-    rows.bind(1, version).bind(2, metric);
-    while (rows.step()) {
-      all[{rows.text(0), rows.integer(1), static_cast<int>(rows.integer(2))}] = rows.real(3);
-    }
-    return all;
+    const auto& [hash, seed, replication] = key;
+    sqlite::Statement row(*impl_->database,
+                          "SELECT report, report_bytes FROM run JOIN point ON point.id = run.point "
+                          "WHERE hash = ? AND seed = ? AND replication = ? AND version = ?");
+    row.bind(1, hash).bind(2, seed).bind(3, static_cast<std::int64_t>(replication));
+    row.bind(4, version);
+    if (!row.step() || row.is_null(0)) return std::string();
+    return expand_report(row.text(0), static_cast<std::size_t>(row.integer(1)));
   });
 }
 
-std::map<std::string, double> Store::wall_times() {
-  return impl_->guarded([&] {
-    std::map<std::string, double> all;
-    sqlite::Statement rows(*impl_->database,
-                           "SELECT hash, avg(wall_s) FROM run JOIN point ON point.id = run.point "
-                           "WHERE fingerprint <> '' GROUP BY hash");
-    while (rows.step()) all[rows.text(0)] = rows.real(1);
-    return all;
+void Store::add_point(const std::string& hash, const std::string& scenario) {
+  impl_->guarded([&] {
+    sqlite::Statement insert(*impl_->database,
+                             "INSERT INTO point (hash, scenario) VALUES (?, ?) ON CONFLICT DO "
+                             "NOTHING");
+    insert.bind(1, hash).bind(2, scenario).run();
   });
 }
 

@@ -70,6 +70,11 @@ bool is_result_status(const std::string& status);
 /// What determines a run, besides the version of the model.
 using RunKey = std::tuple<std::string, std::int64_t, int>;  ///< point, seed, replication
 
+/// As Store::statuses and Store::metric_values, without opening the store for writing.
+std::map<RunKey, std::string> read_statuses(const std::string& path, const std::string& version);
+std::map<RunKey, double> read_metric_values(const std::string& path, const std::string& version,
+                                            const std::string& metric);
+
 /// A store open for writing. One at a time for a file: a second one is refused, reading is not.
 class Store {
  public:
@@ -92,8 +97,11 @@ class Store {
   /// One metric of each result of one version that has it.
   std::map<RunKey, double> metric_values(const std::string& version, const std::string& metric);
 
-  /// How long each point's runs took on average, in s, by any version.
-  std::map<std::string, double> wall_times();
+  /// Report JSON of a run, empty when it has none.
+  std::string report(const RunKey& key, const std::string& version);
+
+  /// A point that no study has, so that its runs can be added.
+  void add_point(const std::string& hash, const std::string& scenario);
 
   /// Adds all of them, or none when it throws. On return they are on the disk. A failed run gives
   /// way to a new one; a result that is already there stays.
