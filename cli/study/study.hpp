@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/study/expectation.hpp"
+
 /// A study: one scenario, varied along factors. What a study file means, once it has been read,
 /// checked and expanded; docs/study.md describes the file itself.
 namespace cli {
@@ -52,6 +54,8 @@ struct Study {
   int replications = 1;              ///< without `precision`
   std::optional<Precision> precision;
   SeedPolicy seed_policy = SeedPolicy::common;
+  std::string description;
+  std::vector<Expectation> expect;
 };
 
 }  // namespace cli

@@ -36,6 +36,8 @@ class FieldFinder {
       return here ? FieldKind::distribution : FieldKind::other;
     } else if constexpr (Enumeration<T> || std::is_same_v<T, std::string>) {
       return here ? FieldKind::text : FieldKind::other;
+    } else if constexpr (Integer<T>) {
+      return here ? FieldKind::integer : FieldKind::other;
     } else if constexpr (Struct<T>) {
       if (here) return FieldKind::other;
       FieldFinder members(steps_, depth);

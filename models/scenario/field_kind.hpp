@@ -11,6 +11,7 @@ namespace models {
 /// together depends on it.
 enum class FieldKind : std::uint8_t {
   other,
+  integer,
   text,         ///< a string or a name: what looks like a number is text, too
   distribution  ///< a value, though it may be written as an object: never merged with another
 };

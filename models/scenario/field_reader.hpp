@@ -96,6 +96,11 @@ class FieldReader {
   void read(const std::string& at, const Json& node, std::map<std::string, Constant>& value,
             const Field& f);
 
+  template <SelfDescribed T>
+  void read(const std::string& at, const Json& node, T& value, const Field& f) {
+    if (!read_value(node, value)) mismatch<T>(at, node, f);
+  }
+
   template <Enumeration E>
   void read(const std::string& at, const Json& node, E& value, const Field& f) {
     if (node.is_string()) {

@@ -2,6 +2,7 @@
 #include "models/scenario/load.hpp"
 
 #include <filesystem>
+#include <map>
 
 #include "models/scenario/check.hpp"
 #include "models/scenario/field_reader.hpp"
@@ -40,8 +41,22 @@ void fill_in(Scenario& scenario, const Document& document, const std::string& pa
       relative_to(scenario.traffic.file_as_written, document.directory_of("/traffic/file"));
 }
 
+using Profiles = std::map<std::string, Profile>;
+
+/// `profiles`: those read before, by name and directory.
+const Profile& profile_of(const Machine& machine, const Document& document, Profiles& profiles) {
+  const std::string directory = document.directory_of("/machine/profile");
+  const std::string key = machine.profile + '\n' + directory;
+  const auto known = profiles.find(key);
+  if (known != profiles.end()) return known->second;
+  return profiles
+      .emplace(key, load_profile(machine.profile, directory,
+                                 document.error_at("/machine/profile", "", "")))
+      .first->second;
+}
+
 LoadedScenario finish(Document document, const std::string& path,
-                      const std::vector<std::string>& overrides) {
+                      const std::vector<std::string>& overrides, Profiles& profiles) {
   apply_overrides(document, overrides);
   LoadedScenario loaded;
   loaded.path = path;
@@ -50,8 +65,11 @@ LoadedScenario finish(Document document, const std::string& path,
   errors.throw_if_any();
   fill_in(loaded.scenario, document, path);
   const Machine& machine = loaded.scenario.machine;
-  loaded.profile = load_profile(machine.profile, document.directory_of("/machine/profile"),
-                                document.error_at("/machine/profile", "", ""));
+  loaded.profile = profile_of(machine, document, profiles);
+  if (is_profile_path(machine.profile)) {
+    loaded.profile_file =
+        relative_to(machine.profile, document.directory_of("/machine/profile"));
+  }
   loaded.costs = compile_costs(loaded.profile, machine);
   loaded.topology = compile_topology(loaded.profile, machine);
   check_scenario(document, loaded, errors);
@@ -62,14 +80,38 @@ LoadedScenario finish(Document document, const std::string& path,
 
 }  // namespace
 
+struct ScenarioSource::State {
+  Document document;
+  std::string path;
+  Profiles profiles;
+};
+
+ScenarioSource ScenarioSource::from_file(const std::string& path) {
+  ScenarioSource source;
+  source.state_ = std::make_shared<State>(State{Document::from_file(path), path, {}});
+  return source;
+}
+
+ScenarioSource ScenarioSource::from_text(const std::string& text, const std::string& label,
+                                         const std::string& directory) {
+  ScenarioSource source;
+  source.state_ =
+      std::make_shared<State>(State{Document::from_text(text, label, directory), label, {}});
+  return source;
+}
+
+LoadedScenario ScenarioSource::load(const std::vector<std::string>& overrides) const {
+  return finish(state_->document, state_->path, overrides, state_->profiles);
+}
+
 LoadedScenario load_scenario(const std::string& path, const std::vector<std::string>& overrides) {
-  return finish(Document::from_file(path), path, overrides);
+  return ScenarioSource::from_file(path).load(overrides);
 }
 
 LoadedScenario load_scenario_text(const std::string& text, const std::string& label,
                                   const std::string& directory,
                                   const std::vector<std::string>& overrides) {
-  return finish(Document::from_text(text, label, directory), label, overrides);
+  return ScenarioSource::from_text(text, label, directory).load(overrides);
 }
 
 std::string dump_scenario(const Scenario& scenario, int indent) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct LoadedScenario {
   std::vector<CorePlace> topology;  ///< one entry a core; empty: every thread has a core of its own
   std::string path;                 ///< as given
   std::string canonical;            ///< dump_scenario(scenario): what the scenario hash covers
+  std::string profile_file;  ///< the profile's file, relative paths resolved; empty: built in
 };
 
 /// Reads, merges (`extends`), overrides and checks a scenario file. Each override is
@@ -30,6 +32,22 @@ LoadedScenario load_scenario(const std::string& path,
 LoadedScenario load_scenario_text(const std::string& text, const std::string& label,
                                   const std::string& directory = ".",
                                   const std::vector<std::string>& overrides = {});
+
+/// A scenario file that is read once and loaded many times, with different overrides.
+class ScenarioSource {
+ public:
+  /// Both read what the file extends, too. They throw ScenarioErrors and nothing else.
+  static ScenarioSource from_file(const std::string& path);
+  static ScenarioSource from_text(const std::string& text, const std::string& label,
+                                  const std::string& directory);
+
+  /// What load_scenario gives. Not for several threads at once: machine profiles are remembered.
+  LoadedScenario load(const std::vector<std::string>& overrides) const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
 
 /// The effective scenario as JSON: every field that applies, defaults included, in the order of the
 /// field table; loads back to the same scenario. `indent` < 0: one line (the canonical form).

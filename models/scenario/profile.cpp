@@ -11,9 +11,6 @@
 namespace models {
 namespace {
 
-bool is_path(const std::string& name) {
-  return name.find('/') != std::string::npos || name.ends_with(".json");
-}
 
 const EmbeddedFile* find_embedded(const std::string& name) {
   for (const EmbeddedFile& file : embedded_profiles()) {
@@ -69,6 +66,10 @@ Profile read_profile(const Document& document) {
 
 }  // namespace
 
+bool is_profile_path(const std::string& name) {
+  return name.find('/') != std::string::npos || name.ends_with(".json");
+}
+
 std::vector<std::string> profile_names() {
   std::vector<std::string> names;
   for (const EmbeddedFile& file : embedded_profiles()) names.emplace_back(file.name);
@@ -77,7 +78,7 @@ std::vector<std::string> profile_names() {
 
 Profile load_profile(const std::string& name_or_path, const std::string& directory,
                      const ScenarioError& named_by) {
-  if (is_path(name_or_path)) {
+  if (is_profile_path(name_or_path)) {
     const bool as_is = name_or_path.front() == '/' || directory == ".";
     const std::string path =
         as_is ? name_or_path : (std::filesystem::path(directory) / name_or_path).string();

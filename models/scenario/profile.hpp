@@ -70,6 +70,9 @@ inline constexpr const char* kProfileSchema = "sockbufsim/machine/1";
 /// The names of the profiles inside the program, sorted.
 std::vector<std::string> profile_names();
 
+/// Whether a profile's name is that of a file.
+bool is_profile_path(const std::string& name);
+
 /// The profile called `name_or_path`: one inside the program, or a file when it contains '/' or
 /// ends in
 /// ".json" (relative to `directory`). Throws ScenarioErrors; that of a missing profile stands where
