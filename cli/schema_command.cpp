@@ -51,8 +51,8 @@ int print_schema(const SchemaOptions& options) {
 
 void add_schema_command(CLI::App& app, Action& action) {
   auto options = std::make_shared<SchemaOptions>();
-  CLI::App* command =
-      app.add_subcommand("schema", "Print the JSON Schema of scenario files, study files or reports");
+  CLI::App* command = app.add_subcommand(
+      "schema", "Print the JSON Schema of scenario files, study files or reports");
   command->add_option("of", options->of, "What to describe")
       ->check(CLI::IsMember({"scenario", "study", "report"}))
       ->capture_default_str();

@@ -118,8 +118,7 @@ class Merger {
     }
     bool same = one.factors == two.factors && one.points.size() == two.points.size();
     for (std::size_t i = 0; same && i < one.points.size(); ++i) {
-      same = one.points[i].hash == two.points[i].hash &&
-             one.points[i].seed == two.points[i].seed &&
+      same = one.points[i].hash == two.points[i].hash && one.points[i].seed == two.points[i].seed &&
              one.points[i].settings == two.points[i].settings;
     }
     if (!same) {
@@ -158,16 +157,17 @@ class Merger {
 
   void add_conflict(const Key& key, const Candidate& a, const Candidate& b) {
     const auto& [hash, seed, replication] = key.second;
-    conflicts_.push_back(fmt::format(
-        "point {}, seed {}, replication {}: {} in {}, {} in {}", hash, seed, replication,
-        a.fingerprint, inputs_[a.input].path, b.fingerprint, inputs_[b.input].path));
+    conflicts_.push_back(fmt::format("point {}, seed {}, replication {}: {} in {}, {} in {}", hash,
+                                     seed, replication, a.fingerprint, inputs_[a.input].path,
+                                     b.fingerprint, inputs_[b.input].path));
   }
 
   void refuse_conflicts() const {
     if (conflicts_.empty()) return;
     constexpr std::size_t kMostTold = 20;
-    std::string text = "one run has two results; allowed: equal fingerprints. A store was changed, "
-                       "or one of the machines computes wrongly: make the runs again to see which";
+    std::string text =
+        "one run has two results; allowed: equal fingerprints. A store was changed, "
+        "or one of the machines computes wrongly: make the runs again to see which";
     for (std::size_t i = 0; i < std::min(conflicts_.size(), kMostTold); ++i) {
       text += "\n  " + conflicts_[i];
     }

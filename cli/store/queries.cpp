@@ -23,8 +23,7 @@ std::vector<std::string> query_factors(sqlite::Database& database, std::int64_t 
 }
 
 void read_points(sqlite::Database& database, std::int64_t id, StoredStudy& stored) {
-  std::vector<std::vector<Setting>> settings =
-      query_settings(database, id, stored.study.factors);
+  std::vector<std::vector<Setting>> settings = query_settings(database, id, stored.study.factors);
   sqlite::Statement rows(database,
                          "SELECT hash, seed, scenario, command FROM study_point JOIN point ON "
                          "point.id = study_point.point WHERE study = ? ORDER BY position");
@@ -53,8 +52,7 @@ std::map<RunKey, std::string> query_statuses(sqlite::Database& database,
   return all;
 }
 
-std::map<RunKey, double> query_metric_values(sqlite::Database& database,
-                                             const std::string& version,
+std::map<RunKey, double> query_metric_values(sqlite::Database& database, const std::string& version,
                                              const std::string& metric) {
   std::map<RunKey, double> all;
   sqlite::Statement rows(
@@ -69,8 +67,8 @@ std::map<RunKey, double> query_metric_values(sqlite::Database& database,
 
 std::vector<std::vector<Setting>> query_settings(sqlite::Database& database, std::int64_t study,
                                                  const std::vector<std::string>& factors) {
-  std::vector<std::vector<Setting>> all(static_cast<std::size_t>(database.number(
-      fmt::format("SELECT count(*) FROM study_point WHERE study = {}", study))));
+  std::vector<std::vector<Setting>> all(static_cast<std::size_t>(
+      database.number(fmt::format("SELECT count(*) FROM study_point WHERE study = {}", study))));
   sqlite::Statement rows(database,
                          "SELECT position, factor, text, number FROM setting WHERE study = ? "
                          "ORDER BY position, factor");

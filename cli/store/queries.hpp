@@ -14,8 +14,7 @@ namespace cli {
 
 std::map<RunKey, std::string> query_statuses(sqlite::Database& database,
                                              const std::string& version);
-std::map<RunKey, double> query_metric_values(sqlite::Database& database,
-                                             const std::string& version,
+std::map<RunKey, double> query_metric_values(sqlite::Database& database, const std::string& version,
                                              const std::string& metric);
 
 /// A study as the store has it. Of the points: hash, settings, scenario and seed.

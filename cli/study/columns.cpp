@@ -30,8 +30,7 @@ double rounded(double value) { return std::strtod(fmt::format("{:.12g}", value).
 double value_at(const RangeSpec& range, double fraction) {
   if (fraction == 0.0) return range.from;
   if (fraction == 1.0) return range.to;
-  if (range.scale == Scale::linear)
-    return rounded(range.from + (range.to - range.from) * fraction);
+  if (range.scale == Scale::linear) return rounded(range.from + (range.to - range.from) * fraction);
   const double ratio = range.to / range.from;
   return rounded(range.from * sim::portable_exp(sim::portable_log(ratio) * fraction));
 }
@@ -87,8 +86,9 @@ class FieldValues {
   bool check(const RangeSpec& range) {
     const std::string at = pointer_ + "/range";
     if (!(range.from < range.to)) {
-      fail(at, fmt::format("an empty range from {} to {}", models::number_text(range.from),
-                           models::number_text(range.to)),
+      fail(at,
+           fmt::format("an empty range from {} to {}", models::number_text(range.from),
+                       models::number_text(range.to)),
            "`to` above `from`");
       return false;
     }
@@ -100,8 +100,7 @@ class FieldValues {
   }
 
   void fail(const std::string& at, std::string found, std::string allowed, std::string hint = {}) {
-    errors_.add(
-        document_.error_at(at, std::move(found), std::move(allowed), std::move(hint)));
+    errors_.add(document_.error_at(at, std::move(found), std::move(allowed), std::move(hint)));
   }
 
  private:
@@ -113,7 +112,8 @@ class FieldValues {
 /// Turns one factor into a column.
 class ColumnMaker {
  public:
-  ColumnMaker(const StudyFile& study, const Document& document, ErrorList& errors, std::size_t index)
+  ColumnMaker(const StudyFile& study, const Document& document, ErrorList& errors,
+              std::size_t index)
       : study_(study),
         document_(document),
         errors_(errors),
@@ -279,15 +279,16 @@ void check_columns(const std::vector<Column>& columns, const Document& document,
   std::map<std::string, std::string> varied;  // path: column
   for (const Column& column : columns) {
     if (!names.insert(column.name).second) {
-      errors.add(document.error_at(column.pointer, "the column " + models::quote(column.name) + " again",
+      errors.add(document.error_at(column.pointer,
+                                   "the column " + models::quote(column.name) + " again",
                                    "columns of different names", "Give the factor a `name`."));
     }
     for (const std::string& path : paths_of(column)) {
       const auto [other, fresh] = varied.emplace(path, column.name);
       if (!fresh) {
-        errors.add(document.error_at(column.pointer, models::quote(path) + " again",
-                                     "a field that no other factor sets: " +
-                                         models::quote(other->second) + " does"));
+        errors.add(document.error_at(
+            column.pointer, models::quote(path) + " again",
+            "a field that no other factor sets: " + models::quote(other->second) + " does"));
       }
     }
   }

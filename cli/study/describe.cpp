@@ -44,9 +44,7 @@ constexpr std::string_view kRules = R"(```
 
 }  // namespace
 
-std::string study_json_schema() {
-  return models::json_schema_text<StudyFile>("sockbufsim study");
-}
+std::string study_json_schema() { return models::json_schema_text<StudyFile>("sockbufsim study"); }
 
 std::string study_example() {
   return R"json({

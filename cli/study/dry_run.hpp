@@ -7,8 +7,8 @@
 
 namespace cli {
 
-/// What a sweep of the study would do: its points with hashes, settings and estimated cost, then the
-/// totals. The costs follow from the scenarios' rates and durations and are rough.
+/// What a sweep of the study would do: its points with hashes, settings and estimated cost, then
+/// the totals. The costs follow from the scenarios' rates and durations and are rough.
 std::string dry_run_text(const Study& study);
 
 /// `800 ms`, `12 s`, `3.4 min`, `2.1 h`: an estimate in words.

@@ -33,18 +33,19 @@ enum class Measure : std::uint8_t {
 };
 
 struct Expectation {
-  std::string name;     ///< empty: made of the rest
-  std::string metric;   ///< dotted path of a number in the report
+  std::string name;    ///< empty: made of the rest
+  std::string metric;  ///< dotted path of a number in the report
   Measure of = Measure::value;
-  std::string where;    ///< condition on the columns; empty: every point
-  std::string factor;   ///< the column compared, or along which the slope is taken
+  std::string where;            ///< condition on the columns; empty: every point
+  std::string factor;           ///< the column compared, or along which the slope is taken
   std::optional<Literal> from;  ///< a value of `factor`
   std::optional<Literal> to;    ///< another one
   std::string over;             ///< crossovers: the numeric column
   Scale scale = Scale::linear;  ///< slopes: log fits the exponent of a power law
   std::optional<double> min;
   std::optional<double> max;
-  /// Whether the whole 95 % interval must lie within the bounds. Absent: for everything but `value`.
+  /// Whether the whole 95 % interval must lie within the bounds. Absent: for everything but
+  /// `value`.
   std::optional<bool> proven;
 
   bool must_be_proven() const { return proven.value_or(of != Measure::value); }

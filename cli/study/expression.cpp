@@ -55,9 +55,8 @@ double finite(double value, const std::string& operation) {
 
 bool is_equal(const Value& a, const Value& b, const std::string& operation) {
   if (a.index() == b.index()) return a == b;
-  throw ExpressionError(
-      fmt::format("{} {} {}", describe_value(a), operation, describe_value(b)),
-      "two numbers, two strings or two truth values");
+  throw ExpressionError(fmt::format("{} {} {}", describe_value(a), operation, describe_value(b)),
+                        "two numbers, two strings or two truth values");
 }
 
 bool is_ordered(const Value& left, const Value& right, const std::string& operation) {

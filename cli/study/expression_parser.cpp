@@ -71,8 +71,8 @@ class Parser {
   [[noreturn]] void fail(const std::string& wanted) const {
     const std::string rest(text_.substr(at_, 20));
     const std::string place = fmt::format(" at character {}", at_ + 1);
-    throw ExpressionError(
-        rest.empty() ? "the end of the expression" : models::quote(rest) + place, wanted);
+    throw ExpressionError(rest.empty() ? "the end of the expression" : models::quote(rest) + place,
+                          wanted);
   }
 
   void skip_space() {
@@ -111,9 +111,8 @@ class Parser {
     NodePtr left = binary(level + 1);
     for (int terms = 0;; ++terms) {
       const auto& operators = kLevels[level].operators;
-      const auto found = std::find_if(operators.begin(), operators.end(), [&](auto symbol) {
-        return !symbol.empty() && take(symbol);
-      });
+      const auto found = std::find_if(operators.begin(), operators.end(),
+                                      [&](auto symbol) { return !symbol.empty() && take(symbol); });
       if (found == operators.end()) return left;
       if (terms >= kDeepest) fail("at most 200 terms in a row");
       left = make(std::string(*found), {left, binary(level + 1)});
@@ -204,11 +203,10 @@ class Parser {
     while (take(","));
     need(")");
     if (operands.size() < known->least || operands.size() > known->most) {
-      throw ExpressionError(
-          fmt::format("{} with {} argument{}", function, operands.size(),
-                      operands.size() == 1 ? "" : "s"),
-          known->most == known->least ? fmt::format("{}", known->least)
-                                      : fmt::format("{} or more", known->least));
+      throw ExpressionError(fmt::format("{} with {} argument{}", function, operands.size(),
+                                        operands.size() == 1 ? "" : "s"),
+                            known->most == known->least ? fmt::format("{}", known->least)
+                                                        : fmt::format("{} or more", known->least));
     }
     return make(function, std::move(operands));
   }

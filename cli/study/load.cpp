@@ -86,7 +86,8 @@ class Loader {
         if (!sets(column, path)) continue;
         errors_.add({label, "", models::quote(path) + ", which the study varies",
                      "a field that is no factor",
-                     "Change the factor " + models::quote(column.name) + " in " + path_ + ".", 0, 0});
+                     "Change the factor " + models::quote(column.name) + " in " + path_ + ".", 0,
+                     0});
       }
     }
   }
@@ -129,9 +130,9 @@ class Loader {
   void too_many(const std::string& pointer, std::uint64_t count) {
     const bool more_allowed = limit_ == kMostPoints && count <= kMostPointsEver;
     fail(pointer, fmt::format("{} points", count), fmt::format("at most {}", limit_),
-         more_allowed ? fmt::format("Say --yes for up to {}, or choose some by `sample`.",
-                                    kMostPointsEver)
-                      : "Choose some of them by `sample`, or split the study.");
+         more_allowed
+             ? fmt::format("Say --yes for up to {}, or choose some by `sample`.", kMostPointsEver)
+             : "Choose some of them by `sample`, or split the study.");
   }
 
   std::vector<Combination> combinations(const PointExpressions& expressions) {
@@ -156,8 +157,7 @@ class Loader {
   Study study_of(const std::vector<Combination>& chosen, const PointExpressions& expressions) {
     Study study;
     study.path = path_;
-    study.name =
-        file_.name.empty() ? std::filesystem::path(path_).stem().string() : file_.name;
+    study.name = file_.name.empty() ? std::filesystem::path(path_).stem().string() : file_.name;
     study.description = file_.description;
     study.base = base_path_;
     study.directory = ".";
@@ -184,8 +184,9 @@ class Loader {
     for (const Point& point : study.points) {
       const auto [other, fresh] = by_hash.emplace(point.hash, &point);
       if (fresh) continue;
-      fail("/factors", fmt::format("the same scenario in two points: {}; and {}",
-                                   settings_text(other->second->settings), settings_text(point.settings)),
+      fail("/factors",
+           fmt::format("the same scenario in two points: {}; and {}",
+                       settings_text(other->second->settings), settings_text(point.settings)),
            "points that differ in what is simulated",
            "Leave one out by `constraint`, or drop the value that changes nothing.");
     }

@@ -24,7 +24,8 @@ std::optional<Value> scalar(const Json& node) {
   return std::nullopt;
 }
 
-void collect_scalars(const Json& node, const std::string& path, std::map<std::string, Value>& into) {
+void collect_scalars(const Json& node, const std::string& path,
+                     std::map<std::string, Value>& into) {
   if (const std::optional<Value> value = scalar(node)) {
     into[path] = *value;
     return;
@@ -163,7 +164,8 @@ PointExpressions::Values PointExpressions::values_of(const Combination& combinat
   Values values;
   for (std::size_t i = 0; i < combination.size(); ++i) {
     for (const Assigned& assigned : combination[i].sets) {
-      if (const auto value = scalar(Json::parse(assigned.value.json))) values[assigned.path] = *value;
+      if (const auto value = scalar(Json::parse(assigned.value.json)))
+        values[assigned.path] = *value;
     }
   }
   for (std::size_t i = 0; i < combination.size(); ++i) {

@@ -46,9 +46,9 @@ class PointExpressions {
 
   const models::Document& document_;
   const std::vector<Column>& columns_;
-  std::map<std::string, Value> base_;      ///< scalars by dotted path
-  std::vector<std::string> known_;         ///< all names there are
-  std::vector<Dependent> dependents_;      ///< each after those that it needs
+  std::map<std::string, Value> base_;  ///< scalars by dotted path
+  std::vector<std::string> known_;     ///< all names there are
+  std::vector<Dependent> dependents_;  ///< each after those that it needs
   std::optional<Expression> constraint_;
 };
 

@@ -61,8 +61,8 @@ std::string PointMaker::override_text(const Assigned& assigned) const {
   if (is_file && !text.empty() && text.front() != '/' && directory_ != ".") {
     text = (std::filesystem::path(directory_) / text).string();
   }
-  const bool is_text = models::scenario_field_kind(steps_of_path(assigned.path)) ==
-                       models::FieldKind::text;
+  const bool is_text =
+      models::scenario_field_kind(steps_of_path(assigned.path)) == models::FieldKind::text;
   const bool plain = is_text && text != "null" && !text.starts_with('"');
   return assigned.path + "=" + (plain ? text : Json(text).dump());
 }

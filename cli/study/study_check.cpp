@@ -72,9 +72,10 @@ class GoalCheck {
       if (column.name == name) return &column;
     }
     const std::vector<std::string> names = column_names();
-    fail(at, name.empty() ? "nothing" : "the unknown column " + models::quote(name),
-         names.empty() ? "no such expectation: the study has no factors" : models::join_names(names),
-         models::suggest(name, names));
+    fail(
+        at, name.empty() ? "nothing" : "the unknown column " + models::quote(name),
+        names.empty() ? "no such expectation: the study has no factors" : models::join_names(names),
+        models::suggest(name, names));
     return nullptr;
   }
 
@@ -100,8 +101,8 @@ class GoalCheck {
   }
 
   void check_bounds(const Expectation& expectation, const std::string& at) {
-    const bool needs_bound = expectation.of != Measure::crossover &&
-                             expectation.of != Measure::no_crossover;
+    const bool needs_bound =
+        expectation.of != Measure::crossover && expectation.of != Measure::no_crossover;
     if (needs_bound && !expectation.min && !expectation.max) {
       fail(at, "no bound", "`min`, `max` or both");
     }

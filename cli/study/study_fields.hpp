@@ -47,7 +47,8 @@ void describe(Archive& a, FactorSpec& f) {
           {.doc = "The field's values, in order. One of `values`, `range`, `together` and "
                   "`variants` must be given.",
            .max_items = 100000});
-  a.field("range", f.range, {.doc = "The field's values, evenly spaced.", .absent = "see `values`"});
+  a.field("range", f.range,
+          {.doc = "The field's values, evenly spaced.", .absent = "see `values`"});
   a.field("together", f.together,
           {.doc = "Fields that move in lock-step: all take their first values, then all their "
                   "second ones. The column shows the first field's.",
@@ -74,7 +75,8 @@ void describe(Archive& a, SampleSpec& s) {
            .min = 1,
            .max = 2e6,
            .required = true});
-  a.field("seed", s.seed, {.doc = "Seed of the choice.", .min = 0, .max = models::kMaxExactInteger});
+  a.field("seed", s.seed,
+          {.doc = "Seed of the choice.", .min = 0, .max = models::kMaxExactInteger});
 }
 
 template <class Archive>
@@ -165,8 +167,9 @@ void describe(Archive& a, StudyFile& s) {
           {.doc = "What is varied. The points are all combinations, the last factor changing "
                   "fastest; none: the base alone.",
            .max_items = 64});
-  a.field("dependent", s.dependent,
-          {.doc = "Fields that are computed for each point. They get no column.", .max_items = 256});
+  a.field(
+      "dependent", s.dependent,
+      {.doc = "Fields that are computed for each point. They get no column.", .max_items = 256});
   a.field("constraint", s.constraint,
           {.doc = "Condition that a point must meet, else it is left out; empty: every point."});
   a.field("sample", s.sample,
@@ -176,8 +179,9 @@ void describe(Archive& a, StudyFile& s) {
            .min = 1,
            .max = 10000,
            .absent = "the base's"});
-  a.field("precision", s.precision,
-          {.doc = "Run each point until it is known well enough.", .absent = "`replications` runs"});
+  a.field(
+      "precision", s.precision,
+      {.doc = "Run each point until it is known well enough.", .absent = "`replications` runs"});
   a.field("seed", s.seed,
           {.doc = "Seed of all chance.",
            .min = 0,

@@ -16,7 +16,7 @@ namespace cli {
 
 /// Where the scenario comes from.
 struct BaseSpec {
-  std::string file;    ///< relative to the study file; empty: inline
+  std::string file;             ///< relative to the study file; empty: inline
   std::string inline_scenario;  ///< JSON text
 
   bool operator==(const BaseSpec&) const = default;

@@ -27,9 +27,7 @@ bool read_value(const Json& node, Literal& value) {
   return true;
 }
 
-Json to_json(const Literal& value) {
-  return value.json.empty() ? Json() : Json::parse(value.json);
-}
+Json to_json(const Literal& value) { return value.json.empty() ? Json() : Json::parse(value.json); }
 
 Json schema_of_value(const Literal*) {
   return {{"type", Json::array({"number", "string", "boolean", "array", "object"})}};
@@ -53,8 +51,8 @@ Json to_json(const BaseSpec& value) {
 }
 
 Json schema_of_value(const BaseSpec*) {
-  return {{"anyOf", Json::array({Json{{"type", "string"}, {"minLength", 1}},
-                                 Json{{"type", "object"}}})}};
+  return {{"anyOf",
+           Json::array({Json{{"type", "string"}, {"minLength", 1}}, Json{{"type", "object"}}})}};
 }
 
 std::string allowed_value(const BaseSpec*) { return "the name of a scenario file, or a scenario"; }
@@ -70,7 +68,8 @@ bool read_value(const Json& node, Assignments& value) {
 
 Json to_json(const Assignments& value) {
   Json object = Json::object();
-  for (const Assignments::Item& item : value.items) object[item.path] = Json::parse(item.value.json);
+  for (const Assignments::Item& item : value.items)
+    object[item.path] = Json::parse(item.value.json);
   return object;
 }
 

@@ -104,7 +104,6 @@ void Plan::extend(Unit& unit, int replications) {
     }
     ++unit.open;
     ++missing_;
-    ++missing_by_point_[unit.point];
     cost_missing_s_ += point.cost_s;
     queue_.emplace(-point.cost_s, unit.point, unit.planned);
   }
@@ -147,7 +146,6 @@ bool Plan::note(const RunTask& task, const std::string& status, std::optional<do
   unit.values.at(static_cast<std::size_t>(task.replication)) = value;
   --unit.open;
   --missing_;
-  --missing_by_point_[task.point];
   cost_missing_s_ -= study_.points[task.point].cost_s;
   const std::size_t before = points_done_;
   settle(unit);

@@ -55,13 +55,11 @@ class Plan {
   /// this completed the point.
   bool note(const RunTask& task, const std::string& status, std::optional<double> value);
 
-  std::size_t runs_there() const { return there_; }     ///< at the start, needed, and there
+  std::size_t runs_there() const { return there_; }      ///< at the start, needed, and there
   std::size_t runs_missing() const { return missing_; }  ///< not noted yet, as far as known
   std::size_t points() const { return units_.size(); }
   std::size_t points_done() const { return points_done_; }
   double cost_missing_s() const { return cost_missing_s_; }  ///< by Point::cost_s
-  /// By index in Study::points: replications that are planned and missing. For --dry-run.
-  const std::map<std::size_t, int>& missing_by_point() const { return missing_by_point_; }
 
  private:
   /// Points with one hash and one seed are one.
@@ -86,7 +84,6 @@ class Plan {
   std::vector<Unit> units_;
   std::map<std::size_t, std::size_t> unit_of_point_;
   std::set<std::tuple<double, std::size_t, int>> queue_;  ///< (-cost, point, replication)
-  std::map<std::size_t, int> missing_by_point_;
   std::size_t there_ = 0;
   std::size_t missing_ = 0;
   std::size_t points_done_ = 0;

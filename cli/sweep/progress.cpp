@@ -61,8 +61,8 @@ void SweepProgress::point_done(const SweepState& state, const Point& point) {
 
 void SweepProgress::run_failed(const Point& point, int replication, const std::string& status,
                                const std::string& reason, const std::string& rerun) {
-  say(fmt::format("{}: {} replication {}: {}\n  again: {}",
-                  status, settings_text(point), replication, reason, rerun));
+  say(fmt::format("{}: {} replication {}: {}\n  again: {}", status, settings_text(point),
+                  replication, reason, rerun));
 }
 
 void SweepProgress::say(const std::string& text) {

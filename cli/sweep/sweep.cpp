@@ -67,8 +67,8 @@ std::vector<std::string> commands_of(const Study& study, const std::string& engi
 bool is_incident(const Study& study, const Point& point, const std::string& report_json) {
   const auto tree = nlohmann::json::parse(report_json);
   models::Report report;
-  report.verdict = tree.at("verdict") == "deadlock" ? models::Verdict::deadlock
-                                                    : models::Verdict::violation;
+  report.verdict =
+      tree.at("verdict") == "deadlock" ? models::Verdict::deadlock : models::Verdict::violation;
   for (const auto& item : tree.at("violations")) {
     report.violations.emplace_back().kind = item.at("kind").get<std::string>();
   }
@@ -90,11 +90,9 @@ class Sweep {
                                       : store_.metric_values(version_, metric_)),
         plan_(study, options.plan, known_, known_values_, wanted),
         maker_(study, options.engine, simulate),
-        pool_(pool_options(options, study.precision ? study.points.size() * 3
-                                                    : plan_.runs_missing()),
-              [this](std::string_view question) {
-                return pack(maker_.make(unpack_task(question)));
-              }),
+        pool_(
+            pool_options(options, study.precision ? study.points.size() * 3 : plan_.runs_missing()),
+            [this](std::string_view question) { return pack(maker_.make(unpack_task(question))); }),
         progress_(study.name) {
     store_.define(study, version_, commands_);
     summary_.there = plan_.runs_there();
@@ -237,16 +235,16 @@ class Sweep {
   }
 
   void tell() {
-    std::string text = fmt::format("{}: {} runs made, {} were there", study_.name, summary_.made,
-                                   summary_.there);
+    std::string text =
+        fmt::format("{}: {} runs made, {} were there", study_.name, summary_.made, summary_.there);
     if (!summary_.failed.empty()) text += fmt::format(", {} failed", summary_.failed.size());
     if (!summary_.incidents.empty()) {
-      text += fmt::format(", {} with an unexpected violation or deadlock",
-                          summary_.incidents.size());
+      text +=
+          fmt::format(", {} with an unexpected violation or deadlock", summary_.incidents.size());
     }
     if (summary_.stopped_by != 0) {
-      text += fmt::format(", {} to go: start the same command again to go on",
-                          plan_.runs_missing());
+      text +=
+          fmt::format(", {} to go: start the same command again to go on", plan_.runs_missing());
     }
     progress_.say(text);
     constexpr std::size_t kMostTold = 10;
@@ -293,7 +291,7 @@ class Sweep {
 
 }  // namespace
 
-std::string dry_run_text(const Study& study, const SweepOptions& options, const Wanted& wanted) {
+std::string missing_text(const Study& study, const SweepOptions& options, const Wanted& wanted) {
   const std::string version(sim::model_version());
   std::map<RunKey, std::string> known;
   std::map<RunKey, double> values;
@@ -304,17 +302,10 @@ std::string dry_run_text(const Study& study, const SweepOptions& options, const 
     }
   }
   const Plan plan(study, options.plan, known, values, wanted);
-  std::string text = "point             runs  each_s  settings\n";
-  for (const auto& [at, missing] : plan.missing_by_point()) {
-    const Point& point = study.points[at];
-    text += fmt::format("{}  {:4}  {:6.3f}  {}\n", point.hash, missing, point.cost_s,
-                        settings_text(point));
-  }
-  text += fmt::format("{}: {} points, {} runs there, {} to make{}; about {:.3g} s of one core\n",
-                      study.name, plan.points(), plan.runs_there(), plan.runs_missing(),
-                      study.precision && !options.plan.replications ? " at least" : "",
-                      plan.cost_missing_s());
-  return text;
+  return fmt::format(
+      "{} of these runs are in the store, {} are to be made{}\n", plan.runs_there(),
+      plan.runs_missing(),
+      study.precision && !options.plan.replications ? ", then as many as the precision needs" : "");
 }
 
 SweepSummary sweep(const Study& study, const SweepOptions& options, const Wanted& wanted,

@@ -26,7 +26,8 @@ struct SweepOptions {
 struct SweepSummary {
   std::size_t made = 0;   ///< runs
   std::size_t there = 0;  ///< runs that the store had already
-  /// Point (index in Study::points), replication: runs that failed, by this sweep or an earlier one.
+  /// Point (index in Study::points), replication: runs that failed, by this sweep or an earlier
+  /// one.
   std::vector<RunTask> failed;
   std::vector<RunTask> incidents;  ///< violations and deadlocks that the scenario does not expect
   int stopped_by = 0;              ///< the signal that stopped it, or 0
@@ -38,7 +39,7 @@ struct SweepSummary {
 SweepSummary sweep(const Study& study, const SweepOptions& options, const Wanted& wanted,
                    const Simulate& simulate = models::simulate);
 
-/// What would be made: one line a point, to `--dry-run`. Reads the store if there is one.
-std::string dry_run_text(const Study& study, const SweepOptions& options, const Wanted& wanted);
+/// How much of the study the store has and lacks, in a line. Reads the store if there is one.
+std::string missing_text(const Study& study, const SweepOptions& options, const Wanted& wanted);
 
 }  // namespace cli

@@ -42,9 +42,8 @@ std::string tagged(Tag tag, std::string_view text) {
 void become_worker(int socket, pid_t parent, std::size_t memory_bytes) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(0);  // the parent died before
-  std::signal(SIGINT, SIG_IGN);           // the terminal sends it to all; the parent ends us
-  std::signal(SIGTERM, SIG_DFL);
-  std::signal(SIGHUP, SIG_DFL);
+  for (int number = 1; number < SIGRTMIN; ++number) std::signal(number, SIG_DFL);
+  std::signal(SIGINT, SIG_IGN);  // the terminal sends it to all; the parent ends us
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);

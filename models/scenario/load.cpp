@@ -67,8 +67,7 @@ LoadedScenario finish(Document document, const std::string& path,
   const Machine& machine = loaded.scenario.machine;
   loaded.profile = profile_of(machine, document, profiles);
   if (is_profile_path(machine.profile)) {
-    loaded.profile_file =
-        relative_to(machine.profile, document.directory_of("/machine/profile"));
+    loaded.profile_file = relative_to(machine.profile, document.directory_of("/machine/profile"));
   }
   loaded.costs = compile_costs(loaded.profile, machine);
   loaded.topology = compile_topology(loaded.profile, machine);

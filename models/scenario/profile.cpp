@@ -11,7 +11,6 @@
 namespace models {
 namespace {
 
-
 const EmbeddedFile* find_embedded(const std::string& name) {
   for (const EmbeddedFile& file : embedded_profiles()) {
     if (file.name == name) return &file;

@@ -35,18 +35,19 @@ template <class T>
 concept Integer = std::integral<T> && !std::same_as<T, bool>;
 template <class T>
 concept Enumeration = std::is_enum_v<T>;
-/// A type of values that have a form of their own, and say so beside the type, where argument-dependent
-/// lookup finds it: `bool read_value(const Json&, T&)` (false: not allowed), `Json to_json(const T&)`,
-/// `Json schema_of_value(const T*)` and `std::string allowed_value(const T*)`.
+/// A type of values that have a form of their own, and say so beside the type, where
+/// argument-dependent lookup finds it: `bool read_value(const Json&, T&)` (false: not allowed),
+/// `Json to_json(const T&)`, `Json schema_of_value(const T*)` and `std::string allowed_value(const
+/// T*)`.
 template <class T>
 concept SelfDescribed = requires(const Json& node, T& value) {
-                          { read_value(node, value) } -> std::same_as<bool>;
-                        };
+  { read_value(node, value) } -> std::same_as<bool>;
+};
 /// A struct of its own table of fields.
 template <class T>
 concept Struct =
-    std::is_class_v<T> && !SelfDescribed<T> && !IsOptional<T>::value && !IsVector<T>::value && !IsMap<T>::value &&
-    !std::same_as<T, std::string> && !std::same_as<T, DistributionSpec>;
+    std::is_class_v<T> && !SelfDescribed<T> && !IsOptional<T>::value && !IsVector<T>::value &&
+    !IsMap<T>::value && !std::same_as<T, std::string> && !std::same_as<T, DistributionSpec>;
 
 template <Enumeration E>
 std::vector<std::string> enum_names() {
