@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -10,11 +11,6 @@
 
 namespace cli {
 namespace {
-
-struct TestCase {
-  std::string name;
-  std::string failure;  ///< empty: passed
-};
 
 /// Text for an attribute. XML 1.0 has no way to say most control characters.
 std::string escaped(std::string_view text) {
@@ -40,6 +36,17 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
+/// Text of an element, line by line.
+std::string text_of(const std::string& text) {
+  std::string result;
+  for (std::size_t start = 0; start <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    result += (start == 0 ? "" : "\n") + escaped(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return result;
+}
+
 std::vector<TestCase> cases_of(const models::Report& report, bool incident) {
   std::vector<TestCase> cases;
   bool names_verdict = false;
@@ -61,25 +68,31 @@ std::vector<TestCase> cases_of(const models::Report& report, bool incident) {
 
 }  // namespace
 
-void write_junit(std::ostream& out, const models::Report& report, bool incident) {
-  const std::vector<TestCase> cases = cases_of(report, incident);
+void write_junit_suite(std::ostream& out, const std::string& suite,
+                       const std::vector<TestCase>& cases, const std::string& output) {
   std::size_t failures = 0;
   for (const TestCase& test : cases) failures += test.failure.empty() ? 0 : 1;
-  const std::string suite = escaped(report.run.scenario);
+  const std::string name = escaped(suite);
   out << R"(<?xml version="1.0" encoding="UTF-8"?>)" << '\n';
-  out << fmt::format("<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">\n", suite, cases.size(),
+  out << fmt::format("<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">\n", name, cases.size(),
                      failures);
   for (const TestCase& test : cases) {
-    out << fmt::format("  <testcase classname=\"{}\" name=\"{}\"", suite, escaped(test.name));
+    out << fmt::format("  <testcase classname=\"{}\" name=\"{}\"", name, escaped(test.name));
     if (test.failure.empty()) {
       out << "/>\n";
-    } else {
-      out << fmt::format(">\n    <failure message=\"{}\"/>\n  </testcase>\n",
-                         escaped(test.failure));
+      continue;
     }
+    const std::size_t line_end = test.failure.find('\n');
+    out << fmt::format(">\n    <failure message=\"{}\"", escaped(test.failure.substr(0, line_end)));
+    out << (line_end == std::string::npos ? "/>" : fmt::format(">{}</failure>", text_of(test.failure)))
+        << "\n  </testcase>\n";
   }
-  out << fmt::format("  <system-out>{}</system-out>\n</testsuite>\n",
-                     escaped(report.provenance.command));
+  out << fmt::format("  <system-out>{}</system-out>\n</testsuite>\n", escaped(output));
+}
+
+void write_junit(std::ostream& out, const models::Report& report, bool incident) {
+  write_junit_suite(out, report.run.scenario, cases_of(report, incident),
+                    report.provenance.command);
 }
 
 }  // namespace cli

@@ -2,10 +2,21 @@
 #pragma once
 
 #include <iosfwd>
+#include <string>
+#include <vector>
 
 #include "models/report/report.hpp"
 
 namespace cli {
+
+struct TestCase {
+  std::string name;
+  std::string failure;  ///< actual and bound; empty: passed
+};
+
+/// One suite as JUnit XML. `output`: what else there is to say, e.g. the command.
+void write_junit_suite(std::ostream& out, const std::string& suite,
+                       const std::vector<TestCase>& cases, const std::string& output);
 
 /// The expectations as JUnit XML, one test case each, and one for an end without incident when the
 /// scenario does not say how the run must end (`incident`: it ended otherwise).

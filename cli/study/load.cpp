@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "cli/study/point_maker.hpp"
+#include "cli/study/settings.hpp"
 #include "cli/study/study_check.hpp"
 #include "cli/study/study_fields.hpp"
 #include "models/scenario/field_reader.hpp"

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "cli/study/cost.hpp"
+#include "cli/study/settings.hpp"
 #include "cli/study/study_values.hpp"
 #include "models/scenario/field_kind.hpp"
 #include "sim/base/fnv.hpp"
@@ -30,14 +31,6 @@ bool starts_with_path(const std::string& pointer, const std::string& prefix) {
 std::string hex(std::uint64_t hash) { return fmt::format("{:016x}", hash); }
 
 }  // namespace
-
-std::string settings_text(const std::vector<Setting>& settings) {
-  std::string text;
-  for (const Setting& setting : settings) {
-    text += fmt::format("{}{}={}", text.empty() ? "" : ", ", setting.factor, setting.text);
-  }
-  return text;
-}
 
 PointMaker::PointMaker(const StudyFile& study, const models::Document& document,
                        const std::vector<Column>& columns, const PointExpressions& expressions,

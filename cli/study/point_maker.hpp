@@ -12,9 +12,6 @@
 /// From a combination of values to a point. Only from .cpp files.
 namespace cli {
 
-/// `nic.mtu=9000, variant=stream`.
-std::string settings_text(const std::vector<Setting>& settings);
-
 class PointMaker {
  public:
   /// `fixed`: overrides of all points, lowest first. References are kept.

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/study/study.hpp"
+
+namespace cli {
+
+/// `nic.mtu=9000, variant=stream`.
+std::string settings_text(const std::vector<Setting>& settings);
+
+}  // namespace cli
