@@ -84,7 +84,8 @@ void write_junit_suite(std::ostream& out, const std::string& suite,
     }
     const std::size_t line_end = test.failure.find('\n');
     out << fmt::format(">\n    <failure message=\"{}\"", escaped(test.failure.substr(0, line_end)));
-    out << (line_end == std::string::npos ? "/>" : fmt::format(">{}</failure>", text_of(test.failure)))
+    out << (line_end == std::string::npos ? "/>"
+                                          : fmt::format(">{}</failure>", text_of(test.failure)))
         << "\n  </testcase>\n";
   }
   out << fmt::format("  <system-out>{}</system-out>\n</testsuite>\n", escaped(output));

@@ -71,6 +71,7 @@ int parse_and_run(int argc, const char* const* argv) {
   app.set_version_flag("--version", version_line(), "Print the version and what it was built with");
   app.require_subcommand(1);
   add_run_command(app, action);
+  add_sweep_command(app, action);
   add_export_command(app, action);
   add_merge_command(app, action);
   add_explore_command(app, action);

@@ -18,8 +18,12 @@
 #include "cli/report/formats.hpp"
 #include "cli/shell.hpp"
 #include "cli/standard_output.hpp"
+#include "cli/study/load.hpp"
+#include "cli/sweep/one_run.hpp"
 #include "models/report/json.hpp"
 #include "models/report/summarise.hpp"
+#include "models/scenario/json_text.hpp"
+#include "models/scenario/nearest.hpp"
 
 namespace cli {
 namespace {
@@ -45,12 +49,36 @@ std::vector<Output> parse_outputs(const std::vector<std::string>& texts) {
   return outputs;
 }
 
-std::vector<std::string> all_overrides(const RunOptions& options) {
-  std::vector<std::string> all = options.overrides;
-  if (options.seed) all.push_back(fmt::format("seed={}", *options.seed));
+/// Those with an option of their own, besides the seed.
+std::vector<std::string> run_overrides(const RunOptions& options) {
+  std::vector<std::string> all;
   if (options.replications) all.push_back(fmt::format("replications={}", *options.replications));
   if (options.tie_break) all.push_back(fmt::format("tie_break=\"{}\"", *options.tie_break));
   return all;
+}
+
+std::vector<std::string> all_overrides(const RunOptions& options) {
+  std::vector<std::string> all = options.overrides;
+  if (options.seed) all.push_back(fmt::format("seed={}", *options.seed));
+  for (std::string& item : run_overrides(options)) all.push_back(std::move(item));
+  return all;
+}
+
+models::LoadedScenario load_point_of_study(const RunOptions& options) {
+  const Study study = load_study(options.scenario, options.overrides, true);
+  std::vector<std::string> known;
+  known.reserve(study.points.size());
+  for (const Point& point : study.points) {
+    if (point.hash == options.point) {
+      return load_point(study, point, options.seed.value_or(point.seed), run_overrides(options));
+    }
+    known.push_back(point.hash);
+  }
+  throw UsageError(fmt::format(
+      "--point: found {}; allowed: the hash of one of the {} points of {}, as `sweep --dry-run` "
+      "lists them. {}",
+      models::quote(options.point), known.size(), options.scenario,
+      models::suggest(options.point, known)));
 }
 
 class Progress {
@@ -79,7 +107,7 @@ void note_missing_events(const sim::Timeline* timeline) {
              timeline->dropped());
 }
 
-struct Results {
+struct AllRuns {
   std::vector<models::Report> replications;
   std::unique_ptr<sim::Timeline> timeline;  ///< of the first replication
 };
@@ -97,9 +125,9 @@ sim::EngineKind engine_kind(const RunOptions& options) {
   return options.engine == "fiber" ? sim::EngineKind::fiber : sim::EngineKind::simgrid;
 }
 
-Results simulate_all(const models::LoadedScenario& loaded, const RunOptions& options,
+AllRuns simulate_all(const models::LoadedScenario& loaded, const RunOptions& options,
                      bool wants_timeline, const Simulate& simulate) {
-  Results results;
+  AllRuns results;
   const sim::EngineKind engine = engine_kind(options);
   const std::int64_t first = options.replication.value_or(0);
   const int count = options.replication ? 1 : loaded.scenario.replications;
@@ -137,6 +165,7 @@ models::RunOutput simulate_timed(const models::RunRequest& request, const Simula
 
 std::string rerun_command(const RunOptions& options, std::int64_t seed) {
   std::string command = "sockbufsim run " + shell_word(options.scenario);
+  if (!options.point.empty()) command += " --point " + options.point;
   for (const std::string& item : options.overrides) command += " --set " + shell_word(item);
   command += fmt::format(" --seed {}", seed);
   if (options.replications) command += fmt::format(" --replications {}", *options.replications);
@@ -149,7 +178,8 @@ std::string rerun_command(const RunOptions& options, std::int64_t seed) {
 int run(const RunOptions& options, const Simulate& simulate) {
   std::vector<Output> outputs = parse_outputs(options.outputs);
   const models::LoadedScenario loaded =
-      models::load_scenario(options.scenario, all_overrides(options));
+      options.point.empty() ? models::load_scenario(options.scenario, all_overrides(options))
+                            : load_point_of_study(options);
   const std::vector<models::Expect>& expected = loaded.scenario.expect;
   models::check_metric_names(expected, options.scenario);
 
@@ -174,7 +204,7 @@ int run(const RunOptions& options, const Simulate& simulate) {
   const bool wants_timeline = std::any_of(outputs.begin(), outputs.end(), [](const Output& output) {
     return output.format->needs_timeline;
   });
-  Results results = simulate_all(loaded, options, wants_timeline, simulate);
+  AllRuns results = simulate_all(loaded, options, wants_timeline, simulate);
   timeline = std::move(results.timeline);
   report = models::summarise(results.replications);
   models::check_expectations(expected, results.replications, report);

@@ -13,7 +13,8 @@ namespace cli {
 
 /// What `sockbufsim run` was asked for.
 struct RunOptions {
-  std::string scenario;
+  std::string scenario;  ///< or a study, with `point`
+  std::string point;     ///< hash of a point of the study; empty: `scenario` is a scenario
   std::vector<std::string> overrides;  ///< "nic.mtu=9000"
   std::optional<std::int64_t> seed;
   std::optional<std::int64_t> replications;

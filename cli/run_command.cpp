@@ -27,6 +27,11 @@ void add_run_command(CLI::App& app, Action& action) {
                       "Runs to make with independent chance; the report has their means, and 95 % "
                       "confidence intervals");
   command
+      ->add_option("--point", options->point,
+                   "Run one point of a study: give the study file instead of a scenario, and the "
+                   "point's hash")
+      ->type_name("HASH");
+  command
       ->add_option("--replication", options->replication,
                    "Make this run alone, counted from 0, of those that --replications makes")
       ->check(CLI::Range(std::int64_t{0}, kLastReplication))

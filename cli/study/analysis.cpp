@@ -99,8 +99,8 @@ Estimate unpaired_ratio(const std::vector<double>& from, const std::vector<doubl
   const double r = b.mean / a.mean;
   estimate.value = r;
   if (estimate.n < 2) return estimate;
-  const double t = sim::student_t_quantile(
-      0.975, welch_dof(r * r * a.variance, a.dof, b.variance, b.dof));
+  const double t =
+      sim::student_t_quantile(0.975, welch_dof(r * r * a.variance, a.dof, b.variance, b.dof));
   const Fieller bounds = fieller(a.mean, b.mean, a.variance, b.variance, 0.0, t);
   estimate.low = bounds.low;
   estimate.high = bounds.high;
@@ -142,7 +142,8 @@ std::vector<double> known_values(std::span<const std::optional<double>> values) 
 std::string estimate_text(const Estimate& estimate) {
   if (!estimate.has_value()) return "no value";
   std::string text = fmt::format("{:.4g}", estimate.value);
-  if (estimate.has_interval()) text += fmt::format(" [{:.4g}, {:.4g}]", estimate.low, estimate.high);
+  if (estimate.has_interval())
+    text += fmt::format(" [{:.4g}, {:.4g}]", estimate.low, estimate.high);
   return text;
 }
 

@@ -82,10 +82,10 @@ std::vector<Comparison> compare(const std::vector<Cell>& cells, std::string_view
 bool precision_reached(const Study& study, const Point& point, const std::vector<Run>& runs);
 
 /// How many replications the point should have, given those it has: never fewer than before when
-/// more have been added. Without `precision` this is study.replications. With it: `min`; then, while
-/// the half-width over the first n is too large, as many as it suggests, at most twice n, at most
-/// `max`. Only complete rounds decide, so the answer does not depend on the order in which runs end.
-/// `runs` may hold other points' runs, too.
+/// more have been added. Without `precision` this is study.replications. With it: `min`; then,
+/// while the half-width over the first n is too large, as many as it suggests, at most twice n, at
+/// most `max`. Only complete rounds decide, so the answer does not depend on the order in which
+/// runs end. `runs` may hold other points' runs, too.
 int replications_wanted(const Study& study, const Point& point, const std::vector<Run>& runs);
 
 /// The same for values by replication; nothing for a run without the metric.

@@ -51,8 +51,8 @@ class Judge {
   JudgedExpectation judge() {
     judged_.name = name_of(expectation_);
     if (cells_.empty()) {
-      judged_.problem = "no point to judge" +
-                        (expectation_.where.empty() ? "" : " where " + expectation_.where);
+      judged_.problem =
+          "no point to judge" + (expectation_.where.empty() ? "" : " where " + expectation_.where);
       return judged_;
     }
     switch (expectation_.of) {
@@ -75,10 +75,9 @@ class Judge {
     if (judged_.judgements.empty()) {
       judged_.problem = "no points that differ in " + models::quote(expectation_.factor) + " alone";
     }
-    judged_.passed =
-        judged_.problem.empty() &&
-        std::all_of(judged_.judgements.begin(), judged_.judgements.end(),
-                    [](const Judgement& judgement) { return judgement.passed; });
+    judged_.passed = judged_.problem.empty() &&
+                     std::all_of(judged_.judgements.begin(), judged_.judgements.end(),
+                                 [](const Judgement& judgement) { return judgement.passed; });
     return judged_;
   }
 
@@ -126,15 +125,15 @@ class Judge {
     const std::string allowed = "; allowed: " + bounds_text(expectation_);
     const bool by_interval = expectation_.must_be_proven();
     if (by_interval && !actual.has_interval()) {
-      add(where, actual, false, found + ", without an interval: it takes two replications" + allowed);
+      add(where, actual, false,
+          found + ", without an interval: it takes two replications" + allowed);
       return;
     }
     const double low = by_interval ? actual.low : actual.value;
     const double high = by_interval ? actual.high : actual.value;
     const bool passed = (!expectation_.min || low >= *expectation_.min) &&
                         (!expectation_.max || high <= *expectation_.max);
-    add(where, actual, passed,
-        found + allowed + (by_interval ? ", for the whole interval" : ""));
+    add(where, actual, passed, found + allowed + (by_interval ? ", for the whole interval" : ""));
   }
 
   void comparisons() {
@@ -167,8 +166,8 @@ class Judge {
 
   void crossings() {
     for (const Crossovers& line :
-         crossovers(cells_, expectation_.factor, expectation_.from->text(),
-                    expectation_.to->text(), expectation_.over, expectation_.scale)) {
+         crossovers(cells_, expectation_.factor, expectation_.from->text(), expectation_.to->text(),
+                    expectation_.over, expectation_.scale)) {
       const bool complete =
           std::all_of(line.difference.begin(), line.difference.end(),
                       [](const Estimate& difference) { return difference.has_value(); });
@@ -190,11 +189,9 @@ class Judge {
     for (const Crossing& crossing : line.crossings) {
       if (expectation_.must_be_proven() && !crossing.proven) {
         add(line.others, crossing.at, false,
-            fmt::format("found a crossover at {}, not proven at 95 %",
-                        estimate_text(crossing.at)));
+            fmt::format("found a crossover at {}, not proven at 95 %", estimate_text(crossing.at)));
       } else if (!expectation_.min && !expectation_.max) {
-        add(line.others, crossing.at, true,
-            "found a crossover at " + estimate_text(crossing.at));
+        add(line.others, crossing.at, true, "found a crossover at " + estimate_text(crossing.at));
       } else {
         bound(line.others, crossing.at, {});
       }
@@ -266,9 +263,9 @@ std::string verdict_text(const std::vector<JudgedExpectation>& judged) {
   for (const JudgedExpectation& item : judged) {
     if (item.passed) {
       const std::size_t places = item.judgements.size();
-      text += fmt::format("PASS  {}: {}\n", item.name,
-                          places == 1 ? item.judgements.front().text
-                                      : fmt::format("at all {} places", places));
+      text += fmt::format(
+          "PASS  {}: {}\n", item.name,
+          places == 1 ? item.judgements.front().text : fmt::format("at all {} places", places));
       continue;
     }
     const std::vector<std::string> failures = failures_of(item);

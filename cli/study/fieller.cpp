@@ -37,12 +37,13 @@ Estimate ratio_of_means(std::span<const double> a, std::span<const double> b) {
   estimate.value = of_b.mean() / of_a.mean();
   if (a.size() < 2) return estimate;
   double products = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) products += (a[i] - of_a.mean()) * (b[i] - of_b.mean());
+  for (std::size_t i = 0; i < a.size(); ++i)
+    products += (a[i] - of_a.mean()) * (b[i] - of_b.mean());
   const auto n = static_cast<double>(a.size());
   const double covariance = products / (n - 1.0);
   const double t = sim::student_t_quantile(0.975, n - 1.0);
-  const Fieller bounds = fieller(of_a.mean(), of_b.mean(), of_a.variance() / n,
-                                 of_b.variance() / n, covariance / n, t);
+  const Fieller bounds = fieller(of_a.mean(), of_b.mean(), of_a.variance() / n, of_b.variance() / n,
+                                 covariance / n, t);
   estimate.low = bounds.low;
   estimate.high = bounds.high;
   return estimate;

@@ -119,8 +119,8 @@ double interpolated(double a, double b, double fraction, Scale scale) {
 Estimate crossing_between(const std::pair<double, Comparison>& left,
                           const std::pair<double, Comparison>& right, Scale scale, double first,
                           double last) {
-  const auto rows = common_rows(
-      {left.second.from, left.second.to, right.second.from, right.second.to});
+  const auto rows =
+      common_rows({left.second.from, left.second.to, right.second.from, right.second.to});
   std::vector<double> at_left;
   std::vector<double> fall;
   at_left.reserve(rows.size());
@@ -164,9 +164,8 @@ void find_crossings(const PairedLine& line, Scale scale, Crossovers& result) {
         return [wanted](const Estimate& d) { return proven_sign(d) == wanted; };
       };
       const auto middle = result.difference.begin() + static_cast<std::ptrdiff_t>(i);
-      crossing.proven =
-          std::any_of(result.difference.begin(), middle, has_sign(last_sign)) &&
-          std::any_of(middle, result.difference.end(), has_sign(sign));
+      crossing.proven = std::any_of(result.difference.begin(), middle, has_sign(last_sign)) &&
+                        std::any_of(middle, result.difference.end(), has_sign(sign));
       result.crossings.push_back(crossing);
     }
     before = i;

@@ -27,8 +27,8 @@ std::vector<Line> lines_along(const std::vector<Cell>& cells, std::string_view f
 Estimate slope(const Line& line, Scale scale);
 
 struct Crossing {
-  Estimate at;          ///< where the difference is zero, by interpolation; Fieller's interval
-  bool rises = false;   ///< `to` less `from` goes from below zero to above
+  Estimate at;         ///< where the difference is zero, by interpolation; Fieller's interval
+  bool rises = false;  ///< `to` less `from` goes from below zero to above
   /// Whether some point before and some point after it have differences of opposite signs whose
   /// intervals leave zero out.
   bool proven = false;

@@ -5,7 +5,6 @@
 
 #include <utility>
 
-#include "cli/shell.hpp"
 #include "models/report/json.hpp"
 #include "models/report/metrics.hpp"
 #include "models/report/summarise.hpp"
@@ -35,42 +34,48 @@ std::string reason_of(const models::Report& report) {
 
 }  // namespace
 
-std::string point_command(const Study& study, const Point& point, const std::string& engine) {
-  if (study.base.empty()) {  // the scenario stands within the study
-    return fmt::format("sockbufsim run {} --point {} --engine {}", shell_word(study.path),
-                       point.hash, engine);
-  }
+std::string point_command(const Study& study, const Point& point, const std::string& engine,
+                          const std::vector<std::string>& overrides) {
   RunOptions options;
-  options.scenario = study.base;
-  options.overrides = point.overrides;
   options.engine = engine;
+  if (study.base.empty()) {  // the scenario stands within the study
+    options.scenario = study.path;
+    options.point = point.hash;
+    options.overrides = overrides;
+  } else {
+    options.scenario = study.base;
+    options.overrides = point.overrides;
+  }
   return rerun_command(options, point.seed);
 }
 
-models::LoadedScenario load_point(const Study& study, const Point& point) {
+models::LoadedScenario load_point(const Study& study, const Point& point, std::int64_t seed,
+                                  std::vector<std::string> overrides) {
+  overrides.push_back(fmt::format("seed={}", seed));
   return models::load_scenario_text(point.scenario, study.base.empty() ? study.path : study.base,
-                                    study.directory, {fmt::format("seed={}", point.seed)});
+                                    study.directory, overrides);
 }
 
-RunMaker::RunMaker(const Study& study, const std::string& engine, const Simulate& simulate)
-    : study_(study), engine_(engine), simulate_(simulate), point_(kNoPoint) {}
+RunMaker::RunMaker(const Study& study, const std::vector<std::string>& commands,
+                   sim::EngineKind engine, const Simulate& simulate)
+    : study_(study), commands_(commands), engine_(engine), simulate_(simulate), point_(kNoPoint) {}
 
 RunMaker::~RunMaker() = default;
 
 StoredRun RunMaker::make(const RunTask& task) {
   const Point& point = study_.points.at(task.point);
   if (point_ != task.point) {
-    loaded_ = std::make_unique<models::LoadedScenario>(load_point(study_, point));
+    loaded_ = std::make_unique<models::LoadedScenario>(load_point(study_, point, point.seed));
     point_ = task.point;
   }
   models::RunRequest request;
   request.scenario = loaded_.get();
   request.replication = static_cast<std::uint32_t>(task.replication);
-  request.engine = engine_ == "simgrid" ? sim::EngineKind::simgrid : sim::EngineKind::fiber;
+  request.engine = engine_;
   models::Report report = simulate_timed(request, simulate_).report;
   models::check_expectations(loaded_->scenario.expect, {report}, report);
   report.provenance.command =
-      fmt::format("{} --replication {}", point_command(study_, point, engine_), task.replication);
+      fmt::format("{} --replication {}", commands_[task.point], task.replication);
   report.provenance.fingerprint = models::report_fingerprint(report);
 
   StoredRun run;

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cli/run.hpp"
 #include "cli/store/store.hpp"
@@ -13,13 +15,16 @@
 namespace cli {
 
 /// The command line that makes a run of the point again when " --replication N" follows it.
-std::string point_command(const Study& study, const Point& point, const std::string& engine);
+/// `overrides`: what the study was loaded with.
+std::string point_command(const Study& study, const Point& point, const std::string& engine,
+                          const std::vector<std::string>& overrides);
 
 /// Makes the runs of a study, one after the other, in a worker process.
 class RunMaker {
  public:
-  /// All three outlive the object. `engine`: simgrid or fiber.
-  RunMaker(const Study& study, const std::string& engine, const Simulate& simulate);
+  /// All three outlive the object. `commands`: one a point, for the reports.
+  RunMaker(const Study& study, const std::vector<std::string>& commands, sim::EngineKind engine,
+           const Simulate& simulate);
   ~RunMaker();
   RunMaker(const RunMaker&) = delete;
   RunMaker& operator=(const RunMaker&) = delete;
@@ -29,13 +34,15 @@ class RunMaker {
 
  private:
   const Study& study_;
-  const std::string& engine_;
+  const std::vector<std::string>& commands_;
+  sim::EngineKind engine_;
   const Simulate& simulate_;
   std::size_t point_;  ///< whose scenario is loaded
   std::unique_ptr<models::LoadedScenario> loaded_;
 };
 
-/// The point's scenario as its runs see it.
-models::LoadedScenario load_point(const Study& study, const Point& point);
+/// The point's scenario as its runs see it. Throws models::ScenarioErrors.
+models::LoadedScenario load_point(const Study& study, const Point& point, std::int64_t seed,
+                                  std::vector<std::string> overrides = {});
 
 }  // namespace cli

@@ -23,7 +23,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kCommitEvery{500};
+constexpr std::chrono::milliseconds kCommitEvery{200};
 constexpr std::size_t kCommitRuns = 100;
 constexpr int kPatienceMs = 250;
 
@@ -56,10 +56,12 @@ WorkerPool::Options pool_options(const SweepOptions& options, std::size_t runs) 
   return pool;
 }
 
-std::vector<std::string> commands_of(const Study& study, const std::string& engine) {
+std::vector<std::string> commands_of(const Study& study, const SweepOptions& options) {
   std::vector<std::string> commands;
   commands.reserve(study.points.size());
-  for (const Point& point : study.points) commands.push_back(point_command(study, point, engine));
+  for (const Point& point : study.points) {
+    commands.push_back(point_command(study, point, options.engine, options.overrides));
+  }
   return commands;
 }
 
@@ -72,7 +74,8 @@ bool is_incident(const Study& study, const Point& point, const std::string& repo
   for (const auto& item : tree.at("violations")) {
     report.violations.emplace_back().kind = item.at("kind").get<std::string>();
   }
-  return models::has_unexpected_incident(load_point(study, point).scenario.expect, {report});
+  return models::has_unexpected_incident(load_point(study, point, point.seed).scenario.expect,
+                                         {report});
 }
 
 class Sweep {
@@ -82,14 +85,16 @@ class Sweep {
       : study_(study),
         options_(options),
         version_(sim::model_version()),
-        commands_(commands_of(study, options.engine)),
+        commands_(commands_of(study, options)),
         metric_(study.precision ? study.precision->metric : ""),
         store_(options.store),
         known_(store_.statuses(version_)),
         known_values_(metric_.empty() ? std::map<RunKey, double>()
                                       : store_.metric_values(version_, metric_)),
         plan_(study, options.plan, known_, known_values_, wanted),
-        maker_(study, options.engine, simulate),
+        maker_(study, commands_,
+               options.engine == "simgrid" ? sim::EngineKind::simgrid : sim::EngineKind::fiber,
+               simulate),
         pool_(
             pool_options(options, study.precision ? study.points.size() * 3 : plan_.runs_missing()),
             [this](std::string_view question) { return pack(maker_.make(unpack_task(question))); }),

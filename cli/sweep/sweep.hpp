@@ -15,7 +15,8 @@ namespace cli {
 /// How a study is swept.
 struct SweepOptions {
   std::string store;
-  int jobs = 1;  ///< worker processes, >= 1
+  std::vector<std::string> overrides;  ///< what the study was loaded with, for rerun commands
+  int jobs = 1;                        ///< worker processes, >= 1
   Plan::Options plan;
   double timeout_s = 0.0;        ///< of one run; 0: none
   std::int64_t memory_mib = 0;   ///< address space of a worker; 0: no limit
