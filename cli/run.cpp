@@ -169,9 +169,9 @@ std::string rerun_command(const RunOptions& options, std::int64_t seed) {
   for (const std::string& item : options.overrides) command += " --set " + shell_word(item);
   command += fmt::format(" --seed {}", seed);
   if (options.replications) command += fmt::format(" --replications {}", *options.replications);
-  if (options.replication) command += fmt::format(" --replication {}", *options.replication);
   if (options.tie_break) command += " --tie-break " + *options.tie_break;
   if (options.engine != "simgrid") command += " --engine " + options.engine;
+  if (options.replication) command += fmt::format(" --replication {}", *options.replication);
   return command;
 }
 

@@ -146,23 +146,17 @@ void check_format(sqlite::Database& database, const std::string& path) {
   }
 }
 
-std::unique_ptr<sqlite::Database> open_checked(const std::string& path, bool writing) {
-  check_header(path);
-  try {
-    const int flags = (writing ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |
-                      SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    auto database = std::make_unique<sqlite::Database>(path, flags);
-    // Nothing may be moved from the log into a file that turns out to be damaged.
-    sqlite3_db_config(database->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-    sqlite3_busy_timeout(database->handle(), kPatienceMs);
-    check_format(*database, path);
-    const std::string check = database->text("PRAGMA quick_check(1)");
-    if (check != "ok") refuse(path, "a damaged store (" + check + ")", "");
-    sqlite3_db_config(database->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
-    return database;
-  } catch (const sqlite::Error& error) {
-    throw_store_failure(path, error, writing);
-  }
+std::unique_ptr<sqlite::Database> open_checked(const std::string& path, int flags) {
+  auto database =
+      std::make_unique<sqlite::Database>(path, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE);
+  // Nothing may be moved from the log into a file that turns out to be damaged.
+  sqlite3_db_config(database->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  sqlite3_busy_timeout(database->handle(), kPatienceMs);
+  check_format(*database, path);
+  const std::string check = database->text("PRAGMA quick_check(1)");
+  if (check != "ok") refuse(path, "a damaged store (" + check + ")", "");
+  sqlite3_db_config(database->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+  return database;
 }
 
 /// An empty store as bytes.
@@ -207,11 +201,27 @@ void create_store(const std::string& path) {
 }
 
 std::unique_ptr<sqlite::Database> open_store_to_read(const std::string& path) {
-  return open_checked(path, false);
+  check_header(path);
+  try {
+    return open_checked(path, SQLITE_OPEN_READONLY);
+  } catch (const sqlite::Error& error) {
+    if (error.code() != SQLITE_READONLY) throw_store_failure(path, error, false);
+  }
+  // A sweep was killed, and SQLite must write to set right what that left half done.
+  try {
+    return open_checked(path, SQLITE_OPEN_READWRITE);
+  } catch (const sqlite::Error& error) {
+    throw_store_failure(path, error, false);
+  }
 }
 
 std::unique_ptr<sqlite::Database> open_store_to_write(const std::string& path) {
-  return open_checked(path, true);
+  check_header(path);
+  try {
+    return open_checked(path, SQLITE_OPEN_READWRITE);
+  } catch (const sqlite::Error& error) {
+    throw_store_failure(path, error, true);
+  }
 }
 
 void throw_store_failure(const std::string& path, const sqlite::Error& error, bool writing) {
