@@ -123,7 +123,10 @@ std::string incidents_text(const Study& study, const SweepSummary& summary) {
 /// Judges what the store has now, and says so.
 int judge_sweep(const SweepArguments& arguments, const Study& study, const SweepSummary& summary,
                 std::vector<OutputFile>& outputs, std::vector<TestCase>& cases) {
-  const Results results = read_results(arguments.options.store, study.name);
+  std::vector<std::string> metrics;
+  metrics.reserve(study.expect.size());
+  for (const Expectation& item : study.expect) metrics.push_back(item.metric);
+  const Results results = read_results(arguments.options.store, study.name, metrics);
   std::vector<JudgedExpectation> judged;
   // A shard has not what differences and slopes are made of.
   if (arguments.options.plan.shard.count == 1) judged = judge(study, results);

@@ -2,7 +2,10 @@
 #include "cli/store/queries.hpp"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
+#include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "sim/base/assert.hpp"
@@ -57,11 +60,13 @@ std::map<RunKey, double> query_metric_values(sqlite::Database& database, const s
   std::map<RunKey, double> all;
   sqlite::Statement rows(
       database,
-      "SELECT hash, seed, replication, value.value FROM run JOIN point ON point.id = run.point "
-      "JOIN value ON value.run = run.id JOIN metric ON metric.id = value.metric "
-      "WHERE version = ? AND metric.path = ?");
-  rows.bind(1, version).bind(2, metric);
-  while (rows.step()) all[key_of(rows)] = rows.real(3);
+      "SELECT hash, seed, replication, json_extract(metrics, '$.\"' || metric.id || '\"') "
+      "FROM run JOIN point ON point.id = run.point JOIN metric ON metric.path = ? "
+      "WHERE version = ?");
+  rows.bind(1, metric).bind(2, version);
+  while (rows.step()) {
+    if (!rows.is_null(3)) all[key_of(rows)] = rows.real(3);
+  }
   return all;
 }
 
@@ -97,11 +102,39 @@ std::vector<StoredStudy> query_studies(sqlite::Database& database) {
   return all;
 }
 
+std::vector<std::pair<std::int64_t, double>> parse_metrics(const std::string& json) {
+  std::vector<std::pair<std::int64_t, double>> all;
+  all.reserve(static_cast<std::size_t>(std::count(json.begin(), json.end(), ':')));
+  const char* at = json.data();
+  const char* const end = at + json.size();
+  const auto take = [&](char c) {
+    if (at == end || *at != c) throw sqlite::Error(SQLITE_CORRUPT, "metrics of a run");
+    ++at;
+  };
+  const auto number = [&](auto& value) {
+    const auto [stop, error] = std::from_chars(at, end, value);
+    if (error != std::errc()) throw sqlite::Error(SQLITE_CORRUPT, "metrics of a run");
+    at = stop;
+  };
+  take('{');
+  while (at != end && *at != '}') {
+    if (!all.empty()) take(',');
+    auto& [id, value] = all.emplace_back();
+    take('"');
+    number(id);
+    take('"');
+    take(':');
+    number(value);
+  }
+  take('}');
+  return all;
+}
+
 StoredRun query_run(sqlite::Database& database, std::int64_t id) {
   sqlite::Statement row(database,
                         "SELECT hash, seed, replication, status, reason, fingerprint, wall_s, "
-                        "report, report_bytes FROM run JOIN point ON point.id = run.point "
-                        "WHERE run.id = ?");
+                        "report, report_bytes, metrics FROM run JOIN point ON "
+                        "point.id = run.point WHERE run.id = ?");
   row.bind(1, id);
   SIM_ASSERT(row.step(), "a run that was listed is there");
   StoredRun run;
@@ -114,11 +147,13 @@ StoredRun query_run(sqlite::Database& database, std::int64_t id) {
   run.wall_s = row.real(6);
   run.report = row.text(7);
   run.report_bytes = static_cast<std::size_t>(row.integer(8));
-  sqlite::Statement values(database,
-                           "SELECT path, unit, value FROM value JOIN metric ON "
-                           "metric.id = value.metric WHERE run = ? ORDER BY metric");
-  values.bind(1, id);
-  while (values.step()) run.metrics.push_back({values.text(0), values.text(1), values.real(2)});
+  sqlite::Statement metric(database, "SELECT path, unit FROM metric WHERE id = ?");
+  for (const auto& [number, value] : parse_metrics(row.text(9))) {
+    metric.bind(1, number);
+    SIM_ASSERT(metric.step(), "the metrics of a run have names");
+    run.metrics.push_back({metric.text(0), metric.text(1), value});
+    metric.run();
+  }
   return run;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/store/sqlite.hpp"
@@ -28,6 +29,10 @@ std::vector<StoredStudy> query_studies(sqlite::Database& database);
 /// By position of the point, in the order of the factors.
 std::vector<std::vector<Setting>> query_settings(sqlite::Database& database, std::int64_t study,
                                                  const std::vector<std::string>& factors);
+
+/// The metrics of a run, as the store has them, by id of the metric. Throws sqlite::Error for text
+/// that the store does not write.
+std::vector<std::pair<std::int64_t, double>> parse_metrics(const std::string& json);
 
 /// A whole run by its id.
 StoredRun query_run(sqlite::Database& database, std::int64_t id);

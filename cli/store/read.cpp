@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <unordered_map>
 
 #include "cli/errors.hpp"
@@ -69,6 +71,11 @@ class Reader {
     return results;
   }
 
+  /// Reads no other metrics than these from now on.
+  void restrict_to(const std::vector<std::string>& metrics) {
+    only_.emplace(metrics.begin(), metrics.end());
+  }
+
   sqlite::Database& database() { return *database_; }
 
   /// The report of results.runs[i].
@@ -95,9 +102,10 @@ class Reader {
     const auto of_point = query_settings(*database_, study, results.factors);
     load_metric_paths();
     sqlite::Statement rows(*database_,
-                           "SELECT position, point, replication, seed, status, reason, "
-                           "fingerprint, rerun, run FROM result WHERE study = ? "
-                           "ORDER BY position, replication");
+                           "SELECT position, result.point, result.replication, result.seed, "
+                           "result.status, result.reason, result.fingerprint, rerun, run, metrics "
+                           "FROM result JOIN run ON run.id = result.run WHERE study = ? "
+                           "ORDER BY position, result.replication");
     rows.bind(1, results.study);
     while (rows.step()) {
       Run run;
@@ -110,7 +118,7 @@ class Reader {
       run.fingerprint = rows.text(6);
       run.rerun = rows.text(7);
       ids_.push_back(rows.integer(8));
-      read_metrics(ids_.back(), run);
+      read_metrics(rows.text(9), run);
       results.runs.push_back(std::move(run));
     }
   }
@@ -123,14 +131,12 @@ class Reader {
     }
   }
 
-  void read_metrics(std::int64_t id, Run& run) {
-    if (!values_) {
-      values_ = std::make_unique<sqlite::Statement>(
-          *database_, "SELECT metric, value FROM value WHERE run = ?");
-    }
+  void read_metrics(const std::string& json, Run& run) {
     std::vector<std::pair<std::size_t, double>> ranked;
-    values_->bind(1, id);
-    while (values_->step()) ranked.emplace_back(rank_.at(values_->integer(0)), values_->real(1));
+    for (const auto& [id, value] : parse_metrics(json)) {
+      const std::size_t rank = rank_.at(id);
+      if (!only_ || only_->count(paths_[rank]) > 0) ranked.emplace_back(rank, value);
+    }
     std::sort(ranked.begin(), ranked.end());
     run.metrics.reserve(ranked.size());
     for (const auto& [rank, value] : ranked) run.metrics.emplace_back(paths_[rank], value);
@@ -138,7 +144,7 @@ class Reader {
 
   std::string path_;
   std::unique_ptr<sqlite::Database> database_;
-  std::unique_ptr<sqlite::Statement> values_;
+  std::optional<std::set<std::string>> only_;           ///< metrics to read; nothing: all
   std::vector<std::int64_t> ids_;                       ///< of the runs, in their order
   std::vector<std::string> paths_;                      ///< of the metrics, sorted
   std::unordered_map<std::int64_t, std::size_t> rank_;  ///< in paths_, by id
@@ -148,6 +154,13 @@ class Reader {
 
 Results read_results(const std::string& path, const std::string& study) {
   Reader reader(path);
+  return reader.guarded([&] { return reader.results(study); });
+}
+
+Results read_results(const std::string& path, const std::string& study,
+                     const std::vector<std::string>& metrics) {
+  Reader reader(path);
+  reader.restrict_to(metrics);
   return reader.guarded([&] { return reader.results(study); });
 }
 

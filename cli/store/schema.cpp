@@ -63,6 +63,7 @@ CREATE TABLE run (
   reason TEXT NOT NULL,           -- empty when ok
   fingerprint TEXT NOT NULL,      -- empty when the run failed
   wall_s REAL NOT NULL,           -- what it cost; no result
+  metrics TEXT NOT NULL,          -- JSON object: value by id of metric; see the view `value`
   report BLOB,                    -- report JSON, zlib; sqlar_uncompress(report, report_bytes)
   report_bytes INTEGER NOT NULL,
   UNIQUE (point, version, seed, replication)
@@ -72,12 +73,9 @@ CREATE TABLE metric (
   path TEXT NOT NULL UNIQUE,      -- dotted path in the report
   unit TEXT NOT NULL
 );
-CREATE TABLE value (
-  run INTEGER NOT NULL REFERENCES run,
-  metric INTEGER NOT NULL REFERENCES metric,
-  value REAL NOT NULL,
-  PRIMARY KEY (run, metric)
-) WITHOUT ROWID;
+CREATE VIEW value AS
+  SELECT run.id AS run, metric.id AS metric, item.value AS value
+  FROM run JOIN json_each(run.metrics) AS item JOIN metric ON metric.id = CAST(item.key AS INTEGER);
 CREATE VIEW result AS
   SELECT study.name AS study, study_point.position AS position, point.hash AS point,
          run.replication AS replication, run.seed AS seed, run.status AS status,

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstring>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <unordered_map>
 
@@ -83,6 +84,7 @@ struct Store::Impl {
   }
 
   std::int64_t metric_id(const StoredMetric& metric);
+  std::string metrics_json(const std::vector<StoredMetric>& all);
   std::int64_t point_id(const std::string& hash);
   void forget_study(std::int64_t id);
   void define(const Study& study, const std::string& version,
@@ -94,7 +96,7 @@ struct Store::Impl {
   std::unique_ptr<sqlite::Database> database;
   std::unordered_map<std::string, std::int64_t> metrics;
   std::unordered_map<std::string, std::int64_t> points;
-  std::optional<sqlite::Statement> find_run, drop_run, insert_run, insert_value;
+  std::optional<sqlite::Statement> find_run, drop_run, insert_run;
 };
 
 std::int64_t Store::Impl::metric_id(const StoredMetric& metric) {
@@ -106,6 +108,19 @@ std::int64_t Store::Impl::metric_id(const StoredMetric& metric) {
   sqlite::Statement insert(*database, "INSERT INTO metric (path, unit) VALUES (?, ?)");
   insert.bind(1, metric.path).bind(2, metric.unit).run();
   return entry->second = database->last_id();
+}
+
+/// What is no finite number is left out.
+std::string Store::Impl::metrics_json(const std::vector<StoredMetric>& all) {
+  fmt::memory_buffer text;
+  text.push_back('{');
+  for (const StoredMetric& metric : all) {
+    if (!std::isfinite(metric.value)) continue;
+    fmt::format_to(std::back_inserter(text), "{}\"{}\":{}", text.size() > 1 ? "," : "",
+                   metric_id(metric), metric.value);
+  }
+  text.push_back('}');
+  return fmt::to_string(text);
 }
 
 std::int64_t Store::Impl::point_id(const std::string& hash) {
@@ -182,12 +197,8 @@ void Store::Impl::add(const StoredRun& run, const std::string& version) {
   } else {
     insert_run->bind_blob(9, run.report);
   }
-  insert_run->bind(10, static_cast<std::int64_t>(run.report_bytes)).run();
-  const std::int64_t id = database->last_id();
-  for (const StoredMetric& metric : run.metrics) {
-    if (std::isnan(metric.value)) continue;  // a number that there is none of
-    insert_value->bind(1, id).bind(2, metric_id(metric)).bind(3, metric.value).run();
-  }
+  insert_run->bind(10, static_cast<std::int64_t>(run.report_bytes));
+  insert_run->bind(11, metrics_json(run.metrics)).run();
 }
 
 Store::Store(const std::string& path) : impl_(std::make_unique<Impl>(path)) {
@@ -202,8 +213,7 @@ Store::Store(const std::string& path) : impl_(std::make_unique<Impl>(path)) {
     impl_->insert_run.emplace(
         database,
         "INSERT INTO run (point, seed, replication, version, status, reason, fingerprint, wall_s, "
-        "report, report_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    impl_->insert_value.emplace(database, "INSERT INTO value VALUES (?, ?, ?)");
+        "report, report_bytes, metrics) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   });
 }
 
@@ -211,7 +221,6 @@ Store::~Store() {
   impl_->find_run.reset();
   impl_->drop_run.reset();
   impl_->insert_run.reset();
-  impl_->insert_value.reset();
   // Fails while somebody reads, or without space: then the log stays, and the store is as good.
   sqlite3_busy_timeout(impl_->database->handle(), 0);
   sqlite3_exec(impl_->database->handle(), "PRAGMA journal_mode = DELETE", nullptr, nullptr,
