@@ -12,6 +12,7 @@
 #include "cli/errors.hpp"
 #include "cli/report/formats.hpp"
 #include "cli/standard_output.hpp"
+#include "cli/study/study_values.hpp"
 #include "models/receive/receive.hpp"
 #include "models/report/metrics.hpp"
 #include "models/scenario/load.hpp"
@@ -43,7 +44,8 @@ Rows machines() {
 template <class E>
 Rows values_of() {
   Rows rows;
-  const auto entries = models::enum_entries(E{});
+  using models::enum_entries;  // sim's are there, the program's beside their types
+  const auto entries = enum_entries(E{});
   rows.reserve(entries.size());
   for (const auto& entry : entries) rows.emplace_back(entry.name, entry.doc);
   return rows;
@@ -80,6 +82,7 @@ const std::vector<Topic>& topics() {
       {"locks", "Lock disciplines (machine.lock_discipline, locks[].kind)",
        values_of<sim::LockKind>},
       {"traffic", "Kinds of traffic (traffic.kind)", values_of<models::TrafficKind>},
+      {"measures", "Measures of a study's expectations (expect[].of)", values_of<Measure>},
       {"formats", "Formats (run --out FORMAT:FILE)", format_rows},
       {"metrics", "Metrics (expect[].metric); NAME and INDEX stand for an entry", metric_rows}};
   return kTopics;
@@ -115,7 +118,7 @@ void add_list_command(CLI::App& app, Action& action) {
   std::vector<std::string> names;
   names.reserve(topics().size());
   for (const Topic& topic : topics()) names.emplace_back(topic.name);
-  CLI::App* command = app.add_subcommand("list", "List what a scenario or command may name");
+  CLI::App* command = app.add_subcommand("list", "List what a scenario, study or command may name");
   command->add_option("what", *wanted, "What to list; all when not given")
       ->check(CLI::IsMember(names));
   command->callback([wanted, &action] { action = [wanted] { return list(*wanted); }; });

@@ -154,6 +154,19 @@ int exit_code(const models::Report& report, bool incident) {
   return passed ? kFine : kExpectationFailed;
 }
 
+models::LoadedScenario load(const RunOptions& options) {
+  if (!options.point.empty()) return load_point_of_study(options);
+  try {
+    return models::load_scenario(options.scenario, all_overrides(options));
+  } catch (const models::ScenarioErrors&) {
+    if (!is_study_file(options.scenario)) throw;
+    throw UsageError(fmt::format(
+        "{}: found a study; allowed: a scenario. `sockbufsim sweep` runs a study's points, and "
+        "--point HASH one of them",
+        options.scenario));
+  }
+}
+
 }  // namespace
 
 models::RunOutput simulate_timed(const models::RunRequest& request, const Simulate& simulate) {
@@ -177,9 +190,7 @@ std::string rerun_command(const RunOptions& options, std::int64_t seed) {
 
 int run(const RunOptions& options, const Simulate& simulate) {
   std::vector<Output> outputs = parse_outputs(options.outputs);
-  const models::LoadedScenario loaded =
-      options.point.empty() ? models::load_scenario(options.scenario, all_overrides(options))
-                            : load_point_of_study(options);
+  const models::LoadedScenario loaded = load(options);
   const std::vector<models::Expect>& expected = loaded.scenario.expect;
   models::check_metric_names(expected, options.scenario);
 

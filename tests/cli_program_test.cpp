@@ -99,7 +99,7 @@ TEST_CASE("a full standard output is an error", "[cli]") {
 }
 
 TEST_CASE("schemas are JSON", "[cli]") {
-  for (const char* of : {"", "scenario", "report"}) {
+  for (const char* of : {"", "scenario", "study", "report"}) {
     const Outcome outcome = sockbufsim(std::string("schema ") + of);
     CHECK(outcome.status == 0);
     CHECK(nlohmann::json::parse(outcome.text).contains("properties"));
@@ -113,6 +113,7 @@ TEST_CASE("list knows the names that scenarios use", "[cli]") {
            {"locks", "ticket"},
            {"traffic", "line_rate"},
            {"formats", "lockprof"},
+           {"measures", "ratio"},
            {"metrics", "locks.NAME.points.NAME.wait_ns.total"}}) {
     const Outcome outcome = sockbufsim("list " + topic);
     CHECK(outcome.status == 0);
@@ -157,4 +158,24 @@ TEST_CASE("bad scenarios exit 2 with the place, and nothing is written", "[cli]"
     ++tried;
   }
   CHECK(tried >= 60);
+}
+
+TEST_CASE("check knows studies, and run says what to do with one", "[cli][study]") {
+  const tests::TempDir dir;
+  const std::string study = dir.write(
+      "mtu.json", R"({"schema": "sockbufsim/study/1", "base": {"schema": "sockbufsim/scenario/1",
+                      "traffic": {"kind": "tcp"}, "sockets": [{"readers": [{}]}]},
+                      "factors": [{"path": "nic.mtu", "values": [1500, 9000]}]})");
+  const Outcome plain = sockbufsim("check " + study);
+  CHECK(plain.status == 0);
+  CHECK_THAT(plain.text, ContainsSubstring("mtu.json: fine, 2 points\n"));
+  const Outcome printed = sockbufsim("check --print " + study);
+  CHECK(printed.status == 0);
+  CHECK_THAT(printed.text, ContainsSubstring("mtu: 2 points, 1 replication; about "));
+  const Outcome bad = sockbufsim("check --set nic.rx_ring=0 " + study);
+  CHECK(bad.status == 2);
+  CHECK_THAT(bad.text, StartsWith("sockbufsim: --set nic.rx_ring=0: /nic/rx_ring: found 0"));
+  const Outcome run = sockbufsim("run " + study);
+  CHECK(run.status == 2);
+  CHECK_THAT(run.text, ContainsSubstring("found a study; allowed: a scenario"));
 }

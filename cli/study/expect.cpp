@@ -86,16 +86,7 @@ class Judge {
   std::vector<Cell> selected(std::vector<Cell> cells) const {
     if (expectation_.where.empty()) return cells;
     const Expression where = Expression::parse(expectation_.where);
-    std::erase_if(cells, [&](const Cell& cell) {
-      return !where.holds([&](const std::string& name) -> Value {
-        const Setting* const setting = cell.setting(name);
-        if (setting == nullptr)
-          throw ExpressionError("the unknown column " + models::quote(name), "a column");
-        if (setting->number) return *setting->number;
-        if (setting->text == "true" || setting->text == "false") return setting->text == "true";
-        return setting->text;
-      });
-    });
+    std::erase_if(cells, [&](const Cell& cell) { return !settings_meet(where, cell.settings); });
     return cells;
   }
 

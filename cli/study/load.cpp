@@ -101,19 +101,29 @@ class Loader {
     });
   }
 
-  /// The effective base scenario with all that holds in every point. Empty when it is none by
-  /// itself: factors may complete it.
-  models::Json base_tree() const {
+  /// The effective scenario with all that holds in every point. Where the base is none by itself,
+  /// that of the factors' first values; nothing when that is none either.
+  std::optional<models::Json> base_tree() const {
     std::vector<std::string> overrides;
-    overrides.reserve(fixed_.size() + overrides_.size());
     for (const Assigned& assigned : fixed_) {
-      overrides.push_back(assigned.path + "=" + assigned.value.json);
+      overrides.push_back(override_text(assigned, document_.directory_of("")));
     }
+    if (auto tree = tree_with(overrides)) return tree;
+    for (const Column& column : columns_) {
+      if (column.levels.empty()) continue;
+      for (const Assigned& assigned : column.levels.front().sets) {
+        overrides.push_back(override_text(assigned, document_.directory_of("")));
+      }
+    }
+    return tree_with(overrides);
+  }
+
+  std::optional<models::Json> tree_with(std::vector<std::string> overrides) const {
     overrides.insert(overrides.end(), overrides_.begin(), overrides_.end());
     try {
       return models::Json::parse(source_->load(overrides).canonical);
     } catch (const models::ScenarioErrors&) {
-      return models::Json::object();
+      return std::nullopt;
     }
   }
 
@@ -175,6 +185,7 @@ class Loader {
     }
     errors_.throw_if_any();
     check_duplicates(study);
+    check_places(study, document_, errors_);
     errors_.throw_if_any();
     study.replications = file_.replications.value_or(maker.base_replications());
     return study;

@@ -16,7 +16,7 @@ inline constexpr const char* kStudySchema = "sockbufsim/study/1";
 inline constexpr std::size_t kMostPoints = 10000;
 
 /// And this many are an error even then: they would not fit into memory.
-inline constexpr std::size_t kMostPointsEver = 2'000'000;
+inline constexpr std::size_t kMostPointsEver = 200000;
 
 /// Reads, checks and expands a study file. Each override is `a.b.0.c=VALUE`, as `--set` has it: it
 /// applies to every point, above the study's `set`, and names no field that the study varies.

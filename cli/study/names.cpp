@@ -64,9 +64,10 @@ Literal literal_of(const Value& value) {
 }  // namespace
 
 PointExpressions::PointExpressions(const StudyFile& study, const std::vector<Column>& columns,
-                                   const Json& base, const Document& document, ErrorList& errors)
+                                   const std::optional<Json>& base, const Document& document,
+                                   ErrorList& errors)
     : document_(document), columns_(columns) {
-  collect_scalars(base, "", base_);
+  if (base) collect_scalars(*base, "", base_);
   std::set<std::string> varied;
   for (const Column& column : columns) {
     known_.push_back(column.name);
@@ -92,10 +93,12 @@ PointExpressions::PointExpressions(const StudyFile& study, const std::vector<Col
   }
   for (const auto& [path, value] : base_) known_.push_back(path);
   if (!study.constraint.empty()) constraint_ = parse(study.constraint, "/constraint", errors);
-  for (const Dependent& dependent : dependents_) {
-    check_names(dependent.expression, dependent.pointer, errors);
+  if (base) {
+    for (const Dependent& dependent : dependents_) {
+      check_names(dependent.expression, dependent.pointer, errors);
+    }
+    if (constraint_) check_names(*constraint_, "/constraint", errors);
   }
-  if (constraint_) check_names(*constraint_, "/constraint", errors);
   sort_dependents(errors);
 }
 

@@ -16,10 +16,11 @@ namespace cli {
 /// The expressions of a study that are evaluated for each point: dependent fields and constraint.
 class PointExpressions {
  public:
-  /// `base`: the effective base scenario. Adds an error for a name that stands for nothing, for a
+  /// `base`: the effective base scenario; null when it is not known, and then a name may stand for
+  /// any field of it. Adds an error for a name that stands for nothing, for a
   /// cycle of dependent fields, and for what cannot be parsed.
   PointExpressions(const StudyFile& study, const std::vector<Column>& columns,
-                   const models::Json& base, const models::Document& document,
+                   const std::optional<models::Json>& base, const models::Document& document,
                    models::ErrorList& errors);
 
   /// The dependent fields' values in a point. Throws models::ScenarioErrors.

@@ -45,14 +45,14 @@ PointMaker::PointMaker(const StudyFile& study, const models::Document& document,
       command_line_(std::move(command_line)),
       directory_(document.directory_of("")) {}
 
-std::string PointMaker::override_text(const Assigned& assigned) const {
+std::string override_text(const Assigned& assigned, const std::string& directory) {
   const Json value = Json::parse(assigned.value.json);
   if (!value.is_string()) return assigned.path + "=" + assigned.value.json;
   std::string text = value.get<std::string>();
   const bool is_file = assigned.path == "traffic.file" ||
                        (assigned.path == "machine.profile" && models::is_profile_path(text));
-  if (is_file && !text.empty() && text.front() != '/' && directory_ != ".") {
-    text = (std::filesystem::path(directory_) / text).string();
+  if (is_file && !text.empty() && text.front() != '/' && directory != ".") {
+    text = (std::filesystem::path(directory) / text).string();
   }
   const bool is_text =
       models::scenario_field_kind(steps_of_path(assigned.path)) == models::FieldKind::text;
@@ -101,7 +101,8 @@ Point PointMaker::make(const Combination& combination, models::ErrorList& errors
       assigned.push_back(std::move(value));
     }
     point.overrides.reserve(assigned.size() + command_line_.size());
-    for (const Assigned& value : assigned) point.overrides.push_back(override_text(value));
+    for (const Assigned& value : assigned)
+      point.overrides.push_back(override_text(value, directory_));
     point.overrides.insert(point.overrides.end(), command_line_.begin(), command_line_.end());
     const models::LoadedScenario loaded = source_.load(point.overrides);
     base_replications_ = loaded.scenario.replications;

@@ -12,6 +12,10 @@
 /// From a combination of values to a point. Only from .cpp files.
 namespace cli {
 
+/// A study's value as an override; paths relative to `directory`, the study's, become the current
+/// directory's.
+std::string override_text(const Assigned& assigned, const std::string& directory);
+
 class PointMaker {
  public:
   /// `fixed`: overrides of all points, lowest first. References are kept.
@@ -23,9 +27,6 @@ class PointMaker {
   /// The scenario of the point, loaded and checked. What is wrong with it goes to `errors`, at the
   /// place in the study that says so, once however many points have it.
   Point make(const Combination& combination, models::ErrorList& errors);
-
-  /// A study's value as an override; the study's relative paths become the current directory's.
-  std::string override_text(const Assigned& assigned) const;
 
   /// `replications` of the base, once a point has been made.
   int base_replications() const { return base_replications_; }

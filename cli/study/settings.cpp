@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "models/scenario/json_text.hpp"
+
 namespace cli {
 
 std::string settings_text(const std::vector<Setting>& settings) {
@@ -11,6 +13,18 @@ std::string settings_text(const std::vector<Setting>& settings) {
     text += fmt::format("{}{}={}", text.empty() ? "" : ", ", setting.factor, setting.text);
   }
   return text;
+}
+
+bool settings_meet(const Expression& condition, const std::vector<Setting>& settings) {
+  return condition.holds([&](const std::string& name) -> Value {
+    for (const Setting& setting : settings) {
+      if (setting.factor != name) continue;
+      if (setting.number) return *setting.number;
+      if (setting.text == "true" || setting.text == "false") return setting.text == "true";
+      return setting.text;
+    }
+    throw ExpressionError("the unknown column " + models::quote(name), "a column of the study");
+  });
 }
 
 }  // namespace cli

@@ -4,11 +4,15 @@
 #include <string>
 #include <vector>
 
+#include "cli/study/expression.hpp"
 #include "cli/study/study.hpp"
 
 namespace cli {
 
 /// `nic.mtu=9000, variant=stream`.
 std::string settings_text(const std::vector<Setting>& settings);
+
+/// Whether the settings meet a condition on the columns. Throws ExpressionError.
+bool settings_meet(const Expression& condition, const std::vector<Setting>& settings);
 
 }  // namespace cli

@@ -4,9 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "cli/study/expression.hpp"
+#include "cli/study/lines.hpp"
+#include "cli/study/settings.hpp"
 #include "models/report/metrics.hpp"
 #include "models/scenario/nearest.hpp"
 
@@ -155,6 +158,29 @@ class GoalCheck {
   models::ErrorList& errors_;
 };
 
+/// The points, without results, that an expectation's `where` admits.
+std::vector<Cell> selected_cells(const Study& study, const Expectation& expectation) {
+  std::optional<Expression> where;
+  if (!expectation.where.empty()) where = Expression::parse(expectation.where);
+  std::vector<Cell> cells;
+  for (const Point& point : study.points) {
+    if (where && !settings_meet(*where, point.settings)) continue;
+    cells.push_back({point.hash, point.settings, {}, 0, {}});
+  }
+  return cells;
+}
+
+bool has_place(const Expectation& expectation, const std::vector<Cell>& cells) {
+  if (expectation.of == Measure::value) return true;
+  if (expectation.of == Measure::slope) {
+    const std::vector<Line> lines = lines_along(cells, expectation.factor);
+    return std::any_of(lines.begin(), lines.end(),
+                       [](const Line& line) { return line.cells.size() > 1; });
+  }
+  return !compare(cells, expectation.factor, expectation.from->text(), expectation.to->text())
+              .empty();
+}
+
 }  // namespace
 
 void check_goals(const StudyFile& study, const std::vector<Column>& columns,
@@ -163,6 +189,29 @@ void check_goals(const StudyFile& study, const std::vector<Column>& columns,
   check.replications();
   for (std::size_t i = 0; i < study.expect.size(); ++i) {
     check.expectation(study.expect[i], fmt::format("/expect/{}", i));
+  }
+}
+
+void check_places(const Study& study, const models::Document& document, models::ErrorList& errors) {
+  for (std::size_t i = 0; i < study.expect.size(); ++i) {
+    const Expectation& expectation = study.expect[i];
+    const std::string at = fmt::format("/expect/{}", i);
+    try {
+      const std::vector<Cell> cells = selected_cells(study, expectation);
+      if (cells.empty()) {
+        errors.add(document.error_at(at + "/where",
+                                     models::quote(expectation.where) + ", which no point meets",
+                                     "a condition that some point meets"));
+      } else if (!has_place(expectation, cells)) {
+        errors.add(document.error_at(at,
+                                     fmt::format("no points to compare: none differ in {} alone",
+                                                 models::quote(expectation.factor)),
+                                     "an expectation that concerns some points",
+                                     "`constraint`, `where` and `sample` leave points out."));
+      }
+    } catch (const ExpressionError& error) {
+      errors.add(document.error_at(at + "/where", error.found(), error.allowed(), error.hint()));
+    }
   }
 }
 

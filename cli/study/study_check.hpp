@@ -14,4 +14,7 @@ namespace cli {
 void check_goals(const StudyFile& study, const std::vector<Column>& columns,
                  const models::Document& document, models::ErrorList& errors);
 
+/// Adds an error for an expectation that concerns no point of the expanded study.
+void check_places(const Study& study, const models::Document& document, models::ErrorList& errors);
+
 }  // namespace cli

@@ -73,7 +73,7 @@ void describe(Archive& a, SampleSpec& s) {
           {.doc = "Number of points. A Latin hypercube may lose some to `constraint`, or because "
                   "two coincide.",
            .min = 1,
-           .max = 2e6,
+           .max = kMostPointsEver,
            .required = true});
   a.field("seed", s.seed,
           {.doc = "Seed of the choice.", .min = 0, .max = models::kMaxExactInteger});
