@@ -23,7 +23,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kCommitEvery{200};
+constexpr std::chrono::milliseconds kCommitEvery{500};
 constexpr std::size_t kCommitRuns = 100;
 constexpr int kPatienceMs = 250;
 

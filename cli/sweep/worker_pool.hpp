@@ -46,7 +46,7 @@ class WorkerPool {
   WorkerPool& operator=(const WorkerPool&) = delete;
   ~WorkerPool();
 
-  /// How many tasks can be started now. A busy worker takes a second one in advance, so that it
+  /// How many tasks can be started now. A busy worker takes some more in advance, so that it
   /// need not wait for this process.
   std::size_t free_places() const;
   /// Whether a worker has nothing to do.
@@ -74,7 +74,7 @@ class WorkerPool {
     std::deque<Task> tasks;  ///< the first is being worked on
     Clock::time_point since;
   };
-  static constexpr std::size_t kDepth = 2;
+  static constexpr std::size_t kDepth = 4;
 
   void launch(Worker& worker);
   [[noreturn]] void serve_until_closed(int socket) const;
