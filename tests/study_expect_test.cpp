@@ -131,6 +131,15 @@ TEST_CASE("differences may be absolute or relative", "[study]") {
   CHECK(judged(e, contention().results()).passed);
 }
 
+TEST_CASE("there is no ratio to zero", "[study]") {
+  const cli::Results results = ResultsBuilder({"variant"})
+                                   .point({word("variant", "generic")}, {0, 0})
+                                   .point({word("variant", "stream")}, {1, 2})
+                                   .results();
+  CHECK_THAT(judged(falls_to(0.2), results).judgements[0].text,
+             ContainsSubstring("found 0 [0, 0] for generic and 1.5 ["));
+}
+
 TEST_CASE("slopes and crossovers can be expected", "[study]") {
   ResultsBuilder builder({"variant", "x"});
   for (const int x : {1, 2, 3, 4}) {

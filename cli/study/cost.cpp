@@ -16,10 +16,10 @@ using models::Traffic;
 using models::TrafficKind;
 
 // Measured with the scenarios of the repository (10g-generic, small-reads, lock-loop).
-constexpr double kPerRun_s = 2e-3;
-constexpr double kPerFrame_s = 3e-6;
-constexpr double kPerRead_s = 2.5e-6;
-constexpr double kPerLoop_s = 1.2e-6;
+constexpr double kSecondsPerRun = 2e-3;
+constexpr double kSecondsPerFrame = 3e-6;
+constexpr double kSecondsPerRead = 2.5e-6;
+constexpr double kSecondsPerLoop = 1.2e-6;
 
 /// Bytes that a captured packet takes in its file, more or less.
 constexpr double kCapturedPacketBytes = 100.0;
@@ -109,9 +109,9 @@ double estimate_cost_s(const models::LoadedScenario& loaded) {
   const Scenario& scenario = loaded.scenario;
   const double duration_s = scenario.duration_ms / 1e3;
   const double arriving = frames(scenario, duration_s);
-  return kPerRun_s + kPerFrame_s * arriving +
-         kPerRead_s * reads(scenario, arriving * payload_bytes(scenario)) +
-         kPerLoop_s * loops(scenario, duration_s);
+  return kSecondsPerRun + kSecondsPerFrame * arriving +
+         kSecondsPerRead * reads(scenario, arriving * payload_bytes(scenario)) +
+         kSecondsPerLoop * loops(scenario, duration_s);
 }
 
 }  // namespace cli

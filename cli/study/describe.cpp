@@ -71,7 +71,8 @@ std::string study_example() {
   "expect": [
     { "metric": "throughput.goodput_gbps", "min": 0.1 },
     { "name": "contention falls by at least 5 times", "metric": "locks.so_rcv.contended_fraction",
-      "of": "ratio", "factor": "variant", "from": "generic", "to": "stream", "max": 0.2 }
+      "of": "ratio", "factor": "variant", "from": "generic", "to": "stream", "max": 0.2,
+      "where": "nic.mtu == 1500" }
   ]
 }
 )json";

@@ -109,7 +109,7 @@ class Judge {
   void bound(const std::vector<Setting>& where, const Estimate& actual,
              const std::string& trouble) {
     if (!trouble.empty() || !actual.has_value()) {
-      add(where, actual, false, trouble.empty() ? "no value: a division by zero" : trouble);
+      add(where, actual, false, trouble.empty() ? "no value" : trouble);
       return;
     }
     const std::string found = "found " + estimate_text(actual);
@@ -130,8 +130,7 @@ class Judge {
   void comparisons() {
     for (const Comparison& pair :
          compare(cells_, expectation_.factor, expectation_.from->text(), expectation_.to->text())) {
-      const std::string trouble =
-          missing(*pair.from).empty() ? missing(*pair.to) : missing(*pair.from);
+      std::string trouble = missing(*pair.from).empty() ? missing(*pair.to) : missing(*pair.from);
       Estimate actual;
       if (expectation_.of == Measure::difference) {
         actual = difference(*pair.from, *pair.to);
@@ -139,6 +138,11 @@ class Judge {
         actual = ratio(*pair.from, *pair.to);
       } else {
         actual = relative_difference(*pair.from, *pair.to);
+      }
+      if (trouble.empty() && !actual.has_value()) {
+        trouble = fmt::format("found {} for {} and {} for {}: no ratio to zero",
+                              estimate_text(mean_of(*pair.from)), expectation_.from->text(),
+                              estimate_text(mean_of(*pair.to)), expectation_.to->text());
       }
       bound(pair.others, actual, trouble);
     }

@@ -167,7 +167,7 @@ class Parser {
   std::string quoted(char mark) {
     const std::size_t end = text_.find(mark, at_ + 1);
     if (end == std::string_view::npos) fail(fmt::format("a closing {}", mark));
-    const std::string inner(text_.substr(at_ + 1, end - at_ - 1));
+    std::string inner(text_.substr(at_ + 1, end - at_ - 1));
     at_ = end + 1;
     return inner;
   }

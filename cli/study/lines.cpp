@@ -8,6 +8,7 @@
 #include <string>
 
 #include "cli/study/fieller.hpp"
+#include "sim/base/portable_math.hpp"
 #include "sim/observe/statistics.hpp"
 
 namespace cli {
@@ -73,7 +74,7 @@ double fitted_slope(const std::vector<double>& x, const std::vector<double>& y) 
 bool take_logarithms(std::vector<double>& values) {
   for (double& value : values) {
     if (!(value > 0.0)) return false;
-    value = std::log(value);
+    value = sim::portable_log(value);
   }
   return true;
 }
@@ -112,7 +113,7 @@ std::vector<PairedLine> paired_lines(const std::vector<Comparison>& comparisons,
 
 double interpolated(double a, double b, double fraction, Scale scale) {
   if (scale == Scale::linear) return a + fraction * (b - a);
-  return a * std::exp(fraction * std::log(b / a));
+  return a * sim::portable_exp(fraction * sim::portable_log(b / a));
 }
 
 /// Where the difference is zero between neighbours.

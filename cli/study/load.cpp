@@ -20,7 +20,6 @@ namespace {
 
 using models::Document;
 using models::ErrorList;
-using models::ScenarioError;
 
 /// A study file on its way to a study.
 class Loader {

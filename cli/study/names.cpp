@@ -125,7 +125,7 @@ void PointExpressions::check_names(const Expression& expression, const std::stri
 }
 
 /// Puts each dependent field after those that it needs. Adds an error for a cycle.
-bool PointExpressions::sort_dependents(ErrorList& errors) {
+void PointExpressions::sort_dependents(ErrorList& errors) {
   std::vector<Dependent> sorted;
   std::set<std::string> done;
   std::vector<Dependent> waiting = std::move(dependents_);
@@ -157,16 +157,15 @@ bool PointExpressions::sort_dependents(ErrorList& errors) {
     errors.add(document_.error_at(
         at->pointer, fmt::format("a cycle: {} -> {}", fmt::join(way, " -> "), at->path),
         "expressions that do not lead back to themselves"));
-    return false;
+    return;
   }
   dependents_ = std::move(sorted);
-  return true;
 }
 
 PointExpressions::Values PointExpressions::values_of(const Combination& combination) const {
   Values values;
-  for (std::size_t i = 0; i < combination.size(); ++i) {
-    for (const Assigned& assigned : combination[i].sets) {
+  for (const Level& level : combination) {
+    for (const Assigned& assigned : level.sets) {
       if (const auto value = scalar(Json::parse(assigned.value.json)))
         values[assigned.path] = *value;
     }

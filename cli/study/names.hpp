@@ -41,7 +41,7 @@ class PointExpressions {
                                   models::ErrorList& errors) const;
   void check_names(const Expression& expression, const std::string& pointer,
                    models::ErrorList& errors) const;
-  bool sort_dependents(models::ErrorList& errors);
+  void sort_dependents(models::ErrorList& errors);
   Values values_of(const Combination& combination) const;
   Value look_up(const Values& values, const std::string& name) const;
 
