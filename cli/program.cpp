@@ -22,8 +22,9 @@ namespace cli {
 namespace {
 
 constexpr const char* kFooter =
-    "Exit codes: 0 fine; 1 an expectation of the scenario failed; 2 bad usage, scenario or file;\n"
-    "3 a violation or deadlock that the scenario did not expect; 4 an internal error.\n"
+    "Exit codes: 0 fine; 1 an expectation of scenario or study failed; 2 bad usage or file;\n"
+    "3 a violation or deadlock that the scenario did not expect, or a failed run of a sweep;\n"
+    "4 an internal error.\n"
     "\n"
     "Example: sockbufsim run scenarios/10g-generic.json --set nic.mtu=9000 --out json:report.json\n"
     "         sockbufsim explore scenarios/close-during-copyout.json --schedule race.json";

@@ -23,7 +23,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kCommitEvery{500};
+constexpr std::chrono::milliseconds kCommitSoonest{20};
+constexpr std::chrono::milliseconds kCommitLatest{500};
 constexpr std::size_t kCommitRuns = 100;
 constexpr int kPatienceMs = 250;
 
@@ -176,9 +177,13 @@ class Sweep {
     pending_.push_back(std::move(run));
   }
 
+  /// A commit waits for the disk: often at first, so that a short sweep loses little when it is
+  /// killed, and seldom in the long run.
   bool is_commit_due() const {
-    return pending_.size() >= kCommitRuns ||
-           (!pending_.empty() && Clock::now() - oldest_ >= kCommitEvery);
+    const auto now = Clock::now();
+    const auto interval =
+        std::clamp<Clock::duration>((now - start_) / 10, kCommitSoonest, kCommitLatest);
+    return pending_.size() >= kCommitRuns || (!pending_.empty() && now - oldest_ >= interval);
   }
 
   /// Only what is in the store is told.
@@ -287,6 +292,7 @@ class Sweep {
   std::map<std::pair<std::size_t, int>, int> killed_;
   std::vector<StoredRun> pending_;  ///< made, and not yet in the store
   std::vector<News> news_;
+  Clock::time_point start_ = Clock::now();
   Clock::time_point oldest_{};  ///< when the first of pending_ came
   std::size_t failed_now_ = 0;
   std::size_t points_told_ = 0;

@@ -68,6 +68,11 @@ NodeName=$node NodeAddr=127.0.0.1 CPUs=2 State=UNKNOWN
 PartitionName=test Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 END
   export SLURM_CONF="$here/slurm.conf"
+  # Newer ones (Debian 13) want control groups, which a container may not have, unless told so.
+  release=$(slurmd -V | sed 's/^[^ ]* //')
+  if [ "${release%%.*}" -ge 24 ]; then
+    echo 'CgroupPlugin=disabled' >"$here/cgroup.conf"
+  fi
 }
 
 start_daemons() {
