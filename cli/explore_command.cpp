@@ -4,6 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/explore/options.hpp"
+#include "cli/file_name.hpp"
 
 namespace cli {
 namespace {
@@ -33,7 +34,8 @@ void add_search_options(CLI::App& command, ExploreOptions& options) {
   command
       .add_option("--checkpoint", options.checkpoint,
                   "Remember here what is done; the same command goes on where it was killed")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(file_name());
   command.add_flag("--first", options.first, "End at the first violation");
 }
 
@@ -80,11 +82,13 @@ void add_explore_command(CLI::App& app, Action& action) {
   command
       ->add_option("--schedule", options->schedule,
                    "Write the shortest counterexample, for `sockbufsim replay`")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(file_name());
   command
       ->add_option("--junit", options->junit,
                    "Write the expectations as JUnit XML, one test case each")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(file_name());
   add_matrix_options(*command, *options);
   add_timed_options(*command, *options);
   command->footer(kFooter);

@@ -15,10 +15,16 @@ struct OutputFile {
   std::function<void(std::ostream&)> write;
 };
 
+/// A file that no output may replace, as it is read or holds something else.
+struct KeptFile {
+  std::string what;  ///< for messages: "the scenario"
+  std::string path;
+};
+
 /// Throws UsageError unless every file could be written now: its directory exists and takes new
-/// files, it is no directory and not read-only, and no two outputs are one file. Leaves nothing
-/// behind.
-void check_outputs(const std::vector<OutputFile>& outputs);
+/// files, it is no directory and not read-only, no two outputs are one file, and none is one of
+/// `kept`. Leaves nothing behind.
+void check_outputs(const std::vector<OutputFile>& outputs, const std::vector<KeptFile>& kept = {});
 
 /// Writes them all. Each file appears whole or not at all: it is written beside its target, flushed
 /// to the disk and renamed, and nothing is renamed before all are written. Devices and pipes are

@@ -210,7 +210,7 @@ int run(const RunOptions& options, const Simulate& simulate) {
     files.push_back({"--junit " + options.junit, options.junit,
                      [&](std::ostream& out) { write_junit(out, report, incident); }});
   }
-  check_outputs(files);
+  check_outputs(files, {{"the scenario", loaded.path}});
 
   const bool wants_timeline = std::any_of(outputs.begin(), outputs.end(), [](const Output& output) {
     return output.format->needs_timeline;

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/file_name.hpp"
 #include "cli/run.hpp"
 
 namespace cli {
@@ -57,7 +58,8 @@ void add_run_command(CLI::App& app, Action& action) {
   command
       ->add_option("--junit", options->junit,
                    "Write the expectations as JUnit XML, one test case each")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(file_name());
   command->callback([options, &action] { action = [options] { return run(*options); }; });
 }
 

@@ -12,10 +12,6 @@ namespace {
 
 using Event = SockbufObserver::Event;
 
-bool is_trouble(DisturbKind kind) {
-  return kind == DisturbKind::copy_fault || kind == DisturbKind::page_fault;
-}
-
 CopyTrouble trouble_from(const Disturb& spec) {
   CopyTrouble trouble;
   trouble.kind = spec.action == DisturbKind::copy_fault ? CopyTrouble::Kind::fault
@@ -39,6 +35,10 @@ const char* thread_name(DisturbKind kind) {
 }
 
 }  // namespace
+
+bool is_trouble(DisturbKind kind) {
+  return kind == DisturbKind::copy_fault || kind == DisturbKind::page_fault;
+}
 
 SockbufObserver::Event event_of(TriggerEvent trigger) {
   switch (trigger) {
@@ -159,7 +159,7 @@ void Disturbances::happened(sim::KernelOps& k, int socket, Event event) {
     const Trigger& trigger = *entry.spec.when;
     if (event_of(trigger.event) != event) continue;
     const sim::Picoseconds now = k.now();
-    if (!entry.waiting || now < sim::from_us(trigger.after_us)) continue;
+    if (now < sim::from_us(trigger.after_us)) continue;
     if (++entry.seen < wanted_count(trigger)) continue;
     entry.waiting = false;
     if (trigger.delay_ns > 0.0) {

@@ -32,6 +32,9 @@ struct DisturbEnvironment {
   const ReceiveAlgorithm* algorithm = nullptr;
 };
 
+/// Whether it only makes copyouts fault: neither a thread nor a segment.
+bool is_trouble(DisturbKind kind);
+
 /// What a trigger waits for, be it the first or another one.
 SockbufObserver::Event event_of(TriggerEvent trigger);
 /// The how manieth it waits for.

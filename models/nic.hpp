@@ -92,7 +92,6 @@ class NicDevice : public FrameSink {
 
   void frame_arrives(const Frame& frame) override;
 
-  int queue_count() const { return static_cast<int>(queues_.size()); }
   RxQueue& queue(int index) { return *queues_[static_cast<std::size_t>(index)]; }
   const RxQueue& queue(int index) const { return *queues_[static_cast<std::size_t>(index)]; }
   /// Sum over the queues.

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <string_view>
 
 #include "models/costs.hpp"
 #include "models/mbuf.hpp"
@@ -20,8 +19,6 @@ enum class Discard : std::uint8_t {
   dropped      ///< by a reader that found the socket closed when it wanted to put data back
 };
 inline constexpr std::size_t kDiscardCount = 5;
-inline constexpr std::array<std::string_view, kDiscardCount> kDiscardNames = {
-    "efault", "shutdown", "disconnect", "destroyed", "dropped"};
 
 /// sb_state
 inline constexpr std::uint32_t kSbsCantrcvmore = 0x0020;

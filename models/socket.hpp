@@ -176,7 +176,6 @@ inline constexpr sim::LockPoint kSoisdisconnected{"uipc_socket2.c:soisdisconnect
 inline constexpr sim::LockPoint kSorflush{"uipc_socket.c:sorflush"};
 inline constexpr sim::LockPoint kSoclose{"uipc_socket.c:soclose"};
 inline constexpr sim::LockPoint kSorele{"uipc_socket.c:sorele"};
-inline constexpr sim::LockPoint kSofree{"uipc_socket.c:sofree"};
 inline constexpr sim::LockPoint kProtocolClosed{"tcp_subr.c:tcp_close"};
 inline constexpr sim::LockPoint kDisconnectFlush{"tcp_usrreq.c:tcp_disconnect(sbflush)"};
 }  // namespace points

@@ -104,9 +104,6 @@ const std::string& SyntheticThreads::name(std::size_t group) const { return grou
 const SyntheticStats& SyntheticThreads::stats(std::size_t group) const {
   return groups_[group]->stats;
 }
-bool SyntheticThreads::is_open(std::size_t group) const {
-  return groups_[group]->spec.arrivals_per_s.has_value();
-}
 
 /// One pass through work and critical section.
 void SyntheticThreads::round(Group& group, sim::Stream& stream, sim::KernelOps& k) const {

@@ -36,7 +36,6 @@ class SyntheticThreads {
   std::size_t size() const { return groups_.size(); }
   const std::string& name(std::size_t group) const;
   const SyntheticStats& stats(std::size_t group) const;
-  bool is_open(std::size_t group) const;
   /// Rounds and requests completed since the start of the run, by all groups.
   std::int64_t rounds_ever() const { return rounds_ever_; }
 

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "models/disturb.hpp"
+#include "models/scenario/nearest.hpp"
 #include "models/simulation.hpp"
 #include "sim/base/assert.hpp"
 #include "sim/base/random.hpp"
@@ -74,23 +75,24 @@ sim::Picoseconds due(const Disturb& spec, const Log& log) {
   return std::numeric_limits<sim::Picoseconds>::max();
 }
 
-std::size_t movable(const LoadedScenario& loaded) {
+std::size_t first_movable(const LoadedScenario& loaded) {
   const std::vector<Disturb>& disturb = loaded.scenario.disturb;
   for (std::size_t i = 0; i < disturb.size(); ++i) {
-    const DisturbKind kind = disturb[i].action;
-    if (kind != DisturbKind::page_fault && kind != DisturbKind::copy_fault) return i;
+    if (!is_trouble(disturb[i].action)) return i;
+  }
+  std::vector<std::string> movable;
+  for (const auto& entry : enum_entries(DisturbKind{})) {
+    if (!is_trouble(entry.value)) movable.emplace_back(entry.name);
   }
   throw ScenarioErrors({{loaded.path, "/disturb",
                          disturb.empty() ? "no disturbance" : "copy_fault and page_fault alone",
-                         "a disturbance that can be moved: shutdown_rd, close, kernel_close, rst, "
-                         "fin or second_reader",
-                         ""}});
+                         "a disturbance that can be moved: " + join_names(movable), ""}});
 }
 
 class TimedSearch {
  public:
   explicit TimedSearch(const TimedSearchRequest& request)
-      : request_(request), index_(movable(*request.scenario)) {
+      : request_(request), index_(first_movable(*request.scenario)) {
     result_.disturbance = enum_name(spec().action);
   }
 

@@ -8,13 +8,28 @@ scenario=scenarios/10g-generic.json
 # The latency of shutdown(SHUT_RD) under load, from runs of their own that end with it.
 shutdown='disturb=[{"do":"shutdown_rd","core":2,"at_us":15000}]'
 
+made=$(mktemp)
+trap 'rm -f "$made"' EXIT
+trap 'exit 2' HUP INT TERM
+
+# measure ALGORITHM OPTION...: leaves the CSV of these runs in $made. A violation (status 3) is a
+# result here; anything else that goes wrong ends the script.
+measure() {
+  algorithm=$1
+  shift
+  status=0
+  sockbufsim run "$scenario" --set "receive.algorithm=$algorithm" --set 'expect=[]' \
+    --replications 5 "$@" --out csv:- >"$made" || status=$?
+  [ "$status" -eq 0 ] || [ "$status" -eq 3 ] || exit "$status"
+}
+
 row() {
+  measure "$1"
+  steady=$(cat "$made")
+  measure "$1" --set "$shutdown" --set duration_ms=20
   {
-    sockbufsim run "$scenario" --set "receive.algorithm=$1" --set 'expect=[]' --replications 5 \
-      --out csv:- || true
-    sockbufsim run "$scenario" --set "receive.algorithm=$1" --set 'expect=[]' --replications 5 \
-      --set "$shutdown" --set duration_ms=20 --out csv:- 2>/dev/null |
-      sed -n 's/^disturb/shutdown.disturb/p' || true
+    printf '%s\n' "$steady"
+    sed -n 's/^disturb/shutdown.disturb/p' "$made"
   } | awk -F, -v algorithm="$1" '
     # A mean and its half-width, in units of `unit`.
     function cell(metric, unit, digits) {
@@ -43,6 +58,7 @@ row() {
 
 echo '| algorithm | goodput, Gb/s | reader core busy, % | interrupt core busy, % | so_rcv contended, % | waited for so_rcv, ms | shutdown(SHUT_RD), µs |'
 echo '|---|---|---|---|---|---|---|'
-sockbufsim list algorithms | awk '/^  [a-z_]+ / { print $1 }' | while read -r algorithm; do
+list=$(sockbufsim list algorithms)
+for algorithm in $(printf '%s\n' "$list" | awk '/^  [a-z_]+ / { print $1 }'); do
   row "$algorithm"
 done

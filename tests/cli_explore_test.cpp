@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
 // `explore` and `replay` through the program itself, as a script sees them.
+#include <pty.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
@@ -29,9 +31,7 @@ struct Outcome {
   std::string text;  ///< standard output, and standard error unless it was sent elsewhere
 };
 
-/// `arguments` go through the shell.
-Outcome sockbufsim(const std::string& arguments) {
-  const std::string command = "{ '" SOCKBUFSIM_PROGRAM "' " + arguments + "; } 2>&1";
+Outcome shell(const std::string& command) {
   FILE* pipe = ::popen(command.c_str(), "r");
   REQUIRE(pipe != nullptr);
   Outcome outcome;
@@ -42,6 +42,11 @@ Outcome sockbufsim(const std::string& arguments) {
   const int status = ::pclose(pipe);
   outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   return outcome;
+}
+
+/// `arguments` go through the shell.
+Outcome sockbufsim(const std::string& arguments) {
+  return shell("{ '" SOCKBUFSIM_PROGRAM "' " + arguments + "; } 2>&1");
 }
 
 const std::string kRace = "'" SOCKBUFSIM_SOURCE_DIR "/scenarios/close-during-copyout.json'";
@@ -187,9 +192,65 @@ TEST_CASE("every format of explore is the same every time, whatever the jobs",
             content(dir.file("2" + std::string(format))));
     }
     REQUIRE(sockbufsim(command + " --jobs 2" + outputs("3")).status == 0);
-    CHECK(content(dir.file("1csv")) == content(dir.file("3csv")));
-    CHECK(content(dir.file("1schedule")) == content(dir.file("3schedule")));
+    for (const char* format : {"text", "csv", "trace", "schedule", "junit"}) {
+      INFO(strategy << ' ' << format);
+      CHECK(content(dir.file("1" + std::string(format))) ==
+            content(dir.file("3" + std::string(format))));
+    }
+    const auto comparable = [&](const std::string& name) {
+      ordered_json report = ordered_json::parse(content(dir.file(name)));
+      CHECK(report.at("coverage").erase("redundant") == 1);
+      for (ordered_json& violation : report.at("violations")) {
+        CHECK(violation.erase("schedule_as_found") == 1);
+      }
+      return report;
+    };
+    CHECK(comparable("1json") == comparable("3json"));
   }
+}
+
+TEST_CASE("an exploration's memory is bounded, however long it takes", "[cli][explore][slow]") {
+  // A world too large to be explored in full, in 200,000 KiB of address space. 400 bytes more an
+  // interleaving would be too much.
+  const std::string world = "'" SOCKBUFSIM_SOURCE_DIR
+                            "/scenarios/races/p4-rst.json' --set receive.algorithm=linux_backlog"
+                            " --set explore.segments=3 --max-schedules 400000";
+  for (const char* strategy : {"exhaustive", "all", "urw"}) {
+    INFO(strategy);
+    const std::string command = "ulimit -v 200000; exec '" SOCKBUFSIM_PROGRAM "' explore " + world +
+                                " --strategy " + strategy + " 2>&1";
+    const Outcome outcome = shell(command);
+    CHECK(outcome.status == 0);
+    CHECK_THAT(last_line(outcome.text), ContainsSubstring("400,000 "));
+  }
+}
+
+TEST_CASE("a terminal sees how far the search is", "[cli][explore]") {
+  int terminal = -1;
+  const pid_t pid = ::forkpty(&terminal, nullptr, nullptr, nullptr);
+  REQUIRE(pid >= 0);
+  if (pid == 0) {
+    ::execl(SOCKBUFSIM_PROGRAM, "sockbufsim", "explore",
+            SOCKBUFSIM_SOURCE_DIR "/scenarios/races/p4-rst.json", "--set",
+            "receive.algorithm=linux_backlog", "--max-schedules", "1500", "--out", "csv:-",
+            static_cast<char*>(nullptr));
+    ::_exit(127);
+  }
+  std::string text;
+  std::array<char, 4096> buffer{};
+  for (ssize_t n = 0; (n = ::read(terminal, buffer.data(), buffer.size())) > 0;) {
+    text.append(buffer.data(), static_cast<std::size_t>(n));
+  }
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  ::close(terminal);
+  CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0));
+  INFO(text);
+  const std::size_t line = text.find("\r\033[K1,024 interleavings, about ");
+  REQUIRE(line != std::string::npos);
+  CHECK(text.find(" %, ", line) != std::string::npos);
+  CHECK(text.find(" left", line) != std::string::npos);
+  CHECK(text.find("\r\033[Kkind,message,", line) != std::string::npos);  // the line is erased
 }
 
 TEST_CASE("a checkpoint is taken up, and that of another search refused", "[cli][explore]") {
@@ -215,15 +276,21 @@ TEST_CASE("bad explorations exit 2, say why, and write nothing", "[cli][explore]
   for (const auto& [arguments, part] : std::vector<std::pair<std::string, std::string>>{
            {kRace + " --strategy exhaustiv", "found \"exhaustiv\"; allowed: exhaustive, all,"},
            {kRace + " --strategy preemptions", "without its bound; allowed: preemptions:N"},
-           {kRace + " --strategy pct:0", "allowed: "},
+           {kRace + " --strategy pct:0", "found \"pct:0\"; allowed: pct:D, D from 1 to 1000\n"},
+           {kRace + " --strategy random:3",
+            "found \"random:3\"; allowed: random, without a number\n"},
            {kRace + " --strategy pct:3 --bound 2", "says one already"},
            {kRace + " --bound 2", "--bound: found 2 with the strategy"},
-           {kRace + " --strategy preemptions --bound -1", "allowed: "},
+           {kRace + " --strategy preemptions --bound -1",
+            "found \"preemptions:-1\"; allowed: preemptions:N, N from 0 to 1000\n"},
            {kRace + " --max-schedules 0", "--max-schedules: found 0; allowed: an integer from 1"},
            {kRace + " --max-schedules -5", "--max-schedules: found -5"},
            {kRace + " --max-seconds -1", "--max-seconds: found -1; allowed: a number above 0"},
            {kRace + " --max-seconds nan", "--max-seconds"},
            {kRace + " --jobs 0", "--jobs: found 0"},
+           {kRace + " --checkpoint ''", "--checkpoint: found an empty name; allowed: "},
+           {kRace + " --schedule ''", "--schedule: found an empty name; allowed: "},
+           {kRace + " --junit ''", "--junit: found an empty name; allowed: "},
            {kRace + " --out lockprof:-", "allowed: text, json, csv"},
            {kRace + " --out json", "without a file"},
            {kRace + " --out json:/nowhere/at/all.json", "No such file or directory"},
@@ -231,7 +298,9 @@ TEST_CASE("bad explorations exit 2, say why, and write nothing", "[cli][explore]
            {kRace + " --algorithms generic", "--algorithms: has no meaning without --matrix"},
            {kRace + " --matrix --timed-search", "allowed: one of them"},
            {kRace + " --matrix --schedule x", "--schedule: has no meaning with --matrix"},
-           {kRace + " --matrix --algorithms generc", "allowed: "},
+           {kRace + " --matrix --algorithms generc", "found \"generc\"; allowed: generic, "},
+           {kRace + " --matrix --algorithms generic,stream_putback,generic",
+            "--algorithms: found \"generic\" again; allowed: each row once"},
            {kRace + " --strategy preemptions:1 --checkpoint '" + dir.file("c") + "'", "keeps none"},
            {kRace + " " + kRace, "found 2 scenarios; allowed: one"},
            {"", "found 0 scenarios; allowed: one"},
@@ -244,6 +313,37 @@ TEST_CASE("bad explorations exit 2, say why, and write nothing", "[cli][explore]
     CHECK_THAT(outcome.text, ContainsSubstring(part));
     CHECK_FALSE(std::filesystem::exists(dir.file("out.csv")));
   }
+}
+
+TEST_CASE("no output replaces the files that a command reads", "[cli][explore]") {
+  const tests::TempDir dir;
+  const std::string scenario = harmless(dir);
+  const std::string schedule = dir.file("race.json");
+  REQUIRE(sockbufsim("explore " + kSmallRace + " --schedule " + schedule).status == 0);
+  for (const auto& [arguments, kept] : std::vector<std::pair<std::string, std::string>>{
+           {"explore " + scenario + " --out csv:", scenario},
+           {"explore " + scenario + " --schedule ", scenario},
+           {"explore " + scenario + " --junit ", scenario},
+           {"run " + scenario + " --out json:", scenario},
+           {"replay " + schedule + " --out json:", schedule}}) {
+    INFO(arguments);
+    const std::string before = content(kept);
+    const Outcome outcome = sockbufsim(arguments + kept);
+    CHECK(outcome.status == 2);
+    CHECK_THAT(outcome.text, ContainsSubstring("; allowed: another file"));
+    CHECK(content(kept) == before);
+  }
+  const std::string checkpoint = dir.file("c");
+  const Outcome both = sockbufsim("explore " + scenario + " --checkpoint " + checkpoint +
+                                  " --out csv:" + checkpoint);
+  CHECK(both.status == 2);
+  CHECK_THAT(both.text, ContainsSubstring("which is the checkpoint"));
+  const std::string race = dir.file("copy.json");
+  std::filesystem::copy_file(SOCKBUFSIM_SOURCE_DIR "/scenarios/close-during-copyout.json", race);
+  const Outcome matrix =
+      sockbufsim("explore --matrix " + race + " --algorithms generic --out csv:" + race);
+  CHECK(matrix.status == 2);
+  CHECK_THAT(matrix.text, ContainsSubstring("which is a scenario"));
 }
 
 TEST_CASE("no schedule is written when nothing was found", "[cli][explore]") {
@@ -274,6 +374,14 @@ TEST_CASE("a schedule file gives the same violation on either engine", "[cli][ex
   CHECK(reports[0] == reports[1]);
   CHECK(reports[0].at("reproduced") == true);
   CHECK(reports[0].at("found") == reports[0].at("expected"));
+}
+
+TEST_CASE("a replay without sockets names no receive algorithm", "[cli][explore][replay]") {
+  const Outcome outcome = sockbufsim("replay '" SOCKBUFSIM_SOURCE_DIR
+                                     "/tests/fuzz/corpus/replay/synthetic.json' --out json:-");
+  const ordered_json report = ordered_json::parse(outcome.text);
+  CHECK(report.at("algorithm").get<std::string>().empty());
+  CHECK(report.at("threads").size() >= 2);
 }
 
 TEST_CASE("replay tells a violation that does not come again from a bad file",
@@ -381,8 +489,12 @@ TEST_CASE("the shipped races have the interleavings and verdicts that they had",
   std::ostringstream pinned;
   pinned << in.rdbuf();
   REQUIRE(pinned.str().size() > 1000);
-  const Outcome matrix =
-      sockbufsim("explore --matrix '" SOCKBUFSIM_SOURCE_DIR "/scenarios/races' --out csv:-");
-  CHECK(matrix.status == 0);
-  CHECK(matrix.text == pinned.str());
+  for (const char* jobs : {"", " --jobs 2"}) {
+    INFO(jobs);
+    const Outcome matrix =
+        sockbufsim("explore --matrix '" SOCKBUFSIM_SOURCE_DIR "/scenarios/races' --out csv:-" +
+                   std::string(jobs));
+    CHECK(matrix.status == 0);
+    CHECK(matrix.text == pinned.str());
+  }
 }

@@ -15,6 +15,7 @@
 #include "tests/support/temp_dir.hpp"
 
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::EndsWith;
 namespace fs = std::filesystem;
 
 namespace {
@@ -125,6 +126,25 @@ TEST_CASE("a read-only file is not replaced", "[cli]") {
   fs::permissions(dir.file("kept"), fs::perms::owner_read);
   CHECK_THAT(usage_error_of([&] { cli::check_outputs({output(dir.file("kept"))}); }),
              ContainsSubstring("Permission denied"));
+}
+
+TEST_CASE("no output replaces a file that is to stay", "[cli]") {
+  const tests::TempDir dir;
+  dir.write("scenario", "x");
+  fs::create_symlink("scenario", dir.file("link"));
+  const std::vector<cli::KeptFile> kept = {{"the scenario", dir.file("scenario")},
+                                           {"the checkpoint", dir.file("none yet")},
+                                           {"the terminal", "/dev/null"}};
+  const auto problem = [&](const std::string& path) {
+    return usage_error_of([&] { cli::check_outputs({output(path)}, kept); });
+  };
+  CHECK_THAT(problem(dir.file("./scenario")),
+             EndsWith("./scenario, which is the scenario; allowed: another file"));
+  CHECK_THAT(problem(dir.file("link")), ContainsSubstring("which is the scenario"));
+  CHECK_THAT(problem(dir.file("none yet")), ContainsSubstring("which is the checkpoint"));
+  CHECK(problem(dir.file("other")) == "no UsageError");
+  CHECK(problem("/dev/null") == "no UsageError");  // has nothing to lose
+  CHECK(problem("-") == "no UsageError");
 }
 
 TEST_CASE("two outputs may not be one file", "[cli]") {

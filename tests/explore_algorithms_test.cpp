@@ -53,6 +53,7 @@ int compare(const World& world) {
       ++compared;
     } else {  // a part of them all has nothing that the reduced search has not
       CHECK(all.final_states <= reduced.final_states);
+      for (const std::string& kind : kinds(all)) CHECK(kinds(reduced).contains(kind));
     }
   }
   return compared;

@@ -57,6 +57,7 @@ TEST_CASE("the reduction loses nothing of the race of the mail", "[explore][race
 TEST_CASE("a counterexample shrinks to what it needs, and is replayed", "[explore][race]") {
   const auto loaded = load("close-during-copyout");
   const sim::SearchResult result = explore(loaded, "exhaustive");
+  REQUIRE(result.violations.size() == 2);
   for (const sim::FoundViolation& found : result.violations) {
     INFO(found.finding.kind);
     const models::Counterexample small =
@@ -71,6 +72,23 @@ TEST_CASE("a counterexample shrinks to what it needs, and is replayed", "[explor
     CHECK(replayed.finding->kind == found.finding.kind);
     CHECK(replayed.steps.back().racing);
   }
+}
+
+TEST_CASE("a reader that polls is explored to the end", "[explore]") {
+  // It goes on only after something that it looked at has changed: an empty poll is no step that
+  // could be repeated for ever.
+  const auto interleavings = [](int segments) {
+    const auto loaded = load("races/p7-relink", {"disturb=[]", "sockets.0.readers.0.blocking=false",
+                                                 "explore.buffered_segments=0", "explore.reads=2",
+                                                 "explore.segments=" + std::to_string(segments)});
+    const sim::SearchResult result = explore(loaded, "exhaustive");
+    CHECK(result.exhaustive);
+    CHECK(result.violations.empty());
+    return result.interleavings;
+  };
+  CHECK(interleavings(1) == 2);
+  CHECK(interleavings(2) == 10);
+  CHECK(interleavings(3) == 50);
 }
 
 TEST_CASE("closed synthetic threads are explored, too", "[explore]") {

@@ -11,6 +11,8 @@
 
 namespace {
 
+using test::by_reader;
+
 /// One read of `mbufs` mbufs, long after the buffer has filled up.
 models::Report one_read(const std::string& algorithm, int mbufs, int mbuf_bytes,
                         std::vector<std::string> more = {}) {
@@ -28,13 +30,6 @@ models::Report one_read(const std::string& algorithm, int mbufs, int mbuf_bytes,
   REQUIRE(report.readers.at(0).reads == 1);
   REQUIRE(report.readers.at(0).bytes == mbufs * mbuf_bytes);
   return report;
-}
-
-/// Acquisitions of so_rcv by everybody but the lower half.
-double by_reader(const models::Report& report) {
-  return test::find_lock(report, "so_rcv")->figures.acquisitions -
-         test::acquisitions(report, "so_rcv", "tcp_input.c:1201") -
-         test::acquisitions(report, "so_rcv", "tcp_input.c:2260");
 }
 
 }  // namespace
@@ -133,8 +128,7 @@ TEST_CASE("the lower half takes so_rcv once a segment, and once an LRO aggregate
   for (const char* name : {"10g-generic", "10g-stream", "10g-jumbo", "lro"}) {
     INFO(name);
     const models::Report report = test::run(name, {"duration_ms=10", "warmup_ms=0"});
-    const double lower_half = test::acquisitions(report, "so_rcv", "tcp_input.c:1201") +
-                              test::acquisitions(report, "so_rcv", "tcp_input.c:2260");
+    const double lower_half = test::by_lower_half(report);
     // A segment that is on its way when the run ends has been counted, but has not got there.
     CHECK(lower_half <= report.tcp.segments);
     CHECK(lower_half >= report.tcp.segments - 1);

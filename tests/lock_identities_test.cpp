@@ -13,6 +13,9 @@
 
 namespace {
 
+using test::by_lower_half;
+using test::by_reader;
+
 using Overrides = std::vector<std::string>;
 
 Overrides operator+(Overrides a, const Overrides& b) {
@@ -51,14 +54,6 @@ int mbufs_holding(const Shape& shape, std::int64_t bytes) {
 
 double at(const models::Report& report, const char* point) {
   return test::acquisitions(report, "so_rcv", point);
-}
-
-double by_lower_half(const models::Report& report) {
-  return at(report, "tcp_input.c:1201") + at(report, "tcp_input.c:2260");
-}
-
-double by_reader(const models::Report& report) {
-  return test::find_lock(report, "so_rcv")->figures.acquisitions - by_lower_half(report);
 }
 
 /// One read that finds all it wants.

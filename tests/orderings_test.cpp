@@ -171,10 +171,7 @@ TEST_CASE("larger reads never cost more locks a byte", "[metamorphic]") {
                     kShort + algorithm(name) +
                         Overrides{fmt::format("sockets.0.low_water={}", read_bytes),
                                   fmt::format("sockets.0.readers.0.read_bytes={}", read_bytes)});
-      const double by_reader = test::find_lock(report, "so_rcv")->figures.acquisitions -
-                               test::acquisitions(report, "so_rcv", "tcp_input.c:1201") -
-                               test::acquisitions(report, "so_rcv", "tcp_input.c:2260");
-      const double per_byte = by_reader / report.throughput.delivered_bytes;
+      const double per_byte = test::by_reader(report) / report.throughput.delivered_bytes;
       CHECK(per_byte <= before);
       before = per_byte;
     }

@@ -2,10 +2,13 @@
 #include "models/timed_search.hpp"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "models/scenario/errors.hpp"
 #include "tests/support/catch.hpp"
 
+using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::WithinAbs;
 
 TEST_CASE("Wilson's interval", "[timed]") {
@@ -59,13 +62,25 @@ TEST_CASE("the window of a race in time", "[timed]") {
 
 TEST_CASE("a timed search needs a disturbance that can be moved, and a copy", "[timed]") {
   const std::string path = SOCKBUFSIM_SOURCE_DIR "/scenarios/close-during-copyout.json";
-  for (const char* disturb :
-       {R"(disturb=[])", R"(disturb=[{"do": "page_fault", "sleep_us": 5, "at_us": 5}])",
-        R"(disturb=[{"do": "fin", "at_us": 3999.9}])"}) {
+  for (const auto& [disturb, problem] : std::vector<std::pair<std::string, std::string>>{
+           {R"(disturb=[])",
+            "/disturb: found no disturbance; allowed: a disturbance that can be moved: "
+            "shutdown_rd, "
+            "close, kernel_close, rst, fin, second_reader or signal"},
+           {R"(disturb=[{"do": "page_fault", "sleep_us": 5, "at_us": 5}])",
+            "/disturb: found copy_fault and page_fault alone"},
+           {R"(disturb=[{"do": "fin", "at_us": 3999.9}])",
+            "/disturb/0: found no copy when it would strike, nor after"}}) {
     INFO(disturb);
     const auto loaded = models::load_scenario(path, {disturb});
     models::TimedSearchRequest request;
     request.scenario = &loaded;
-    CHECK_THROWS_AS(models::timed_search(request), models::ScenarioErrors);
+    std::string message;
+    try {
+      models::timed_search(request);
+    } catch (const models::ScenarioErrors& error) {
+      message = error.what();
+    }
+    CHECK_THAT(message, ContainsSubstring(problem));
   }
 }

@@ -117,6 +117,10 @@ Searched search_scenario(const models::LoadedScenario& loaded, const SearchReque
   } catch (const sim::CheckpointError& error) {
     throw UsageError(fmt::format("--checkpoint {}: {}", request.checkpoint, error.what()));
   }
+  // Which kind was met first depends on how the search was shared out.
+  auto& violations = searched.result.violations;
+  std::sort(violations.begin(), violations.end(),
+            [](const auto& a, const auto& b) { return a.finding.kind < b.finding.kind; });
   if (searched.result.complete) return searched;
   if (late) {
     searched.end = SearchEnd::seconds;

@@ -30,7 +30,7 @@ struct SearchRequest {
 
 /// What a search covered.
 struct Searched {
-  sim::SearchResult result;
+  sim::SearchResult result;  ///< violations by the name of their kind
   sim::Strategy strategy;
   SearchEnd end = SearchEnd::itself;
   std::vector<std::string> threads;  ///< names; a letter each, from a

@@ -146,7 +146,9 @@ int explore(const ExploreOptions& options) {
     files.push_back({"--schedule " + options.schedule, options.schedule,
                      [&](std::ostream& out) { write_schedule(out, exploration); }});
   }
-  check_outputs(files);
+  std::vector<KeptFile> kept{{"the scenario", loaded.path}};
+  if (!options.checkpoint.empty()) kept.push_back({"the checkpoint", options.checkpoint});
+  check_outputs(files, kept);
   note_jobs(options, request.strategy);
 
   exploration.searched = search_scenario(loaded, request);

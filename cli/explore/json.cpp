@@ -37,6 +37,10 @@ Json json_of_provenance(const models::LoadedScenario& loaded, const std::string&
           {"command", command}};
 }
 
+std::string algorithm_of(const models::Scenario& scenario) {
+  return scenario.sockets.empty() ? "" : scenario.receive.algorithm;
+}
+
 namespace {
 
 Json json_of(const Searched& searched) {
@@ -90,7 +94,7 @@ void write_exploration_json(std::ostream& out, const Exploration& exploration) {
   Json json{{"schema", "sockbufsim/exploration/1"},
             {"verdict", verdict_of(exploration.searched)},
             {"scenario", scenario.name},
-            {"algorithm", scenario.sockets.empty() ? "" : scenario.receive.algorithm},
+            {"algorithm", algorithm_of(scenario)},
             {"threads", exploration.searched.threads},
             {"coverage", json_of(exploration.searched)}};
   json["violations"] = Json::array();

@@ -20,6 +20,9 @@ nlohmann::ordered_json json_of_steps(const sim::Replayed& replayed,
 nlohmann::ordered_json json_of_provenance(const models::LoadedScenario& loaded,
                                           const std::string& command);
 
+/// The receive algorithm; empty when the scenario has no sockets.
+std::string algorithm_of(const models::Scenario& scenario);
+
 /// "clean" (and complete), "violation" or "bounded".
 std::string verdict_of(const Searched& searched);
 

@@ -53,13 +53,19 @@ std::vector<std::string> files_of(const std::vector<std::string>& paths) {
 
 std::vector<std::string> rows_of(const ExploreOptions& options) {
   const std::vector<std::string> known = models::algorithm_names();
-  for (const std::string& name : options.algorithms) {
+  const std::vector<std::string>& wanted = options.algorithms;
+  for (auto at = wanted.begin(); at != wanted.end(); ++at) {
+    const std::string& name = *at;
+    if (std::find(wanted.begin(), at, name) != at) {
+      throw UsageError(
+          fmt::format("--algorithms: found {} again; allowed: each row once", models::quote(name)));
+    }
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const std::string hint = models::suggest(name, known);
     throw UsageError(fmt::format("--algorithms: found {}; allowed: {}{}{}", models::quote(name),
                                  models::join_names(known), hint.empty() ? "" : ". ", hint));
   }
-  return options.algorithms.empty() ? known : options.algorithms;
+  return wanted.empty() ? known : wanted;
 }
 
 /// A cell that is still to be explored.
@@ -147,7 +153,10 @@ int explore_matrix(const ExploreOptions& options) {
     };
     files.push_back(item.file);
   }
-  check_outputs(files);
+  std::vector<KeptFile> kept;
+  kept.reserve(tasks.size());
+  for (const Task& task : tasks) kept.push_back({"a scenario", task.loaded.path});
+  check_outputs(files, kept);
 
   SearchRequest request = search_request(options);
   matrix.cells.reserve(tasks.size());

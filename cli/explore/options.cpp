@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
 
 #include "cli/errors.hpp"
 #include "cli/shell.hpp"
@@ -30,6 +30,19 @@ void check_range(const char* option, std::optional<std::int64_t> value, std::int
 
 void forbid(bool given, const char* option, const char* where) {
   if (given) throw UsageError(fmt::format("{}: has no meaning {}", option, where));
+}
+
+/// What may stand where a strategy of this name, or of no known one, was refused.
+std::string allowed_instead_of(const std::string& name) {
+  const std::vector<std::string> known = {"exhaustive", "all",    "preemptions", "delays",
+                                          "pct",        "random", "urw"};
+  if (name == "pct") return "pct:D, D from 1 to 1000";
+  if (takes_bound(name)) return name + ":N, N from 0 to 1000";
+  if (std::find(known.begin(), known.end(), name) != known.end())
+    return name + ", without a number";
+  const std::string hint = models::suggest(name, known);
+  return fmt::format("{}; N from 0 to 1000, D from 1 to 1000{}{}", sim::kStrategies,
+                     hint.empty() ? "" : ". ", hint);
 }
 
 }  // namespace
@@ -59,12 +72,8 @@ sim::Strategy strategy_of(const ExploreOptions& options) {
                     text, text, text));
   }
   if (const auto strategy = sim::parse_strategy(text)) return *strategy;
-  const std::string hint =
-      models::suggest(name, {"exhaustive", "all", "preemptions", "delays", "pct", "random", "urw"});
-  throw UsageError(
-      fmt::format("--strategy: found {}; allowed: {}; N from 0 to 1000, D from 1 to "
-                  "1000{}{}",
-                  models::quote(text), sim::kStrategies, hint.empty() ? "" : ". ", hint));
+  throw UsageError(fmt::format("--strategy: found {}; allowed: {}", models::quote(text),
+                               allowed_instead_of(name)));
 }
 
 void check_options(const ExploreOptions& options) {

@@ -88,7 +88,7 @@ Json json_of(const sim::Finding& finding, const std::string& thread) {
 void write_json(std::ostream& out, const ReplayResult& result) {
   Json json{{"schema", "sockbufsim/replay/1"},
             {"scenario", result.file.scenario.name},
-            {"algorithm", result.file.scenario.receive.algorithm},
+            {"algorithm", algorithm_of(result.file.scenario)},
             {"engine", result.engine},
             {"schedule", sim::to_string(result.file.schedule)},
             {"reproduced", result.reproduced},
@@ -156,7 +156,7 @@ int replay(const ReplayOptions& options) {
     };
     files.push_back(item.file);
   }
-  check_outputs(files);
+  check_outputs(files, {{"the schedule file", options.file}});
   const bool fiber = options.engine == "fiber";
   result =
       replay_file(file, options.file, fiber ? sim::EngineKind::fiber : sim::EngineKind::simgrid);

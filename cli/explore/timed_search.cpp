@@ -125,7 +125,7 @@ int timed_search(const ExploreOptions& options) {
     };
     files.push_back(item.file);
   }
-  check_outputs(files);
+  check_outputs(files, {{"the scenario", loaded.path}});
   {
     Progress progress("timed search");
     models::TimedSearchRequest request;

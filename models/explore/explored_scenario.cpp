@@ -22,10 +22,6 @@ enum ClassIndex : std::size_t { kTcp, kTcpinp, kSoRcv, kSoRcvSx, kSynthetic };
 
 constexpr sim::LockPoint kSyntheticPoint{"threads"};
 
-bool is_trouble(DisturbKind kind) {
-  return kind == DisturbKind::copy_fault || kind == DisturbKind::page_fault;
-}
-
 }  // namespace
 
 /// Devices do nothing in an explored world: threads bring what they would.

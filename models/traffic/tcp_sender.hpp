@@ -64,7 +64,6 @@ class TcpSender : public Peer {
 
   sim::Picoseconds ts_echo() const { return last_echo_; }
   std::int64_t unacknowledged() const { return snd_nxt_ - snd_una_; }
-  std::int64_t snd_una() const { return snd_una_; }
 
  private:
   static constexpr sim::Picoseconds kNever = -1;

@@ -116,7 +116,7 @@ std::string encode(const ReducedSearch::Part& part) {
   out.values(part.path);
   out.values(part.sleepers);
   out.value(part.thread);
-  out.value(part.shared_depth);
+  out.value(part.share_after);
   return out.take();
 }
 
@@ -126,7 +126,7 @@ std::optional<ReducedSearch::Part> decode_part(std::string_view bytes) {
   in.values(part.path);
   in.values(part.sleepers);
   in.value(part.thread);
-  in.value(part.shared_depth);
+  in.value(part.share_after);
   if (!in.done() || !valid(part.path) || !valid(part.sleepers)) return std::nullopt;
   return part;
 }

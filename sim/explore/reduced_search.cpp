@@ -12,6 +12,10 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 60'000;  // an event's number fits into EventClock
 
+/// Of the way from a part's root to the end, the fraction that is given away at a time: a part
+/// becomes small soon, and those that it gives away are large.
+constexpr std::size_t kSharedFraction = 4;
+
 std::size_t lowest(ThreadSet set) { return static_cast<std::size_t>(std::countr_zero(set)); }
 
 template <class Each>
@@ -117,8 +121,7 @@ bool ReducedSearch::extend() {
 }
 
 ReducedSearch::Result ReducedSearch::advance() {
-  if (!started_) {
-    started_ = true;
+  if (executions_ == 0) {
     execution_.begin();
     history_.clear(execution_.threads());
     for (const ScheduleStep& step : part_.path) {
@@ -138,22 +141,27 @@ ReducedSearch::Result ReducedSearch::advance() {
       }
       take(depth_ - 1);
     }
-    const bool complete = extend();
-    share_nodes();
-    return complete ? Result::interleaving : Result::redundant;
+    return end_execution(extend());
   }
   if (!backtrack()) return Result::exhausted;
   replay();
   take(depth_ - 1);
-  return extend() ? Result::interleaving : Result::redundant;
+  return end_execution(extend());
 }
 
-/// After the first execution: the nodes on its way that are the caller's.
+ReducedSearch::Result ReducedSearch::end_execution(bool complete) {
+  ++executions_;
+  if (part_.share_after > 0 && executions_ % part_.share_after == 0) share_nodes();
+  return complete ? Result::interleaving : Result::redundant;
+}
+
+/// Leaves the nodes near the root of what is left of this part to the caller: what is open there is
+/// the most that can be given away. What is below the thread that is being tried stays here.
 void ReducedSearch::share_nodes() {
-  if (part_.shared_depth == 0) return;
   std::size_t depth = frozen_;
   if (depth > 0 && nodes_[depth - 1].choice) return;  // both outcomes are this part's
-  for (; depth < std::min(part_.shared_depth, depth_); ++depth) {
+  const std::size_t end = depth + (depth_ - depth) / kSharedFraction;
+  for (; depth < end; ++depth) {
     const Node& node = nodes_[depth];
     if (node.choice) break;
     SharedNode shared{node.enabled, node.thread, node.footprint, {}};
@@ -161,7 +169,7 @@ void ReducedSearch::share_nodes() {
       shared.sleepers.push_back({static_cast<std::uint8_t>(q), node.asleep[q]});
     });
     // Reversals found before the node became the caller's.
-    const ThreadSet wanted = node.backtrack & ~bit_of(node.thread);
+    const ThreadSet wanted = node.backtrack & ~node.sleep & ~bit_of(node.thread);
     for_each_bit(wanted, [&](std::size_t q) {
       requests_.push_back(
           {static_cast<std::uint32_t>(depth), bit_of(q), static_cast<std::uint8_t>(q)});

@@ -35,8 +35,8 @@ class EventClock {
 /// reversed is the pair of acquisitions. A choice of nature branches without a change of thread.
 /// Executions that sleep sets cut short are counted as `redundant`.
 ///
-/// Can be told to search one part of the tree only, and to leave the nodes near the root to
-/// somebody who shares the parts out (see SearchTree).
+/// Can be told to search one part of the tree only, and to leave the nodes near the part's root,
+/// from time to time, to somebody who shares the parts out (see SearchTree).
 class ReducedSearch {
  public:
   /// A thread that need not go first here, as that was explored already, and its step.
@@ -50,7 +50,7 @@ class ReducedSearch {
     Schedule path;                  ///< leads to a node
     std::vector<Sleeper> sleepers;  ///< of that node
     int thread = -1;                ///< the one to take there; -1: every one (path is empty then)
-    std::size_t shared_depth = 0;   ///< nodes above this depth are left to the caller
+    std::uint64_t share_after = 0;  ///< executions between two times; 0: never
   };
 
   /// Somebody else's node has to try one of `initials`, unless it does or sleeps on one already.
@@ -60,10 +60,10 @@ class ReducedSearch {
     std::uint8_t preferred;  ///< one of them
   };
 
-  /// A node that this search came upon first and leaves to the caller.
+  /// A node of this part that is left to the caller, with what is to be tried there.
   struct SharedNode {
     ThreadSet enabled;
-    std::uint8_t thread;  ///< what was taken; this part goes on with it
+    std::uint8_t thread;  ///< the one that is being tried; this part goes on with it
     Footprint footprint;  ///< of that step
     std::vector<Sleeper> sleepers;
   };
@@ -112,6 +112,7 @@ class ReducedSearch {
     void clear(std::size_t threads);
   };
 
+  Result end_execution(bool complete);
   bool backtrack();
   void replay();
   bool extend();
@@ -135,7 +136,7 @@ class ReducedSearch {
   std::size_t depth_ = 0;   ///< nodes in use
   std::size_t first_ = 0;   ///< the part's node
   std::size_t frozen_ = 0;  ///< nodes whose other threads are the caller's business
-  bool started_ = false;
+  std::uint64_t executions_ = 0;
   History history_;
   Schedule schedule_;
   std::vector<std::size_t> candidates_;

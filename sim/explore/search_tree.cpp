@@ -1,46 +1,44 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/explore/search_tree.hpp"
 
-#include <bit>
+#include <algorithm>
 #include <utility>
 
 namespace sim {
 namespace {
 
-/// Parts begin within the first third of an execution: enough of them to share out, and none so
-/// small that handing it over costs more than executing it.
-constexpr std::size_t kSharedFraction = 3;
+/// A part gives work away after so many executions, and again after as many: handing over a part
+/// costs about as much as ten. The first ones do it sooner, to get everybody to work.
+constexpr std::uint64_t kShareAfter = 1000;
+constexpr std::uint64_t kShareFirstAfter = 20;
 
 /// From so many parts on, further ones share no more nodes: bounds the memory of a long search.
 constexpr std::size_t kManyParts = 100'000;
 
-std::size_t shared_depth(Execution& execution) {
-  execution.begin();
-  std::size_t steps = 0;
-  for (ThreadSet enabled; (enabled = execution.enabled()) != 0; ++steps) {
-    execution.step(static_cast<std::size_t>(std::countr_zero(enabled)), 0);
-  }
-  return steps / kSharedFraction;
+std::uint64_t share_after(std::size_t part) {
+  if (part >= kManyParts) return 0;
+  return std::min<std::uint64_t>(kShareAfter, kShareFirstAfter * (part + 1));
 }
 
 }  // namespace
 
-SearchTree::SearchTree(Execution& execution)
-    : execution_(execution), shared_depth_(shared_depth(execution)) {
-  Slot& root = parts_.emplace_back();
-  root.part.shared_depth = shared_depth_;
+SearchTree::SearchTree(Execution& execution) : execution_(execution) {
+  parts_.emplace_back().part.share_after = share_after(0);
 }
 
-bool SearchTree::commit(std::size_t number, PartResult result) {
-  if (number < committed_ || number >= parts_.size()) return false;
-  early_.emplace(number, std::move(result));
-  for (auto next = early_.begin(); next != early_.end() && next->first == committed_;
-       next = early_.erase(next)) {
-    if (!count(next->first, next->second)) return false;
-    parts_[next->first] = {};  // nobody will ask for it any more
-    ++committed_;
-  }
-  return true;
+bool SearchTree::hand_in(std::size_t number, PartResult result) {
+  if (number < counted_ || number >= parts_.size()) return false;
+  return early_.emplace(number, std::move(result)).second;
+}
+
+Counted SearchTree::count_next() {
+  const auto next = early_.find(counted_);
+  if (next == early_.end()) return Counted::nothing;
+  if (!count(counted_, next->second)) return Counted::misfit;
+  early_.erase(next);
+  parts_[counted_] = {};  // nobody will ask for it any more
+  ++counted_;
+  return Counted::one;
 }
 
 bool SearchTree::count(std::size_t number, const PartResult& result) {
@@ -77,7 +75,7 @@ void SearchTree::add_part(const Slot& from, std::size_t depth, const Schedule& w
   slot.part.path.assign(way.begin(), way.begin() + static_cast<std::ptrdiff_t>(depth));
   slot.part.sleepers = node.sleepers;
   slot.part.thread = static_cast<int>(thread);
-  slot.part.shared_depth = parts_.size() < kManyParts ? shared_depth_ : 0;
+  slot.part.share_after = share_after(parts_.size());
   slot.nodes.assign(from.nodes.begin(),
                     from.nodes.begin() + static_cast<std::ptrdiff_t>(depth) + 1);
   node.tried |= bit_of(thread);

@@ -12,6 +12,13 @@
 
 namespace sim {
 
+/// What became of an attempt to count a part's result.
+enum class Counted : std::uint8_t {
+  nothing,  ///< it has not come in
+  one,
+  misfit  ///< it cannot be that part's
+};
+
 /// Shares an exhaustive search out in parts, that may be executed anywhere and in any order, and
 /// adds up what they find. Keeps the nodes near the root of the search, where the parts begin; what
 /// a part finds worth trying at such a node becomes another part.
@@ -28,11 +35,12 @@ class SearchTree {
   /// Of a part whose result does not count yet.
   const ReducedSearch::Part& part(std::size_t number) const { return parts_[number].part; }
 
-  /// Hands in a part's result. False: the result cannot be that part's.
-  bool commit(std::size_t number, PartResult result);
-  /// How many results count so far: those of the parts 0 .. committed() - 1.
-  std::size_t committed() const { return committed_; }
-  bool done() const { return committed_ == parts_.size(); }
+  /// Takes a part's result. False: it has been counted, or there is no such part.
+  bool hand_in(std::size_t number, PartResult result);
+  /// Counts the result of the next part, when that has been handed in.
+  Counted count_next();
+  /// How many results count so far: those of the parts 0 .. counted() - 1.
+  std::size_t counted() const { return counted_; }
 
   const Tally& tally() const { return tally_; }
 
@@ -52,11 +60,10 @@ class SearchTree {
   Footprint footprint_of(const Schedule& path, std::size_t thread);
 
   Execution& execution_;
-  std::size_t shared_depth_;
   std::deque<Node> nodes_;
   std::deque<Slot> parts_;
   std::map<std::size_t, PartResult> early_;  ///< came in before those of smaller numbers
-  std::size_t committed_ = 0;
+  std::size_t counted_ = 0;
   Tally tally_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,6 +21,8 @@ namespace sim {
 namespace {
 
 constexpr int kPollMs = 100;
+/// Questions that a worker may have at a time.
+constexpr std::size_t kAskedAhead = 2;
 /// Drawn schedules are shared out in lots of this many.
 constexpr std::uint64_t kLot = 1000;
 constexpr std::uint64_t kDrawnByDefault = 10'000;
@@ -30,8 +33,9 @@ class SharedWork {
   virtual ~SharedWork() = default;
   virtual std::size_t parts() const = 0;
   virtual std::string question(std::size_t part) const = 0;
-  virtual bool commit(std::size_t part, PartResult result) = 0;
-  virtual std::size_t committed() const = 0;
+  virtual bool hand_in(std::size_t part, PartResult result) = 0;
+  virtual Counted count_next() = 0;
+  virtual std::size_t counted() const = 0;
   virtual const Tally& tally() const = 0;
 };
 
@@ -40,10 +44,11 @@ class TreeWork final : public SharedWork {
   explicit TreeWork(Execution& execution) : tree_(execution) {}
   std::size_t parts() const override { return tree_.parts(); }
   std::string question(std::size_t part) const override { return encode(tree_.part(part)); }
-  bool commit(std::size_t part, PartResult result) override {
-    return tree_.commit(part, std::move(result));
+  bool hand_in(std::size_t part, PartResult result) override {
+    return tree_.hand_in(part, std::move(result));
   }
-  std::size_t committed() const override { return tree_.committed(); }
+  Counted count_next() override { return tree_.count_next(); }
+  std::size_t counted() const override { return tree_.counted(); }
   const Tally& tally() const override { return tree_.tally(); }
 
  private:
@@ -56,23 +61,25 @@ class LotWork final : public SharedWork {
   explicit LotWork(std::uint64_t schedules) : lots_((schedules + kLot - 1) / kLot) {}
   std::size_t parts() const override { return lots_; }
   std::string question(std::size_t part) const override { return std::to_string(part); }
-  bool commit(std::size_t part, PartResult result) override {
-    if (part < committed_ || part >= lots_) return false;
-    early_.emplace(part, std::move(result));
-    for (auto next = early_.begin(); next != early_.end() && next->first == committed_;
-         next = early_.erase(next)) {
-      tally_.add(next->second.counts,
-                 {next->second.final_states.begin(), next->second.final_states.end()});
-      ++committed_;
-    }
-    return true;
+  bool hand_in(std::size_t part, PartResult result) override {
+    if (part < counted_ || part >= lots_) return false;
+    return early_.emplace(part, std::move(result)).second;
   }
-  std::size_t committed() const override { return committed_; }
+  Counted count_next() override {
+    const auto next = early_.find(counted_);
+    if (next == early_.end()) return Counted::nothing;
+    const std::vector<std::uint64_t>& states = next->second.final_states;
+    tally_.add(next->second.counts, {states.begin(), states.end()});
+    early_.erase(next);
+    ++counted_;
+    return Counted::one;
+  }
+  std::size_t counted() const override { return counted_; }
   const Tally& tally() const override { return tally_; }
 
  private:
   std::size_t lots_;
-  std::size_t committed_ = 0;
+  std::size_t counted_ = 0;
   std::map<std::size_t, PartResult> early_;
   Tally tally_;
 };
@@ -111,12 +118,11 @@ class Conductor {
       const bool number = std::from_chars(bytes.data(), end, part).ec == std::errc();
       auto result = space == std::string_view::npos ? std::nullopt
                                                     : decode_part_result(bytes.substr(space + 1));
-      if (!number || !result || done_.contains(part) || !work_.commit(part, std::move(*result))) {
+      if (!number || !result || done_.contains(part) || !take(part, std::move(*result))) {
         throw CheckpointError(options_.checkpoint +
                               ": holds a record that does not fit the search; remove the file to "
                               "begin again");
       }
-      done_.insert(part);
     }
   }
 
@@ -124,13 +130,13 @@ class Conductor {
   bool run() {
     std::unique_ptr<Workers> workers;
     if (options_.jobs > 1) workers = std::make_unique<Workers>(options_.jobs, serve_);
-    while (work_.committed() < work_.parts()) {
-      if (ended_early()) return false;
+    while (work_.counted() < work_.parts()) {
+      if (ended_ || ended_early()) return false;
       if (workers) {
         step(*workers);
       } else {
         const std::size_t part = next_part();
-        take(part, serve_(work_.question(part)));
+        answered(part, serve_(work_.question(part)));
       }
     }
     return true;
@@ -145,8 +151,7 @@ class Conductor {
       return true;
     }
     if (search.stop_at_first_violation && !result.violations.empty()) return true;
-    const double share =
-        static_cast<double>(work_.committed()) / static_cast<double>(work_.parts());
+    const double share = static_cast<double>(work_.counted()) / static_cast<double>(work_.parts());
     return search.stop && search.stop(work_.tally().progress(share));
   }
 
@@ -157,32 +162,52 @@ class Conductor {
   }
 
   void step(Workers& workers) {
-    for (std::size_t i = 0; i < workers.count(); ++i) {
-      if (workers.busy(i)) continue;
-      const std::size_t part = next_part();
-      if (part == work_.parts()) break;
-      asked_[i] = part;
-      workers.ask(i, work_.question(part));
+    // A second question in advance keeps a worker busy while this process counts its answer.
+    for (std::size_t open = 0; open < kAskedAhead; ++open) {
+      for (std::size_t i = 0; i < workers.count(); ++i) {
+        if (workers.open(i) > open) continue;
+        const std::size_t part = next_part();
+        if (part == work_.parts()) break;
+        asked_[i].push_back(part);
+        workers.ask(i, work_.question(part));
+      }
     }
     const auto [worker, answer] = workers.receive(kPollMs);
-    if (worker != Workers::kNone) take(asked_.at(worker), answer);
+    if (worker == Workers::kNone) return;
+    const std::size_t part = asked_.at(worker).front();
+    asked_.at(worker).pop_front();
+    answered(part, answer);
   }
 
-  void take(std::size_t part, const std::string& answer) {
+  void answered(std::size_t part, const std::string& answer) {
     auto result = decode_part_result(answer);
     SIM_ASSERT(result.has_value(), "a worker's answer can be read");
     if (journal_ != nullptr) journal_->append(std::to_string(part) + ' ' + answer);
+    SIM_ASSERT(take(part, std::move(*result)), "a worker's answer fits its part");
+  }
+
+  /// Counts what can be counted, but no more after the part with which the search ends: where that
+  /// is must not depend on what else has come in. False when the result does not fit.
+  bool take(std::size_t part, PartResult result) {
     done_.insert(part);
-    SIM_ASSERT(work_.commit(part, std::move(*result)), "a worker's answer fits its part");
+    if (!work_.hand_in(part, std::move(result))) return false;
+    while (!ended_) {
+      const Counted counted = work_.count_next();
+      if (counted == Counted::misfit) return false;
+      if (counted == Counted::nothing) break;
+      ended_ = work_.counted() < work_.parts() && ended_early();
+    }
+    return true;
   }
 
   SharedWork& work_;
   const SharedSearchOptions& options_;
   Journal* journal_;
   std::function<std::string(std::string_view)> serve_;
+  bool ended_ = false;  ///< before everything was executed
   std::size_t next_ = 0;
   std::unordered_set<std::size_t> done_;
-  std::map<std::size_t, std::size_t> asked_;
+  std::map<std::size_t, std::deque<std::size_t>> asked_;  ///< by worker, the oldest first
 };
 
 }  // namespace

@@ -43,7 +43,7 @@ Workers::Workers(int count, const Serve& serve) {
       serve_until_closed(pair[1], serve);
     }
     ::close(pair[1]);
-    children_.push_back({pid, pair[0], false});
+    children_.push_back({pid, pair[0], 0});
   }
 }
 
@@ -71,16 +71,15 @@ void Workers::serve_until_closed(int socket, const Serve& serve) {
 
 void Workers::ask(std::size_t worker, std::string_view question) {
   Child& child = children_.at(worker);
-  SIM_ASSERT(!child.busy, "a worker answers one question at a time");
   if (!send_message(child.socket, question)) throw InternalError("a worker process has died");
-  child.busy = true;
+  ++child.open;
 }
 
 std::pair<std::size_t, std::string> Workers::receive(int timeout_ms) {
   std::vector<pollfd> sockets;
   sockets.reserve(children_.size());
   for (const Child& child : children_) {
-    sockets.push_back({child.busy ? child.socket : -1, POLLIN, 0});
+    sockets.push_back({child.open > 0 ? child.socket : -1, POLLIN, 0});
   }
   if (::poll(sockets.data(), sockets.size(), timeout_ms) <= 0) return {kNone, {}};
   for (std::size_t i = 0; i < sockets.size(); ++i) {
@@ -89,7 +88,7 @@ std::pair<std::size_t, std::string> Workers::receive(int timeout_ms) {
     if (!receive_message(children_[i].socket, message) || message.empty()) {
       throw InternalError("a worker process has died");
     }
-    children_[i].busy = false;
+    --children_[i].open;
     if (static_cast<Tag>(message[0]) == Tag::failure) throw InternalError(message.substr(1));
     return {i, message.substr(1)};
   }

@@ -10,8 +10,8 @@
 
 namespace sim {
 
-/// Child processes that answer questions, one at a time each. They end with the object, and by
-/// themselves when this process dies.
+/// Child processes that answer questions, each in the order in which it was asked. They end with
+/// the object, and by themselves when this process dies.
 class Workers {
  public:
   using Serve = std::function<std::string(std::string_view question)>;
@@ -25,7 +25,9 @@ class Workers {
   ~Workers();
 
   std::size_t count() const { return children_.size(); }
-  bool busy(std::size_t worker) const { return children_[worker].busy; }
+  /// Questions that the worker has not answered yet.
+  std::size_t open(std::size_t worker) const { return children_[worker].open; }
+  /// Questions wait in the worker's pipe: keep their number and size small.
   void ask(std::size_t worker, std::string_view question);
   /// Waits up to `timeout_ms` for an answer: who gave it, and what. No worker: none came.
   std::pair<std::size_t, std::string> receive(int timeout_ms);
@@ -35,7 +37,7 @@ class Workers {
   struct Child {
     pid_t pid = -1;
     int socket = -1;
-    bool busy = false;
+    std::size_t open = 0;
   };
   [[noreturn]] void serve_until_closed(int socket, const Serve& serve);
 

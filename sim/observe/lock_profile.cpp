@@ -41,12 +41,6 @@ LockClass& LockProfile::add_class(std::string name, LockKind kind) {
   return cls;
 }
 
-LockClass* LockProfile::find_class(std::string_view name) {
-  const auto at = std::find_if(lock_classes_.begin(), lock_classes_.end(),
-                               [&](const auto& cls) { return cls->name == name; });
-  return at == lock_classes_.end() ? nullptr : at->get();
-}
-
 LockFigures& LockProfile::figures_of(LockClassProfile& profile, const LockPoint& point) {
   for (const auto& known : profile.points) {
     if (known->point == &point) return known->figures;

@@ -100,8 +100,6 @@ class LockProfile {
 
   /// Registers a class; its id becomes its index here.
   LockClass& add_class(std::string name, LockKind kind);
-  /// Null when no class has that name.
-  LockClass* find_class(std::string_view name);
 
   // --- events, in order of date -----------------------------------------------------------------
   void wait_begins(LockRecord& lock, Picoseconds now);

@@ -39,4 +39,15 @@ inline double acquisitions(const models::Report& report, std::string_view lock,
   return 0.0;
 }
 
+/// Acquisitions of so_rcv by tcp_input.
+inline double by_lower_half(const models::Report& report) {
+  return acquisitions(report, "so_rcv", "tcp_input.c:1201") +
+         acquisitions(report, "so_rcv", "tcp_input.c:2260");
+}
+
+/// Acquisitions of so_rcv by everybody else.
+inline double by_reader(const models::Report& report) {
+  return find_lock(report, "so_rcv")->figures.acquisitions - by_lower_half(report);
+}
+
 }  // namespace test

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// scripts/figures.sh: pages whose figures are what commands print.
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace {
+
+/// The exit status of figures.sh, quiet.
+int figures(const std::string& arguments) {
+  const std::string command = "'" SOCKBUFSIM_SOURCE_DIR "/scripts/figures.sh' '" SOCKBUFSIM_PROGRAM
+                              "' " +
+                              arguments + " >/dev/null 2>&1";
+  const int status = std::system(command.c_str());
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+std::string content(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace
+
+TEST_CASE("figures.sh replaces what stands between the marks, and nothing else", "[docs]") {
+  const tests::TempDir dir;
+  const std::string page = dir.write("page.md",
+                                     "before\n"
+                                     "<!-- figure: echo '| a |'; echo '| b |' -->\n"
+                                     "old\n"
+                                     "<!-- end of figure -->\n"
+                                     "between\n"
+                                     "<!-- listing: printf 'x: y\\n' -->\n"
+                                     "<!-- end of figure -->\n"
+                                     "after");
+  const std::string before = content(page);
+  CHECK(figures("--check " + page) == 1);
+  CHECK(content(page) == before);
+  CHECK(figures(page) == 0);
+  CHECK(content(page) ==
+        "before\n"
+        "<!-- figure: echo '| a |'; echo '| b |' -->\n"
+        "| a |\n| b |\n"
+        "<!-- end of figure -->\n"
+        "between\n"
+        "<!-- listing: printf 'x: y\\n' -->\n"
+        "```\nx: y\n```\n"
+        "<!-- end of figure -->\n"
+        "after\n");
+  CHECK(figures("--check " + page) == 0);
+}
+
+TEST_CASE("figures.sh leaves a page alone whose marks or commands are wrong", "[docs]") {
+  for (const char* text :
+       {"<!-- figure: echo a -->\nthe rest of the page\n",
+        "<!-- figure: echo a -->\n<!-- figure: echo b -->\n"
+        "<!-- end of figure -->\n",
+        "text\n<!-- end of figure -->\n", "<!-- figure: false -->\n<!-- end of figure -->\n"}) {
+    INFO(text);
+    const tests::TempDir dir;
+    const std::string page = dir.write("page.md", text);
+    CHECK(figures(page) == 2);
+    CHECK(content(page) == text);
+  }
+}
