@@ -34,6 +34,25 @@ const std::string kVariants =
 
 }  // namespace
 
+TEST_CASE("bad factors by path", "[study]") {
+  check({
+      {R"(, "factors": {"nic.mtuu": [1500]})",
+       {"/factors/nic.mtuu/0:", "unknown field \"mtuu\"", "Did you mean \"mtu\"?"}},
+      {R"(, "factors": {"nic..mtu": [1500]})", {"/factors/nic..mtu:", "one dot between"}},
+      {R"(, "factors": {"nic.mtu": []})", {"/factors/nic.mtu:", "an empty list"}},
+      {R"(, "factors": {"nic.mtu": [1500, 1500]})", {"/factors/nic.mtu/1:", "\"1500\" again"}},
+      {R"(, "factors": {"nic.mtu": {"from": 2, "to": 1, "steps": 2}})",
+       {"/factors/nic.mtu:", "an empty range from 2 to 1"}},
+      {R"(, "factors": {"nic.mtu": {"from": 100, "to": 200, "step": 2}})",
+       {"/factors/nic.mtu/step:", "Did you mean \"steps\"?"}},
+      {R"(, "factors": {"nic.mtu": 1500})",
+       {"/factors/nic.mtu:", "found 1500 (a number)", "an array of values, a range"}},
+      {R"(, "factors": {"v": {"variants": [{"name": "a"}], "path": "nic.mtu"}})",
+       {"/factors/v:", "no path beside variants"}},
+      {R"(, "factors": 3)", {"/factors:", "an array", "or an object"}},
+  });
+}
+
 TEST_CASE("bad factors", "[study]") {
   check({
       {factors(R"({"path": "nic.mtuu", "values": [1500]})"),

@@ -68,6 +68,33 @@ TEST_CASE("points are all combinations, the last factor fastest", "[study]") {
   CHECK(scenario_of(study.points[3])["receive"]["algorithm"] == "stream_inplace");
 }
 
+TEST_CASE("factors are an object of values by path, or an array of factors", "[study]") {
+  const Study by_path = load_rest(R"(, "factors": {
+      "nic.mtu": [1500, 9000],
+      "traffic.rtt_us": {"from": 50, "to": 150, "steps": 3},
+      "way": {"variants": [{"name": "a", "set": {"receive.algorithm": "generic"}},
+                           {"name": "b", "set": {"receive.algorithm": "stream_inplace"}}]},
+      "nic.rx_ring": {"name": "ring", "values": [64]},
+      "both": {"together": [{"path": "nic.queues", "values": [1, 2]},
+                            {"path": "nic.poll_budget", "values": [8, 16]}]}})");
+  const Study listed = load_rest(R"(, "factors": [
+      {"path": "nic.mtu", "values": [1500, 9000]},
+      {"path": "traffic.rtt_us", "range": {"from": 50, "to": 150, "steps": 3}},
+      {"name": "way", "variants": [{"name": "a", "set": {"receive.algorithm": "generic"}},
+                                   {"name": "b", "set": {"receive.algorithm": "stream_inplace"}}]},
+      {"name": "ring", "path": "nic.rx_ring", "values": [64]},
+      {"name": "both", "together": [{"path": "nic.queues", "values": [1, 2]},
+                                    {"path": "nic.poll_budget", "values": [8, 16]}]}])");
+  CHECK(by_path.factors == Texts{"nic.mtu", "traffic.rtt_us", "way", "ring", "both"});
+  CHECK(listed.factors == by_path.factors);
+  REQUIRE(by_path.points.size() == 24);
+  REQUIRE(listed.points.size() == 24);
+  for (std::size_t i = 0; i < 24; ++i) {
+    CHECK(by_path.points[i].hash == listed.points[i].hash);
+    CHECK(by_path.points[i].settings == listed.points[i].settings);
+  }
+}
+
 TEST_CASE("a point's scenario is what its overrides make of the base", "[study]") {
   const tests::TempDir dir;
   const std::string base = dir.write("base.json", test::kStudyBase);

@@ -44,11 +44,11 @@ Literal literal_of(double value) { return {models::to_json(value).dump()}; }
 /// The values of one field, of a factor or of a member of one.
 class FieldValues {
  public:
-  FieldValues(const Document& document, ErrorList& errors, std::string pointer)
-      : document_(document), errors_(errors), pointer_(std::move(pointer)) {}
+  FieldValues(const Document& document, ErrorList& errors, models::Place place)
+      : document_(document), errors_(errors), place_(std::move(place)) {}
 
   std::vector<Assigned> from_values(const std::string& path, const std::vector<Literal>& values) {
-    const std::string at = pointer_ + "/values";
+    const std::string at = place_.of("values");
     if (values.empty()) fail(at, "an empty list", "at least one value");
     std::vector<Assigned> result;
     result.reserve(values.size());
@@ -73,18 +73,18 @@ class FieldValues {
       const double value = value_at(range, static_cast<double>(i) / (steps - 1));
       const Literal literal = literal_of(integer ? std::round(value) : value);
       if (!result.empty() && result.back().value == literal) {
-        fail(pointer_ + "/range/steps", fmt::format("{}", steps),
+        fail(place_.of("range") + "/steps", fmt::format("{}", steps),
              fmt::format("as many as there are different values: {} comes twice", literal.json));
         return result;
       }
-      result.push_back({path, literal, pointer_ + "/range"});
+      result.push_back({path, literal, place_.of("range")});
     }
     return result;
   }
 
   /// Everything but `steps`.
   bool check(const RangeSpec& range) {
-    const std::string at = pointer_ + "/range";
+    const std::string at = place_.of("range");
     if (!(range.from < range.to)) {
       fail(at,
            fmt::format("an empty range from {} to {}", models::number_text(range.from),
@@ -106,7 +106,7 @@ class FieldValues {
  private:
   const Document& document_;
   ErrorList& errors_;
-  std::string pointer_;
+  models::Place place_;
 };
 
 /// Turns one factor into a column.
@@ -118,8 +118,8 @@ class ColumnMaker {
         document_(document),
         errors_(errors),
         factor_(study.factors[index]),
-        pointer_(fmt::format("/factors/{}", index)),
-        node_(document.tree()["factors"][index]) {}
+        pointer_(factor_.place.pointer),
+        node_(Json::parse(factor_.place.given)) {}
 
   Column make() {
     Column column;
@@ -142,6 +142,11 @@ class ColumnMaker {
     errors_.add(document_.error_at(at, std::move(found), std::move(allowed), std::move(hint)));
   }
 
+  /// In the short form the path is the key.
+  std::string path_pointer() const {
+    return factor_.place.by_key ? pointer_ : factor_.place.of("path");
+  }
+
   bool has_one_form() {
     constexpr std::array<std::string_view, 4> kForms{"values", "range", "together", "variants"};
     std::vector<std::string> given;
@@ -159,7 +164,7 @@ class ColumnMaker {
       return false;
     }
     if (!wants_path && !factor_.path.empty()) {
-      fail(pointer_ + "/path", models::quote(factor_.path), "no path beside " + given.front());
+      fail(path_pointer(), models::quote(factor_.path), "no path beside " + given.front());
       return false;
     }
     return true;
@@ -167,7 +172,7 @@ class ColumnMaker {
 
   std::vector<Assigned> member_values(const MemberSpec& member, const std::string& at,
                                       const Json& node) {
-    FieldValues values(document_, errors_, at);
+    FieldValues values(document_, errors_, {at, {}, false, {}});
     check_path(member.path, at + "/path", document_, errors_);
     if (node.contains("values") == node.contains("range")) {
       fail(at, node.contains("values") ? "values and range" : "no values",
@@ -184,16 +189,18 @@ class ColumnMaker {
 
   void single_field(Column& column) {
     column.name = factor_.path;
-    check_path(factor_.path, pointer_ + "/path", document_, errors_);
-    FieldValues values(document_, errors_, pointer_);
+    check_path(factor_.path, path_pointer(), document_, errors_);
+    FieldValues values(document_, errors_, factor_.place);
     if (!factor_.range) {
       column.levels = levels_of({values.from_values(factor_.path, factor_.values)});
     } else if (factor_.range->steps) {
       column.levels = levels_of({values.from_range(factor_.path, *factor_.range)});
     } else if (!study_.sample) {
-      fail(pointer_ + "/range", "no steps", "the number of values, unless the study is a `sample`");
+      fail(factor_.place.of("range"), "no steps",
+           "the number of values, unless the study is a `sample`");
     } else if (values.check(*factor_.range)) {
-      column.continuum = {factor_.path, *factor_.range, holds_integers(factor_.path)};
+      column.continuum = {factor_.path, *factor_.range, holds_integers(factor_.path),
+                          factor_.place.of("range")};
     }
   }
 
@@ -260,7 +267,7 @@ class ColumnMaker {
   ErrorList& errors_;
   const FactorSpec& factor_;
   std::string pointer_;
-  const Json& node_;
+  const Json node_;  ///< the factor, spelled out
 };
 
 /// The paths that a column sets, each once.
@@ -300,7 +307,7 @@ Level level_between(const Column& column, double u) {
   const Continuum& continuum = *column.continuum;
   const double value = value_at(continuum.range, u);
   const Literal literal = literal_of(continuum.integer ? std::round(value) : value);
-  return {literal.text(), literal.number(), {{continuum.path, literal, column.pointer + "/range"}}};
+  return {literal.text(), literal.number(), {{continuum.path, literal, continuum.pointer}}};
 }
 
 std::vector<Column> columns_of(const StudyFile& study, const Document& document,

@@ -30,6 +30,7 @@ struct Continuum {
   std::string path;
   RangeSpec range;
   bool integer = false;
+  std::string pointer;  ///< of the range
 };
 
 struct Column {

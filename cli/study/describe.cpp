@@ -22,6 +22,10 @@ point: a scenario of its own, run several times. `sockbufsim check STUDY` checks
 
 constexpr std::string_view kRules = R"(```
 
+* **Factors** are an object, whose members say what is varied: an array of values or a range
+  (`{"from": 4096, "to": 65536, "steps": 3}`) by the path of the field; or an object with the fields of
+  `factors[]` below, in which `path`, or the `name` of `together` and `variants`, is the member's name unless it is
+  given. They may also be an array of such objects.
 * **Paths** are those of `--set`: `sockets.0.readers.0.read_bytes`, `0` being an index. File names among the values
   (`traffic.file`, `machine.profile`) are relative to the study file.
 * **Order.** Where several set one field, the last of these wins: the base, `set`, the command line's `--set`. A
@@ -57,13 +61,13 @@ std::string study_example() {
     "traffic": { "kind": "tcp" },
     "sockets": [ { "readers": [ { "core": 1 } ] } ]
   },
-  "factors": [
-    { "variants": [ { "name": "generic", "set": { "receive.algorithm": "generic" } },
-                    { "name": "stream", "set": { "receive.algorithm": "stream_inplace" } } ] },
-    { "path": "nic.mtu", "values": [ 1500, 9000 ] },
-    { "name": "read", "path": "sockets.0.readers.0.read_bytes",
+  "factors": {
+    "variant": { "variants": [ { "name": "generic", "set": { "receive.algorithm": "generic" } },
+                               { "name": "stream", "set": { "receive.algorithm": "stream_inplace" } } ] },
+    "nic.mtu": [ 1500, 9000 ],
+    "sockets.0.readers.0.read_bytes": { "name": "read",
       "range": { "from": 4096, "to": 65536, "steps": 3, "scale": "log" } }
-  ],
+  },
   // A buffer of four reads, 64 KiB at least.
   "dependent": [ { "path": "sockets.0.receive_buffer_bytes", "expression": "max(4 * read, 65536)" } ],
   "constraint": "nic.mtu == 9000 || read >= 8192",

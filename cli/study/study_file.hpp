@@ -8,6 +8,7 @@
 
 #include "cli/study/expectation.hpp"
 #include "cli/study/study.hpp"
+#include "models/scenario/field.hpp"
 
 /// A study file as plain data: what it says, with defaults filled in. The meaning of each field
 /// stands once, in study_fields.hpp; docs/study.md is generated from there. Nothing here has been
@@ -62,6 +63,7 @@ struct FactorSpec {
   std::optional<RangeSpec> range;
   std::vector<MemberSpec> together;
   std::vector<VariantSpec> variants;
+  models::Place place;
 };
 
 struct DependentSpec {

@@ -79,6 +79,34 @@ std::string allowed_value(const Assignments*) {
   return "an object of values by dotted path, like {\"nic.mtu\": 9000}";
 }
 
+Json spell_out(const FactorSpec*, const std::string& key, const Json& member) {
+  if (member.is_array()) return {{"path", key}, {"values", member}};
+  if (!member.is_object()) return {};
+  if (member.contains("from") || member.contains("to")) return {{"path", key}, {"range", member}};
+  Json factor = member;
+  const bool group = member.contains("together") || member.contains("variants");
+  const char* const named = group ? "name" : "path";
+  if (!factor.contains(named)) factor[named] = key;
+  return factor;
+}
+
+std::string allowed_member(const FactorSpec*) {
+  return "an array of values, a range {\"from\": a, \"to\": b, \"steps\": n}, or an object with "
+         "`together` or `variants`";
+}
+
+std::string allowed_keyed(const FactorSpec*) {
+  return "an object, whose members are arrays of values or ranges by the path that is varied, or "
+         "objects with `together` or `variants` by the column's name";
+}
+
+Json schema_of_member(const FactorSpec*, const Json& element) {
+  return {
+      {"anyOf", Json::array({Json{{"type", "array"}},
+                             Json{{"type", "object"}, {"required", Json::array({"from", "to"})}},
+                             element})}};
+}
+
 std::span<const EnumEntry<Scale>> enum_entries(Scale) {
   static constexpr std::array<EnumEntry<Scale>, 2> kEntries{{
       {Scale::linear, "linear", "by equal differences"},

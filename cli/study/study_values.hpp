@@ -29,6 +29,13 @@ models::Json to_json(const Assignments& value);
 models::Json schema_of_value(const Assignments*);
 std::string allowed_value(const Assignments*);
 
+/// Factors may stand in an object (models::Keyed). The member's name is the path that is varied,
+/// or, of a group and of variants, the column's name.
+models::Json spell_out(const FactorSpec*, const std::string& key, const models::Json& member);
+std::string allowed_member(const FactorSpec*);
+std::string allowed_keyed(const FactorSpec*);
+models::Json schema_of_member(const FactorSpec*, const models::Json& element);
+
 std::span<const models::EnumEntry<Scale>> enum_entries(Scale);
 std::span<const models::EnumEntry<Measure>> enum_entries(Measure);
 std::span<const models::EnumEntry<SampleMethod>> enum_entries(SampleMethod);

@@ -42,4 +42,17 @@ inline constexpr double kMaxTimeUs = kMaxTimeMs * 1e3;
 inline constexpr double kMaxTimeNs = kMaxTimeMs * 1e6;
 inline constexpr double kMaxExactInteger = 9007199254740991.0;  ///< 2^53 - 1
 
+/// Where an element of an array stands that may also be written as an object (models::Keyed).
+struct Place {
+  std::string pointer;
+  std::string given;    ///< the element as JSON, spelled out
+  bool by_key = false;  ///< the array was written as an object
+  std::string elided;   ///< the field whose value is the member itself; empty: none
+
+  /// Pointer to a field of the element.
+  std::string of(const std::string& name) const {
+    return name == elided ? pointer : pointer + "/" + name;
+  }
+};
+
 }  // namespace models

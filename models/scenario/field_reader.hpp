@@ -55,7 +55,10 @@ class FieldReader {
   }
 
  private:
-  void fail(const std::string& at, std::string found, std::string allowed, std::string hint = {}) {
+  void fail(std::string at, std::string found, std::string allowed, std::string hint = {}) {
+    if (!elided_.empty() && at.starts_with(elided_)) {
+      at.erase(elided_.rfind('/'), elided_.size() - elided_.rfind('/'));
+    }
     errors_.add(document_.error_at(at, std::move(found), std::move(allowed), std::move(hint)));
   }
 
@@ -125,12 +128,41 @@ class FieldReader {
 
   template <class T>
   void read(const std::string& at, const Json& node, std::vector<T>& value, const Field& f) {
-    if (!node.is_array()) return mismatch<std::vector<T>>(at, node, f);
+    constexpr bool kKeyed = Keyed<T>;
+    if (!node.is_array() && !(kKeyed && node.is_object())) {
+      return mismatch<std::vector<T>>(at, node, f);
+    }
     if (node.size() > f.max_items || node.size() < f.min_items)
       return mismatch<std::vector<T>>(at, node, f);
+    if constexpr (kKeyed) {
+      if (node.is_object()) return read_members(at, node, value);
+    }
     value.assign(node.size(), T{});
     for (std::size_t i = 0; i < node.size(); ++i) {
-      read(child_pointer(at, std::to_string(i)), node[i], value[i], f);
+      const std::string here = child_pointer(at, std::to_string(i));
+      read(here, node[i], value[i], f);
+      if constexpr (kKeyed) value[i].place = {here, node[i].dump(), false, {}};
+    }
+  }
+
+  template <Keyed T>
+  void read_members(const std::string& at, const Json& node, std::vector<T>& value) {
+    value.reserve(node.size());
+    for (const auto& [key, member] : node.items()) {
+      T& element = value.emplace_back();
+      const std::string here = child_pointer(at, key);
+      const Json spelled = spell_out(&element, key, member);
+      if (spelled.is_null()) {
+        fail(here, describe_found(member), allowed_member(&element));
+        continue;
+      }
+      element.place = {here, spelled.dump(), true, {}};
+      for (const auto& [name, field] : spelled.items()) {
+        if (field == member) element.place.elided = name;
+      }
+      FieldReader reader(document_, errors_, spelled, here);
+      if (!element.place.elided.empty()) reader.elided_ = here + "/" + element.place.elided;
+      reader.read_object(element);
     }
   }
 
@@ -140,7 +172,9 @@ class FieldReader {
       const Json spelled_out{{std::string(f.shorthand), node}};
       FieldReader(document_, errors_, spelled_out, at).read_object(value);
     } else if (node.is_object()) {
-      FieldReader(document_, errors_, node, at).read_object(value);
+      FieldReader inner(document_, errors_, node, at);
+      inner.elided_ = elided_;
+      inner.read_object(value);
     } else {
       mismatch<T>(at, node, f);
     }
@@ -158,6 +192,7 @@ class FieldReader {
   ErrorList& errors_;
   const Json& object_;
   std::string pointer_;
+  std::string elided_;  ///< pointer to what stands, in the file, in the place of its parent
   std::vector<std::string> known_;
 };
 

@@ -110,9 +110,17 @@ class SchemaWriter {
   }
   template <class T>
   static Json schema_of(const std::vector<T>*, const Field& f) {
-    return {{"type", "array"},
-            {"items", schema_of(static_cast<const T*>(nullptr), f)},
-            {"maxItems", f.max_items}};
+    const T* type = nullptr;
+    const Json item = schema_of(type, f);
+    const Json array{{"type", "array"}, {"items", item}, {"maxItems", f.max_items}};
+    if constexpr (Keyed<T>) {
+      const Json object{{"type", "object"},
+                        {"additionalProperties", schema_of_member(type, item)},
+                        {"maxProperties", f.max_items}};
+      return {{"anyOf", Json::array({object, array})}};
+    } else {
+      return array;
+    }
   }
   template <Struct T>
   static Json schema_of(const T*, const Field& f) {

@@ -49,6 +49,16 @@ concept Struct =
     std::is_class_v<T> && !SelfDescribed<T> && !IsOptional<T>::value && !IsVector<T>::value &&
     !IsMap<T>::value && !std::same_as<T, std::string> && !std::same_as<T, DistributionSpec>;
 
+/// A struct whose arrays may also be written as objects, as in `{"nic.mtu": [1500, 9000]}`. Beside
+/// the type stand `Json spell_out(const T*, const std::string& key, const Json& member)`, the
+/// element that the member stands for, or null when it is none; `std::string allowed_member(const
+/// T*)` and `allowed_keyed(const T*)`, what a member and such an object may be; `Json
+/// schema_of_member(const T*, const Json& element)`; and the type has a `Place place`.
+template <class T>
+concept Keyed = requires(const T* type, const std::string& key, const Json& member) {
+  { spell_out(type, key, member) } -> std::same_as<Json>;
+};
+
 template <Enumeration E>
 std::vector<std::string> enum_names() {
   std::vector<std::string> names;
@@ -76,7 +86,13 @@ std::string allowed_text(const Field& f) {
   } else if constexpr (IsVector<T>::value) {
     const std::string items =
         f.max_items == 4096 ? "" : " of at most " + std::to_string(f.max_items) + " items";
-    return "an array" + items + ", each " + allowed_text<typename T::value_type>(f);
+    const std::string array =
+        "an array" + items + ", each " + allowed_text<typename T::value_type>(f);
+    if constexpr (Keyed<typename T::value_type>) {
+      return array + "; or " + allowed_keyed(static_cast<const typename T::value_type*>(nullptr));
+    } else {
+      return array;
+    }
   } else if constexpr (std::same_as<T, bool>) {
     return "true or false";
   } else if constexpr (Integer<T>) {
