@@ -17,6 +17,9 @@ using Action = std::function<int()>;
 /// Each adds a subcommand to `app`, which sets `action` when it is chosen. `action` outlives `app`.
 void add_run_command(CLI::App& app, Action& action);
 void add_explore_command(CLI::App& app, Action& action);
+void add_sweep_command(CLI::App& app, Action& action);
+void add_export_command(CLI::App& app, Action& action);
+void add_merge_command(CLI::App& app, Action& action);
 void add_replay_command(CLI::App& app, Action& action);
 void add_check_command(CLI::App& app, Action& action);
 void add_schema_command(CLI::App& app, Action& action);

@@ -10,7 +10,7 @@ enum ExitCode : int {
   kFine = 0,
   kExpectationFailed = 1,
   kUsage = 2,      ///< bad usage, scenario or file; an output that cannot be written
-  kViolation = 3,  ///< a violation or deadlock that the scenario did not expect
+  kViolation = 3,  ///< a violation or deadlock that no one expected; a sweep's run that failed
   kInternal = 4
 };
 

@@ -37,7 +37,8 @@ std::vector<OutputRequest> parse_output_requests(const std::vector<std::string>&
   for (const std::string& text : texts) requests.push_back(parse_one(text, formats));
   const bool stdout_taken = std::any_of(requests.begin(), requests.end(),
                                         [](const auto& item) { return item.file.path == "-"; });
-  if (!stdout_taken) requests.push_back({"text", {"the report", "-", {}}});
+  const bool has_text = std::find(formats.begin(), formats.end(), "text") != formats.end();
+  if (!stdout_taken && has_text) requests.push_back({"text", {"the report", "-", {}}});
   return requests;
 }
 

@@ -15,7 +15,8 @@ struct OutputRequest {
 };
 
 /// The outputs asked for, and the format `text` on standard output when nothing else goes there.
-/// `formats` holds the names that are allowed, "text" among them. Throws UsageError.
+/// `formats` holds the names that are allowed; without "text" among them, nothing is added. Throws
+/// UsageError.
 std::vector<OutputRequest> parse_output_requests(const std::vector<std::string>& texts,
                                                  const std::vector<std::string>& formats);
 

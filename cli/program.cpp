@@ -22,8 +22,9 @@ namespace cli {
 namespace {
 
 constexpr const char* kFooter =
-    "Exit codes: 0 fine; 1 an expectation of the scenario failed; 2 bad usage, scenario or file;\n"
-    "3 a violation or deadlock that the scenario did not expect; 4 an internal error.\n"
+    "Exit codes: 0 fine; 1 an expectation of scenario or study failed; 2 bad usage or file;\n"
+    "3 a violation or deadlock that the scenario did not expect, or a failed run of a sweep;\n"
+    "4 an internal error.\n"
     "\n"
     "Example: sockbufsim run scenarios/10g-generic.json --set nic.mtu=9000 --out json:report.json\n"
     "         sockbufsim explore scenarios/close-during-copyout.json --schedule race.json";
@@ -71,6 +72,9 @@ int parse_and_run(int argc, const char* const* argv) {
   app.set_version_flag("--version", version_line(), "Print the version and what it was built with");
   app.require_subcommand(1);
   add_run_command(app, action);
+  add_sweep_command(app, action);
+  add_export_command(app, action);
+  add_merge_command(app, action);
   add_explore_command(app, action);
   add_replay_command(app, action);
   add_check_command(app, action);

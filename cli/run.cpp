@@ -19,8 +19,11 @@
 #include "cli/shell.hpp"
 #include "cli/standard_output.hpp"
 #include "cli/study/load.hpp"
+#include "cli/sweep/one_run.hpp"
 #include "models/report/json.hpp"
 #include "models/report/summarise.hpp"
+#include "models/scenario/json_text.hpp"
+#include "models/scenario/nearest.hpp"
 
 namespace cli {
 namespace {
@@ -46,12 +49,36 @@ std::vector<Output> parse_outputs(const std::vector<std::string>& texts) {
   return outputs;
 }
 
-std::vector<std::string> all_overrides(const RunOptions& options) {
-  std::vector<std::string> all = options.overrides;
-  if (options.seed) all.push_back(fmt::format("seed={}", *options.seed));
+/// Those with an option of their own, besides the seed.
+std::vector<std::string> run_overrides(const RunOptions& options) {
+  std::vector<std::string> all;
   if (options.replications) all.push_back(fmt::format("replications={}", *options.replications));
   if (options.tie_break) all.push_back(fmt::format("tie_break=\"{}\"", *options.tie_break));
   return all;
+}
+
+std::vector<std::string> all_overrides(const RunOptions& options) {
+  std::vector<std::string> all = options.overrides;
+  if (options.seed) all.push_back(fmt::format("seed={}", *options.seed));
+  for (std::string& item : run_overrides(options)) all.push_back(std::move(item));
+  return all;
+}
+
+models::LoadedScenario load_point_of_study(const RunOptions& options) {
+  const Study study = load_study(options.scenario, options.overrides, true);
+  std::vector<std::string> known;
+  known.reserve(study.points.size());
+  for (const Point& point : study.points) {
+    if (point.hash == options.point) {
+      return load_point(study, point, options.seed.value_or(point.seed), run_overrides(options));
+    }
+    known.push_back(point.hash);
+  }
+  throw UsageError(fmt::format(
+      "--point: found {}; allowed: the hash of one of the {} points of {}, as `sweep --dry-run` "
+      "lists them. {}",
+      models::quote(options.point), known.size(), options.scenario,
+      models::suggest(options.point, known)));
 }
 
 class Progress {
@@ -80,7 +107,7 @@ void note_missing_events(const sim::Timeline* timeline) {
              timeline->dropped());
 }
 
-struct Results {
+struct AllRuns {
   std::vector<models::Report> replications;
   std::unique_ptr<sim::Timeline> timeline;  ///< of the first replication
 };
@@ -94,29 +121,29 @@ void note_cost(models::Report& report, std::chrono::duration<double> wall) {
   report.simulator.peak_rss_mib = static_cast<double>(usage.ru_maxrss) / 1024.0;
 }
 
-Results simulate_all(const models::LoadedScenario& loaded, bool wants_timeline,
-                     sim::EngineKind engine, const Simulate& simulate) {
-  Results results;
-  const int count = loaded.scenario.replications;
+sim::EngineKind engine_kind(const RunOptions& options) {
+  return options.engine == "fiber" ? sim::EngineKind::fiber : sim::EngineKind::simgrid;
+}
+
+AllRuns simulate_all(const models::LoadedScenario& loaded, const RunOptions& options,
+                     bool wants_timeline, const Simulate& simulate) {
+  AllRuns results;
+  const sim::EngineKind engine = engine_kind(options);
+  const std::int64_t first = options.replication.value_or(0);
+  const int count = options.replication ? 1 : loaded.scenario.replications;
   const Progress progress(count);
   for (int i = 0; i < count; ++i) {
     progress.starts(i);
-    const auto start = std::chrono::steady_clock::now();
     models::RunRequest request;
     request.scenario = &loaded;
-    request.replication = static_cast<std::uint32_t>(i);
+    request.replication = static_cast<std::uint32_t>(first + i);
     request.record_timeline = wants_timeline && i == 0;
     request.engine = engine;
-    models::RunOutput output = simulate(request);
-    note_cost(output.report, std::chrono::steady_clock::now() - start);
+    models::RunOutput output = simulate_timed(request, simulate);
     results.replications.push_back(std::move(output.report));
     if (output.timeline) results.timeline = std::move(output.timeline);
   }
   return results;
-}
-
-sim::EngineKind engine_kind(const RunOptions& options) {
-  return options.engine == "fiber" ? sim::EngineKind::fiber : sim::EngineKind::simgrid;
 }
 
 int exit_code(const models::Report& report, bool incident) {
@@ -128,25 +155,36 @@ int exit_code(const models::Report& report, bool incident) {
 }
 
 models::LoadedScenario load(const RunOptions& options) {
+  if (!options.point.empty()) return load_point_of_study(options);
   try {
     return models::load_scenario(options.scenario, all_overrides(options));
   } catch (const models::ScenarioErrors&) {
     if (!is_study_file(options.scenario)) throw;
     throw UsageError(fmt::format(
-        "{}: found a study; allowed: a scenario. `sockbufsim sweep` runs a study's points",
+        "{}: found a study; allowed: a scenario. `sockbufsim sweep` runs a study's points, and "
+        "--point HASH one of them",
         options.scenario));
   }
 }
 
 }  // namespace
 
+models::RunOutput simulate_timed(const models::RunRequest& request, const Simulate& simulate) {
+  const auto start = std::chrono::steady_clock::now();
+  models::RunOutput output = simulate(request);
+  note_cost(output.report, std::chrono::steady_clock::now() - start);
+  return output;
+}
+
 std::string rerun_command(const RunOptions& options, std::int64_t seed) {
   std::string command = "sockbufsim run " + shell_word(options.scenario);
+  if (!options.point.empty()) command += " --point " + options.point;
   for (const std::string& item : options.overrides) command += " --set " + shell_word(item);
   command += fmt::format(" --seed {}", seed);
   if (options.replications) command += fmt::format(" --replications {}", *options.replications);
   if (options.tie_break) command += " --tie-break " + *options.tie_break;
   if (options.engine != "simgrid") command += " --engine " + options.engine;
+  if (options.replication) command += fmt::format(" --replication {}", *options.replication);
   return command;
 }
 
@@ -177,7 +215,7 @@ int run(const RunOptions& options, const Simulate& simulate) {
   const bool wants_timeline = std::any_of(outputs.begin(), outputs.end(), [](const Output& output) {
     return output.format->needs_timeline;
   });
-  Results results = simulate_all(loaded, wants_timeline, engine_kind(options), simulate);
+  AllRuns results = simulate_all(loaded, options, wants_timeline, simulate);
   timeline = std::move(results.timeline);
   report = models::summarise(results.replications);
   models::check_expectations(expected, results.replications, report);

@@ -7,6 +7,11 @@
 #include "cli/run.hpp"
 
 namespace cli {
+namespace {
+
+constexpr std::int64_t kLastReplication = 999999;
+
+}  // namespace
 
 void add_run_command(CLI::App& app, Action& action) {
   auto options = std::make_shared<RunOptions>();
@@ -22,6 +27,16 @@ void add_run_command(CLI::App& app, Action& action) {
   command->add_option("--replications", options->replications,
                       "Runs to make with independent chance; the report has their means, and 95 % "
                       "confidence intervals");
+  command
+      ->add_option("--point", options->point,
+                   "Run one point of a study: give the study file instead of a scenario, and the "
+                   "point's hash")
+      ->type_name("HASH");
+  command
+      ->add_option("--replication", options->replication,
+                   "Make this run alone, counted from 0, of those that --replications makes")
+      ->check(CLI::Range(std::int64_t{0}, kLastReplication))
+      ->excludes("--replications");
   command
       ->add_option("--tie-break", options->tie_break,
                    "Order of simultaneous events: fifo, as they came up, or shuffle, to see what "

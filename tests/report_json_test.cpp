@@ -100,6 +100,10 @@ TEST_CASE("the fingerprint covers the results and nothing else", "[report]") {
   other.simulator.wall_s = 99;
   other.provenance.command = "something else";
   other.provenance.fingerprint = fingerprint;
+  other.run.scenario = "another name";
+  other.run.description = "in other words";
+  other.run.replications = 99;
+  other.expectations.clear();
   CHECK(models::report_fingerprint(other) == fingerprint);
   other.locks[1].points[0].figures.wait_ns.max += 1e-3;
   CHECK(models::report_fingerprint(other) != fingerprint);

@@ -396,7 +396,8 @@ void describe(Archive& a, ProvenanceReport& p) {
   a.field("scenario_hash", p.scenario_hash,
           {.doc = "FNV-1a of the effective scenario: defaults filled in, overrides applied."});
   a.field("fingerprint", p.fingerprint,
-          {.doc = "FNV-1a of this report without `simulator` and `provenance`."});
+          {.doc = "FNV-1a of what this report measured: all but `simulator`, `provenance`, "
+                  "`expectations`, and the names in `run`."});
   a.field("command", p.command, {.doc = "Makes this run again."});
 }
 

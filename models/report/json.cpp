@@ -111,8 +111,8 @@ std::string report_json(const Report& report) { return dump(to_tree(report)); }
 
 std::string report_fingerprint(const Report& report) {
   Json tree = to_tree(report);
-  tree.erase("simulator");
-  tree.erase("provenance");
+  for (const char* part : {"expectations", "simulator", "provenance"}) tree.erase(part);
+  for (const char* label : {"scenario", "description", "replications"}) tree["run"].erase(label);
   return fmt::format("{:016x}", sim::fnv1a(dump(tree)));
 }
 

@@ -12,8 +12,9 @@ namespace models {
 /// are not UTF-8 become U+FFFD.
 std::string report_json(const Report& report);
 
-/// 16 hexadecimal digits: FNV-1a of report_json() without `simulator` and `provenance`. Equal
-/// fingerprints mean equal results.
+/// 16 hexadecimal digits: FNV-1a of report_json() without `simulator`, `provenance`, `expectations`
+/// and the scenario's name, description and count of replications. Equal fingerprints mean equal
+/// results, whatever they are called and whatever was expected.
 std::string report_fingerprint(const Report& report);
 
 /// JSON Schema (2020-12) of reports.

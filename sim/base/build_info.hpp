@@ -11,6 +11,10 @@ namespace sim {
 /// Version of the project, e.g. "0.1.0".
 std::string_view version();
 
+/// What must be equal for results to be comparable: the version and a hash of the sources of sim/,
+/// models/ and the machine profiles, e.g. "0.1.0+1f2e3d4c5b6a".
+std::string_view model_version();
+
 /// `git describe --always --dirty` of the source tree, or "unknown" outside of a git checkout.
 std::string_view commit();
 

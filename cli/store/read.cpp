@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <unordered_map>
+
+#include "cli/errors.hpp"
+#include "cli/store/queries.hpp"
+#include "cli/store/schema.hpp"
+#include "cli/store/store.hpp"
+#include "models/scenario/json_text.hpp"
+#include "models/scenario/nearest.hpp"
+
+namespace cli {
+namespace {
+
+/// One store, open for reading; everything is seen as of one moment.
+class Reader {
+ public:
+  explicit Reader(const std::string& path) : path_(path), database_(open_store_to_read(path)) {}
+
+  template <class Action>
+  auto guarded(Action action) {
+    try {
+      database_->execute("BEGIN");
+      return action();
+    } catch (const sqlite::Error& error) {
+      throw_store_failure(path_, error, false);
+    }
+  }
+
+  std::vector<std::string> names() {
+    std::vector<std::string> all;
+    sqlite::Statement rows(*database_, "SELECT name FROM study ORDER BY name");
+    while (rows.step()) all.push_back(rows.text(0));
+    return all;
+  }
+
+  /// Its id. `name` becomes the only study's when empty.
+  std::int64_t find_study(std::string& name) {
+    const std::vector<std::string> all = names();
+    if (all.empty()) throw UsageError(fmt::format("store {}: there is no study in it", path_));
+    if (name.empty() && all.size() > 1) {
+      throw UsageError(fmt::format("store {}: found {} studies; allowed: one named by --study: {}",
+                                   path_, all.size(), models::join_names(all)));
+    }
+    if (name.empty()) name = all.front();
+    if (std::find(all.begin(), all.end(), name) == all.end()) {
+      const std::string hint = models::suggest(name, all);
+      throw UsageError(fmt::format("store {}: found no study {}; allowed: {}{}{}", path_,
+                                   models::quote(name), models::join_names(all),
+                                   hint.empty() ? "" : ". ", hint));
+    }
+    sqlite::Statement row(*database_, "SELECT id FROM study WHERE name = ?");
+    row.bind(1, name).step();
+    return row.integer(0);
+  }
+
+  Results results(std::string study) {
+    const std::int64_t id = find_study(study);
+    Results results;
+    results.study = study;
+    results.version = database_->text(fmt::format("SELECT version FROM study WHERE id = {}", id));
+    sqlite::Statement factors(*database_,
+                              "SELECT name FROM factor WHERE study = ? ORDER BY position");
+    factors.bind(1, id);
+    while (factors.step()) results.factors.push_back(factors.text(0));
+    read_runs(id, results);
+    return results;
+  }
+
+  /// Reads no other metrics than these from now on.
+  void restrict_to(const std::vector<std::string>& metrics) {
+    only_.emplace(metrics.begin(), metrics.end());
+  }
+
+  sqlite::Database& database() { return *database_; }
+
+  /// The report of results.runs[i].
+  std::string report(std::size_t i) {
+    sqlite::Statement row(*database_, "SELECT report, report_bytes FROM run WHERE id = ?");
+    row.bind(1, ids_[i]);
+    if (!row.step() || row.is_null(0)) return {};
+    return expand_report(row.text(0), static_cast<std::size_t>(row.integer(1)));
+  }
+
+  std::map<std::string, std::string> scenarios(std::string study) {
+    const std::int64_t id = find_study(study);
+    std::map<std::string, std::string> all;
+    sqlite::Statement rows(*database_,
+                           "SELECT hash, scenario FROM study_point JOIN point ON "
+                           "point.id = study_point.point WHERE study = ?");
+    rows.bind(1, id);
+    while (rows.step()) all[rows.text(0)] = rows.text(1);
+    return all;
+  }
+
+ private:
+  void read_runs(std::int64_t study, Results& results) {
+    const auto of_point = query_settings(*database_, study, results.factors);
+    load_metric_paths();
+    sqlite::Statement rows(*database_,
+                           "SELECT position, result.point, result.replication, result.seed, "
+                           "result.status, result.reason, result.fingerprint, rerun, run, metrics "
+                           "FROM result JOIN run ON run.id = result.run WHERE study = ? "
+                           "ORDER BY position, result.replication");
+    rows.bind(1, results.study);
+    while (rows.step()) {
+      Run run;
+      run.settings = of_point.at(static_cast<std::size_t>(rows.integer(0)));
+      run.point = rows.text(1);
+      run.replication = static_cast<int>(rows.integer(2));
+      run.seed = rows.integer(3);
+      run.status = rows.text(4);
+      run.reason = rows.text(5);
+      run.fingerprint = rows.text(6);
+      run.rerun = rows.text(7);
+      ids_.push_back(rows.integer(8));
+      read_metrics(rows.text(9), run);
+      results.runs.push_back(std::move(run));
+    }
+  }
+
+  void load_metric_paths() {
+    sqlite::Statement rows(*database_, "SELECT id, path FROM metric ORDER BY path");
+    while (rows.step()) {
+      rank_[rows.integer(0)] = paths_.size();
+      paths_.push_back(rows.text(1));
+    }
+  }
+
+  void read_metrics(const std::string& json, Run& run) {
+    std::vector<std::pair<std::size_t, double>> ranked;
+    for (const auto& [id, value] : parse_metrics(json)) {
+      const std::size_t rank = rank_.at(id);
+      if (!only_ || only_->count(paths_[rank]) > 0) ranked.emplace_back(rank, value);
+    }
+    std::sort(ranked.begin(), ranked.end());
+    run.metrics.reserve(ranked.size());
+    for (const auto& [rank, value] : ranked) run.metrics.emplace_back(paths_[rank], value);
+  }
+
+  std::string path_;
+  std::unique_ptr<sqlite::Database> database_;
+  std::optional<std::set<std::string>> only_;           ///< metrics to read; nothing: all
+  std::vector<std::int64_t> ids_;                       ///< of the runs, in their order
+  std::vector<std::string> paths_;                      ///< of the metrics, sorted
+  std::unordered_map<std::int64_t, std::size_t> rank_;  ///< in paths_, by id
+};
+
+}  // namespace
+
+Results read_results(const std::string& path, const std::string& study) {
+  Reader reader(path);
+  return reader.guarded([&] { return reader.results(study); });
+}
+
+Results read_results(const std::string& path, const std::string& study,
+                     const std::vector<std::string>& metrics) {
+  Reader reader(path);
+  reader.restrict_to(metrics);
+  return reader.guarded([&] { return reader.results(study); });
+}
+
+std::vector<std::string> study_names(const std::string& path) {
+  Reader reader(path);
+  return reader.guarded([&] { return reader.names(); });
+}
+
+Results read_reports(const std::string& path, const std::string& study, const UseReport& use) {
+  Reader reader(path);
+  return reader.guarded([&] {
+    Results results = reader.results(study);
+    for (std::size_t i = 0; i < results.runs.size(); ++i) use(results.runs[i], reader.report(i));
+    return results;
+  });
+}
+
+std::map<RunKey, std::string> read_statuses(const std::string& path, const std::string& version) {
+  Reader reader(path);
+  return reader.guarded([&] { return query_statuses(reader.database(), version); });
+}
+
+std::map<RunKey, double> read_metric_values(const std::string& path, const std::string& version,
+                                            const std::string& metric) {
+  Reader reader(path);
+  return reader.guarded([&] { return query_metric_values(reader.database(), version, metric); });
+}
+
+std::map<std::string, std::string> read_scenarios(const std::string& path,
+                                                  const std::string& study) {
+  Reader reader(path);
+  return reader.guarded([&] { return reader.scenarios(study); });
+}
+
+}  // namespace cli

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "cli/store/sqlite.hpp"
+
+/// The file format of the store, and opening it.
+namespace cli {
+
+inline constexpr std::int32_t kStoreApplicationId = 0x53425346;  ///< "SBSF"
+inline constexpr int kStoreFormat = 1;                           ///< PRAGMA user_version
+
+/// Creates an empty store at `path`, whole or not at all. Does nothing when another process was
+/// faster. Throws UsageError when it cannot be written.
+void create_store(const std::string& path);
+
+/// Opens a store for reading. Throws UsageError when it is none, is damaged or of another format.
+std::unique_ptr<sqlite::Database> open_store_to_read(const std::string& path);
+
+/// Opens a store for writing, with the same checks before anything is written.
+std::unique_ptr<sqlite::Database> open_store_to_write(const std::string& path);
+
+/// What a failure of SQLite on `path` means to the user, as UsageError or, where it is no fault of
+/// his, as sim::InternalError. Never returns.
+[[noreturn]] void throw_store_failure(const std::string& path, const sqlite::Error& error,
+                                      bool writing);
+
+}  // namespace cli

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/store/store.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <iterator>
+#include <optional>
+#include <unordered_map>
+
+#include "cli/errors.hpp"
+#include "cli/store/queries.hpp"
+#include "cli/store/schema.hpp"
+#include "sim/base/assert.hpp"
+
+namespace cli {
+namespace {
+
+/// Keeps a second writer away until it goes, however that happens. The lock is on a byte that
+/// SQLite does not lock, and belongs to this open file, not to the process: SQLite's own locks, and
+/// children, do not disturb it.
+class WriterLock {
+ public:
+  explicit WriterLock(const std::string& path) : fd_(::open(path.c_str(), O_RDWR | O_CLOEXEC)) {
+    if (fd_ < 0) throw UsageError(fmt::format("store {}: {}", path, std::strerror(errno)));
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = kByte;
+    lock.l_len = 1;
+    if (::fcntl(fd_, F_OFD_SETLK, &lock) == 0) return;
+    const int error = errno;
+    ::close(fd_);
+    if (error == EAGAIN || error == EACCES) {
+      throw UsageError(fmt::format(
+          "store {}: another sweep is writing to it. Wait for it, or give this one a store of its "
+          "own and `sockbufsim merge` them",
+          path));
+    }
+    throw UsageError(fmt::format("store {}: cannot lock it: {}", path, std::strerror(error)));
+  }
+  WriterLock(const WriterLock&) = delete;
+  WriterLock& operator=(const WriterLock&) = delete;
+  ~WriterLock() { ::close(fd_); }
+  int fd() const { return fd_; }
+
+ private:
+  static constexpr off_t kByte = off_t{1} << 40;
+  int fd_;
+};
+
+const std::string& made(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::exists(std::filesystem::symlink_status(path, error))) create_store(path);
+  return path;
+}
+
+}  // namespace
+
+bool is_result_status(const std::string& status) {
+  return status == "ok" || status == "violation" || status == "deadlock";
+}
+
+struct Store::Impl {
+  explicit Impl(const std::string& file)
+      : path(made(file)), lock(path), database(open_store_to_write(path)) {}
+
+  /// Runs `action`, and says of SQLite's failures what they mean.
+  template <class Action>
+  auto guarded(Action action) {
+    try {
+      return action();
+    } catch (const sqlite::Error& error) {
+      metrics.clear();
+      points.clear();
+      throw_store_failure(path, error, true);
+    }
+  }
+
+  std::int64_t metric_id(const StoredMetric& metric);
+  std::string metrics_json(const std::vector<StoredMetric>& all);
+  std::int64_t point_id(const std::string& hash);
+  void forget_study(std::int64_t id);
+  void define(const Study& study, const std::string& version,
+              const std::vector<std::string>& commands);
+  void add(const StoredRun& run, const std::string& version);
+
+  std::string path;
+  WriterLock lock;  // outlives the database: closing any descriptor drops SQLite's own locks
+  std::unique_ptr<sqlite::Database> database;
+  std::unordered_map<std::string, std::int64_t> metrics;
+  std::unordered_map<std::string, std::int64_t> points;
+  std::optional<sqlite::Statement> find_run, drop_run, insert_run;
+};
+
+std::int64_t Store::Impl::metric_id(const StoredMetric& metric) {
+  const auto [entry, is_new] = metrics.try_emplace(metric.path, 0);
+  if (!is_new) return entry->second;
+  sqlite::Statement find(*database, "SELECT id FROM metric WHERE path = ?");
+  find.bind(1, metric.path);
+  if (find.step()) return entry->second = find.integer(0);
+  sqlite::Statement insert(*database, "INSERT INTO metric (path, unit) VALUES (?, ?)");
+  insert.bind(1, metric.path).bind(2, metric.unit).run();
+  return entry->second = database->last_id();
+}
+
+/// What is no finite number is left out.
+std::string Store::Impl::metrics_json(const std::vector<StoredMetric>& all) {
+  fmt::memory_buffer text;
+  text.push_back('{');
+  for (const StoredMetric& metric : all) {
+    if (!std::isfinite(metric.value)) continue;
+    fmt::format_to(std::back_inserter(text), "{}\"{}\":{}", text.size() > 1 ? "," : "",
+                   metric_id(metric), metric.value);
+  }
+  text.push_back('}');
+  return fmt::to_string(text);
+}
+
+std::int64_t Store::Impl::point_id(const std::string& hash) {
+  const auto [entry, is_new] = points.try_emplace(hash, 0);
+  if (!is_new) return entry->second;
+  sqlite::Statement find(*database, "SELECT id FROM point WHERE hash = ?");
+  find.bind(1, hash);
+  SIM_ASSERT(find.step(), "runs belong to points of a study that was defined");
+  return entry->second = find.integer(0);
+}
+
+void Store::Impl::forget_study(std::int64_t id) {
+  for (const char* table : {"factor", "study_point", "setting"}) {
+    database->execute(fmt::format("DELETE FROM {} WHERE study = {}", table, id));
+  }
+}
+
+void Store::Impl::define(const Study& study, const std::string& version,
+                         const std::vector<std::string>& commands) {
+  sqlite::Statement insert_study(
+      *database,
+      "INSERT INTO study (name, path, version) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET "
+      "path = excluded.path, version = excluded.version RETURNING id");
+  insert_study.bind(1, study.name).bind(2, study.path).bind(3, version);
+  insert_study.step();
+  const std::int64_t id = insert_study.integer(0);
+  insert_study.run();
+  forget_study(id);
+
+  sqlite::Statement factor(*database, "INSERT INTO factor VALUES (?, ?, ?)");
+  for (std::size_t i = 0; i < study.factors.size(); ++i) {
+    factor.bind(1, id).bind(2, static_cast<std::int64_t>(i)).bind(3, study.factors[i]).run();
+  }
+  sqlite::Statement insert_point(
+      *database, "INSERT INTO point (hash, scenario) VALUES (?, ?) ON CONFLICT DO NOTHING");
+  sqlite::Statement study_point(*database, "INSERT INTO study_point VALUES (?, ?, ?, ?, ?)");
+  sqlite::Statement setting(*database, "INSERT INTO setting VALUES (?, ?, ?, ?, ?)");
+  for (std::size_t i = 0; i < study.points.size(); ++i) {
+    const Point& point = study.points[i];
+    const auto position = static_cast<std::int64_t>(i);
+    insert_point.bind(1, point.hash).bind(2, point.scenario).run();
+    study_point.bind(1, id).bind(2, position).bind(3, point_id(point.hash));
+    study_point.bind(4, point.seed).bind(5, commands[i]).run();
+    for (std::size_t f = 0; f < point.settings.size(); ++f) {
+      const Setting& value = point.settings[f];
+      setting.bind(1, id).bind(2, position).bind(3, static_cast<std::int64_t>(f));
+      setting.bind(4, value.text);
+      if (value.number) {
+        setting.bind(5, *value.number);
+      } else {
+        setting.bind_null(5);
+      }
+      setting.run();
+    }
+  }
+}
+
+void Store::Impl::add(const StoredRun& run, const std::string& version) {
+  const std::int64_t point = point_id(run.point);
+  const std::int64_t replication = run.replication;
+  find_run->bind(1, point).bind(2, version).bind(3, run.seed).bind(4, replication);
+  if (find_run->step()) {
+    const std::int64_t old = find_run->integer(0);
+    const bool keep = is_result_status(find_run->text(1));
+    find_run->run();
+    if (keep) return;
+    drop_run->bind(1, old).run();
+  }
+  insert_run->bind(1, point).bind(2, run.seed).bind(3, replication).bind(4, version);
+  insert_run->bind(5, run.status).bind(6, run.reason).bind(7, run.fingerprint);
+  insert_run->bind(8, run.wall_s);
+  if (run.report.empty()) {
+    insert_run->bind_null(9);
+  } else {
+    insert_run->bind_blob(9, run.report);
+  }
+  insert_run->bind(10, static_cast<std::int64_t>(run.report_bytes));
+  insert_run->bind(11, metrics_json(run.metrics)).run();
+}
+
+Store::Store(const std::string& path) : impl_(std::make_unique<Impl>(path)) {
+  impl_->guarded([this] {
+    sqlite::Database& database = *impl_->database;
+    database.execute("PRAGMA synchronous = FULL");
+    database.execute("PRAGMA journal_mode = WAL");
+    impl_->find_run.emplace(database,
+                            "SELECT id, status FROM run WHERE point = ? AND version = ? AND "
+                            "seed = ? AND replication = ?");
+    impl_->drop_run.emplace(database, "DELETE FROM run WHERE id = ?");
+    impl_->insert_run.emplace(
+        database,
+        "INSERT INTO run (point, seed, replication, version, status, reason, fingerprint, wall_s, "
+        "report, report_bytes, metrics) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  });
+}
+
+Store::~Store() {
+  impl_->find_run.reset();
+  impl_->drop_run.reset();
+  impl_->insert_run.reset();
+  // Fails while somebody reads, or without space: then the log stays, and the store is as good.
+  sqlite3_busy_timeout(impl_->database->handle(), 0);
+  sqlite3_exec(impl_->database->handle(), "PRAGMA journal_mode = DELETE", nullptr, nullptr,
+               nullptr);
+}
+
+void Store::define(const Study& study, const std::string& version,
+                   const std::vector<std::string>& commands) {
+  SIM_ASSERT(commands.size() == study.points.size(), "one command a point");
+  impl_->guarded([&] {
+    sqlite::Transaction transaction(*impl_->database);
+    impl_->define(study, version, commands);
+    transaction.commit();
+  });
+}
+
+std::map<RunKey, std::string> Store::statuses(const std::string& version) {
+  return impl_->guarded([&] { return query_statuses(*impl_->database, version); });
+}
+
+std::map<RunKey, double> Store::metric_values(const std::string& version,
+                                              const std::string& metric) {
+  return impl_->guarded([&] { return query_metric_values(*impl_->database, version, metric); });
+}
+
+std::string Store::report(const RunKey& key, const std::string& version) {
+  return impl_->guarded([&] {
+    const auto& [hash, seed, replication] = key;
+    sqlite::Statement row(*impl_->database,
+                          "SELECT report, report_bytes FROM run JOIN point ON point.id = run.point "
+                          "WHERE hash = ? AND seed = ? AND replication = ? AND version = ?");
+    row.bind(1, hash).bind(2, seed).bind(3, static_cast<std::int64_t>(replication));
+    row.bind(4, version);
+    if (!row.step() || row.is_null(0)) return std::string();
+    return expand_report(row.text(0), static_cast<std::size_t>(row.integer(1)));
+  });
+}
+
+void Store::add_point(const std::string& hash, const std::string& scenario) {
+  impl_->guarded([&] {
+    sqlite::Statement insert(*impl_->database,
+                             "INSERT INTO point (hash, scenario) VALUES (?, ?) ON CONFLICT DO "
+                             "NOTHING");
+    insert.bind(1, hash).bind(2, scenario).run();
+  });
+}
+
+void Store::add(const std::vector<StoredRun>& runs, const std::string& version) {
+  if (runs.empty()) return;
+  impl_->guarded([&] {
+    sqlite::Transaction transaction(*impl_->database);
+    for (const StoredRun& run : runs) impl_->add(run, version);
+    transaction.commit();
+  });
+}
+
+}  // namespace cli

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include "cli/study/study.hpp"
+
+namespace cli {
+
+/// What a sweep has reached, for its progress report.
+struct SweepState {
+  std::size_t points = 0;
+  std::size_t points_done = 0;
+  std::size_t runs = 0;  ///< known to be needed
+  std::size_t runs_done = 0;
+  std::size_t failed = 0;
+  double cost_done_s = 0.0;  ///< by estimate
+  double cost_left_s = 0.0;
+};
+
+/// "nic.mtu=9000 receive.algorithm=generic"
+std::string settings_text(const Point& point);
+
+/// Tells of a sweep on standard error: one line that changes on a terminal, else a line a point.
+class SweepProgress {
+ public:
+  explicit SweepProgress(std::string study);
+  SweepProgress(const SweepProgress&) = delete;
+  SweepProgress& operator=(const SweepProgress&) = delete;
+  ~SweepProgress();
+
+  void show(const SweepState& state);
+  void point_done(const SweepState& state, const Point& point);
+  void run_failed(const Point& point, int replication, const std::string& status,
+                  const std::string& reason, const std::string& rerun);
+  /// A line that stays.
+  void say(const std::string& text);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  std::string study_;
+  bool terminal_;
+  bool printed_ = false;
+  Clock::time_point start_ = Clock::now();
+  Clock::time_point last_{};
+};
+
+}  // namespace cli

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "cli/errors.hpp"
+#include "cli/junit.hpp"
+#include "cli/output.hpp"
+#include "cli/shell.hpp"
+#include "cli/standard_output.hpp"
+#include "cli/store/store.hpp"
+#include "cli/study/analysis.hpp"
+#include "cli/study/dry_run.hpp"
+#include "cli/study/expect.hpp"
+#include "cli/study/load.hpp"
+#include "cli/sweep/emit.hpp"
+#include "cli/sweep/progress.hpp"
+#include "cli/sweep/stop_signals.hpp"
+#include "cli/sweep/sweep.hpp"
+
+namespace cli {
+namespace {
+
+struct SweepArguments {
+  std::string study;
+  std::vector<std::string> overrides;
+  SweepOptions options;
+  std::optional<int> jobs;
+  std::string shard;
+  std::string junit;
+  std::string emit;
+  std::optional<std::size_t> shards;
+  bool dry_run = false;
+  bool yes = false;
+};
+
+int wanted_replications(const Precision& precision, const std::vector<double>& values) {
+  return replications_wanted(precision,
+                             std::vector<std::optional<double>>(values.begin(), values.end()));
+}
+
+int usable_cores() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
+
+/// What a shard's command line has besides study, store, shard and jobs.
+std::string shard_options(const SweepArguments& arguments) {
+  const SweepOptions& options = arguments.options;
+  std::string text;
+  const auto add = [&text](const std::string& words) {
+    if (!text.empty()) text += ' ';
+    text += words;
+  };
+  for (const std::string& item : arguments.overrides) add("--set " + shell_word(item));
+  if (options.plan.replications) add(fmt::format("--replications {}", *options.plan.replications));
+  if (options.timeout_s > 0) add(fmt::format("--point-timeout {}", options.timeout_s));
+  if (options.memory_mib > 0) add(fmt::format("--memory-mib {}", options.memory_mib));
+  if (options.engine != "fiber") add("--engine " + options.engine);
+  if (options.plan.keep_failed) add("--keep-failed");
+  if (arguments.yes) add("--yes");
+  return text;
+}
+
+int emit(const SweepArguments& arguments, const Study& study) {
+  EmitRequest request;
+  request.program = std::filesystem::read_symlink("/proc/self/exe").string();
+  request.study = arguments.study;
+  request.name = study.name;
+  request.store = arguments.options.store;
+  request.options = shard_options(arguments);
+  request.shards = *arguments.shards;
+  request.jobs = arguments.jobs.value_or(1);
+  print_standard_output(arguments.emit == "slurm" ? slurm_script(request)
+                                                  : parallel_script(request));
+  return kFine;
+}
+
+int print_dry_run(const SweepArguments& arguments, const Study& study) {
+  Study part = study;
+  const std::vector<bool> chosen = points_of_shard(study, arguments.options.plan.shard);
+  part.points.clear();
+  for (std::size_t i = 0; i < study.points.size(); ++i) {
+    if (chosen[i]) part.points.push_back(study.points[i]);
+  }
+  if (arguments.options.plan.replications) {
+    part.replications = *arguments.options.plan.replications;
+    part.precision.reset();
+  }
+  std::string text = dry_run_text(part);
+  if (!arguments.options.store.empty()) {
+    text += missing_text(study, arguments.options, wanted_replications);
+  }
+  print_standard_output(text);
+  return kFine;
+}
+
+bool all_passed(const std::vector<JudgedExpectation>& judged) {
+  return std::all_of(judged.begin(), judged.end(),
+                     [](const JudgedExpectation& item) { return item.passed; });
+}
+
+/// Empty when there is none.
+std::string incidents_text(const Study& study, const SweepSummary& summary) {
+  std::string text;
+  for (const RunTask& task : summary.incidents) {
+    text += fmt::format("{}{} replication {}", text.empty() ? "" : "; ",
+                        settings_text(study.points[task.point]), task.replication);
+  }
+  return text;
+}
+
+/// Judges what the store has now, and says so.
+int judge_sweep(const SweepArguments& arguments, const Study& study, const SweepSummary& summary,
+                std::vector<OutputFile>& outputs, std::vector<TestCase>& cases) {
+  std::vector<std::string> metrics;
+  metrics.reserve(study.expect.size());
+  for (const Expectation& item : study.expect) metrics.push_back(item.metric);
+  const Results results = read_results(arguments.options.store, study.name, metrics);
+  std::vector<JudgedExpectation> judged;
+  // A shard has not what differences and slopes are made of.
+  if (arguments.options.plan.shard.count == 1) judged = judge(study, results);
+  cases = junit_cases(judged, results);
+  cases.push_back({"no unexpected violation or deadlock", incidents_text(study, summary)});
+  if (!judged.empty()) fmt::print(stderr, "{}", verdict_text(judged));
+  write_outputs(outputs);
+  if (!summary.failed.empty() || !summary.incidents.empty()) return kViolation;
+  return all_passed(judged) ? kFine : kExpectationFailed;
+}
+
+int run_sweep(SweepArguments arguments) {
+  SweepOptions& options = arguments.options;
+  options.overrides = arguments.overrides;
+  options.jobs = arguments.jobs.value_or(usable_cores());
+  if (!arguments.shard.empty()) options.plan.shard = parse_shard(arguments.shard);
+  if (arguments.emit.empty() != !arguments.shards) {
+    throw UsageError("--emit and --shards go together: --emit slurm --shards 16");
+  }
+  if (options.store.empty() && !arguments.dry_run) {
+    throw UsageError("--store: found none; allowed: a file for the results, --store FILE");
+  }
+  const Study study = load_study(arguments.study, arguments.overrides, arguments.yes);
+  if (!arguments.emit.empty()) return emit(arguments, study);
+  if (arguments.dry_run) return print_dry_run(arguments, study);
+
+  std::vector<TestCase> cases;
+  std::vector<OutputFile> outputs;
+  if (!arguments.junit.empty()) {
+    outputs.push_back({"--junit " + arguments.junit, arguments.junit,
+                       [&](std::ostream& out) { write_junit_suite(out, study.name, cases, ""); }});
+  }
+  check_outputs(outputs);
+  const SweepSummary summary = sweep(study, options, wanted_replications);
+  if (summary.stopped_by != 0) {
+    die_of(summary.stopped_by);
+    return kInternal;  // not reached, unless the signal is blocked
+  }
+  return judge_sweep(arguments, study, summary, outputs, cases);
+}
+
+void add_limits(CLI::App& command, SweepArguments& arguments) {
+  SweepOptions& options = arguments.options;
+  command
+      .add_option("--jobs", arguments.jobs,
+                  "Worker processes; without it as many as there are cores")
+      ->check(CLI::Range(1, 1024));
+  command.add_option("--shard", arguments.shard, "Sweep only the I-th of N parts of the points")
+      ->type_name("I/N");
+  command
+      .add_option("--replications", options.plan.replications,
+                  "Runs of each point, instead of the study's count or precision")
+      ->check(CLI::Range(1, 10000));
+  command
+      .add_option("--point-timeout", options.timeout_s,
+                  "Seconds that one run may take; longer is a failed run")
+      ->check(CLI::PositiveNumber);
+  command
+      .add_option("--memory-mib", options.memory_mib,
+                  "Address space that a worker may have; a run that needs more has failed")
+      ->check(CLI::Range(std::int64_t{64}, std::int64_t{1} << 30));
+  command.add_flag("--keep-failed", options.plan.keep_failed,
+                   "Do not try again what failed before");
+}
+
+}  // namespace
+
+void add_sweep_command(CLI::App& app, Action& action) {
+  auto arguments = std::make_shared<SweepArguments>();
+  SweepOptions& options = arguments->options;
+  CLI::App* command = app.add_subcommand(
+      "sweep", "Run what a store lacks of a study, in worker processes, and judge it");
+  command->add_option("study", arguments->study, "Study file")->required();
+  command
+      ->add_option("--store", options.store,
+                   "Store for the results; made when there is none. Needed but for --dry-run")
+      ->type_name("FILE");
+  command
+      ->add_option("--set", arguments->overrides,
+                   "Change a field of the scenario in all points: nic.mtu=9000. May be given "
+                   "several times")
+      ->type_name("FIELD=VALUE")
+      ->allow_extra_args(false);
+  add_limits(*command, *arguments);
+  command
+      ->add_option("--engine", options.engine,
+                   "What runs the simulated threads: fiber, or simgrid, which gives the same "
+                   "results and takes longer")
+      ->check(CLI::IsMember({"simgrid", "fiber"}))
+      ->capture_default_str();
+  command->add_flag("--dry-run", arguments->dry_run,
+                    "List the points, their hashes and what they will cost, and run nothing");
+  command->add_flag("--yes", arguments->yes, "Sweep however many points the study has");
+  command
+      ->add_option("--junit", arguments->junit,
+                   "Write the study's expectations as JUnit XML, one test case each")
+      ->type_name("FILE");
+  command
+      ->add_option("--emit", arguments->emit,
+                   "Run nothing; print a script that spreads the sweep over machines: slurm, a "
+                   "batch script for an array job, or parallel, for GNU parallel")
+      ->check(CLI::IsMember({"slurm", "parallel"}));
+  command->add_option("--shards", arguments->shards, "Parts that --emit makes of the study")
+      ->check(CLI::Range(1, 100000));
+  command->callback(
+      [arguments, &action] { action = [arguments] { return run_sweep(*arguments); }; });
+}
+
+}  // namespace cli
