@@ -52,3 +52,4 @@ add_custom_command(TARGET sockbufsim_tests POST_BUILD
 set_property(DIRECTORY "${PROJECT_SOURCE_DIR}" APPEND PROPERTY TEST_INCLUDE_FILES "${test_list}")
 
 include(cmake/promela.cmake)
+include(cmake/browser.cmake)
