@@ -2,6 +2,9 @@
 #include "cli/html/worst_wait.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
+#include <tuple>
 
 namespace cli {
 namespace {
@@ -10,6 +13,7 @@ using Slice = sim::Timeline::Slice;
 using Arrow = sim::Timeline::Arrow;
 
 constexpr std::size_t kMostSlices = 300;
+constexpr sim::Picoseconds kPixels = 250;  // what is less than one wide needs no drawing
 constexpr sim::Picoseconds kLeastMargin = 100'000;  // 100 ns
 
 void ignore_slice(const Slice& /*slice*/) {}
@@ -28,6 +32,26 @@ std::vector<Slice> slices_within(const sim::Timeline& timeline, sim::Picoseconds
       },
       ignore_arrow);
   return slices;
+}
+
+/// Slices of one track and one name become one when less than `gap` apart; what remains shorter than
+/// that is left out. By their start, as they came.
+std::vector<Slice> coalesced(const std::vector<Slice>& slices, sim::Picoseconds gap) {
+  using Key = std::tuple<std::string_view, std::string_view, std::string_view>;
+  std::vector<Slice> merged;
+  std::map<Key, std::size_t> last;
+  for (const Slice& slice : slices) {
+    const auto [at, is_new] =
+        last.try_emplace({slice.process, slice.track, slice.name}, merged.size());
+    if (!is_new && slice.start - merged[at->second].end < gap) {
+      merged[at->second].end = std::max(merged[at->second].end, slice.end);
+      continue;
+    }
+    at->second = merged.size();
+    merged.push_back(slice);
+  }
+  std::erase_if(merged, [&](const Slice& slice) { return slice.end - slice.start < gap; });
+  return merged;
 }
 
 }  // namespace
@@ -59,12 +83,8 @@ std::optional<WorstWait> worst_wait(const sim::Timeline& timeline) {
   wait.to = wait.end + margin;
   wait.slices = slices_within(timeline, wait.from, wait.to);
   if (wait.slices.size() > kMostSlices) {
-    // The longest say the most.
-    std::stable_sort(
-        wait.slices.begin(), wait.slices.end(),
-        [](const Slice& a, const Slice& b) { return a.end - a.start > b.end - b.start; });
-    wait.slices.erase(wait.slices.begin() + kMostSlices, wait.slices.end());
-    wait.all_slices = false;
+    wait.resolution = (wait.to - wait.from) / kPixels;
+    wait.slices = coalesced(wait.slices, wait.resolution);
   }
   return wait;
 }

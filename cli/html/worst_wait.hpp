@@ -20,7 +20,7 @@ struct WorstWait {
   sim::Picoseconds from = 0;  ///< of the moment shown
   sim::Picoseconds to = 0;
   std::vector<sim::Timeline::Slice> slices;  ///< within the moment, clipped to it
-  bool all_slices = true;                    ///< false: some were too many to show
+  sim::Picoseconds resolution = 0;  ///< slices of one name less than this apart are one
   std::uint64_t dropped = 0;                 ///< events of the run that were not recorded
 };
 

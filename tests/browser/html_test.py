@@ -161,6 +161,11 @@ class Page(unittest.TestCase):
         if directory:
             self.browser.screenshot(os.path.join(directory, f"{type(self).__name__}-{name}.png"))
 
+    def test_text_is_text(self):
+        for wrong in ("[object", "undefined", "NaN", "Infinity"):
+            self.assertNotIn(wrong, self.browser.run("return document.body.textContent").replace(
+                self.browser.run("return document.getElementById('data').textContent"), "").split("'use strict'")[0])
+
     def test_charts_draw(self):
         for width in WIDTHS:
             self.browser.shape(width)
@@ -464,9 +469,9 @@ class SweepPage(Page):
         self.assertEqual(values, sorted(values, reverse=True))
 
     def test_failed_points_with_rerun(self):
-        self.assertEqual(self.column("1 of 3000 runs", "status")[1], ["crashed"])
-        self.assertEqual(self.column("1 of 3000 runs", "reason")[1], ["signal 11 " + ATTACK])
-        self.assertTrue(self.column("1 of 3000 runs", "run again")[1][0].startswith("sockbufsim run "))
+        self.assertEqual(self.column("1 of 3,000 runs", "status")[1], ["crashed"])
+        self.assertEqual(self.column("1 of 3,000 runs", "reason")[1], ["signal 11 " + ATTACK])
+        self.assertTrue(self.column("1 of 3,000 runs", "run again")[1][0].startswith("sockbufsim run "))
 
     def test_means_are_right(self):
         value, half = self.browser.run("const m = DATA.metrics.find((metric) => metric.path === "

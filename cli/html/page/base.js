@@ -21,7 +21,7 @@ function el(tag, attributes, ...children) {
 }
 
 function append(element, children) {
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child === null || child === undefined || child === '') continue;
     element.append(child instanceof Node ? child : String(child));
   }
@@ -88,7 +88,13 @@ function withUnit(value, unit) {
   if (!known(value)) return NOTHING;
   if (unit === 'ns') return time(value);
   if (unit === '1/s') return rate(value);
+  if (value === 1 && unit.endsWith('s')) return `1 ${unit.slice(0, -1)}`;
   return unit ? `${plain(value)} ${unit}` : plain(value);
+}
+
+/** "1 point", "2 points" */
+function counted(number, noun) {
+  return `${plain(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** Unit and meaning of a metric's path: `DATA.kinds` has them by kind, where NAME and INDEX stand

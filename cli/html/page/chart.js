@@ -36,7 +36,7 @@ const whiskers = {
       if (!dataset.whiskers || !chart.isDatasetVisible(index)) return;
       ctx.save();
       ctx.beginPath();
-      ctx.rect(chartArea.left, chartArea.top, chartArea.width, chartArea.height);
+      ctx.rect(chartArea.left - 6, chartArea.top, chartArea.width + 12, chartArea.height);
       ctx.clip();
       ctx.strokeStyle = dataset.borderColor;
       ctx.lineWidth = 1.5;
@@ -63,7 +63,7 @@ function axis(colours, title, more) {
   return {
     ...more,
     title: { display: Boolean(title), text: title, color: colours.text },
-    ticks: { color: colours.text, ...(more && more.ticks) },
+    ticks: { color: colours.text, maxRotation: 0, autoSkipPadding: 12, ...(more && more.ticks) },
     grid: { color: colours.grid, ...(more && more.grid) },
   };
 }
@@ -135,6 +135,11 @@ window.addEventListener('afterprint', () => drawCharts());
 /** Horizontal bars, stacked or side by side. series: [{ label, values }], one value a category. */
 function barConfig(colours, { categories, series, stacked, format, axisTitle, log, max }) {
   const scale = { stacked, max, ticks: { callback: (value) => format(value), maxTicksLimit: 7 } };
+  if (log) {
+    // From the power of ten below the least value on, or that one would have a bar of no length.
+    const least = Math.min(...series.flatMap((item) => item.values).filter((value) => value > 0));
+    scale.min = 10 ** Math.floor(Math.log10(least * 0.99));
+  }
   return {
     type: 'bar',
     data: {

@@ -36,7 +36,7 @@ function violationPart(violation, index) {
     facts([
       ['Interleavings with it', plain(violation.interleavings)],
       ['Met by', violation.thread || 'judged at the end'],
-      ['Shortest way found', `${violation.steps.length} steps, ${violation.context_switches} changes of thread`],
+      ['Shortest way found', `${counted(violation.steps.length, 'step')}, ${counted(violation.context_switches, 'change')} of thread`],
       ['Not needed, left out', violation.left_out.join(', ')],
     ]),
     interleavingTable(violation, `Counterexample ${index + 1}: ${violation.kind}`),
@@ -52,7 +52,7 @@ function violationPart(violation, index) {
   const count = violations.length;
   const lead = [
     el('p', {}, badge(count === 0 ? (coverage.complete ? 'clean' : 'none found, not exhaustive')
-      : `${count} ${count === 1 ? 'kind' : 'kinds'} of violation`, count === 0),
+      : `${counted(count, 'kind')} of violation`, count === 0),
     ' ', coverage.text),
     facts([
       ['Receive algorithm', report.algorithm],

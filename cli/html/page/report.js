@@ -46,12 +46,12 @@ function expectationSection(items) {
   const table = sortableTable({
     caption: failed === 0 ? `All ${items.length} passed` : `${failed} of ${items.length} failed`,
     columns: [
-      { title: 'Expectation', left: true, value: (item) => item.message || item.name },
+      { title: 'Expectation', left: true, prose: true,
+        value: (item) => [item.name, item.message].filter(Boolean).join(': ') },
       { title: 'Result', left: true, value: (item) => Number(item.passed),
         text: (item) => badge(item.passed ? 'passed' : 'FAILED', item.passed) },
     ],
     rows: items,
-    wide: true,
   });
   return section('Expectations', table.element);
 }

@@ -5,10 +5,10 @@
 const { report } = DATA;
 const halfWidths = new Map(report.summary.map((row) => [row.metric, row.half_width]));
 
-/** "± 0.1 Gb/s", or nothing without replications. */
+/** "± 0.1 Gb/s", or nothing without replications or when they all agree. */
 function interval(path, format) {
   const half = halfWidths.get(path);
-  return known(half) ? `± ${format(half)}` : '';
+  return known(half) && half > 0 ? `± ${format(half)}` : '';
 }
 
 function sum(items, value) {
@@ -23,7 +23,7 @@ function leadPart() {
     el('p', {}, badge(report.verdict + kind, report.verdict === 'completed'),
       run.replications > 1 ? ` Means of ${run.replications} replications, with 95 % intervals.` : ''),
     facts([
-      ['Machine', `${run.machine}, ${run.cores} ${run.cores === 1 ? 'core' : 'cores'}` +
+      ['Machine', `${run.machine}, ${counted(run.cores, 'core')}` +
         (run.clock_ghz > 0 ? ` at ${plain(run.clock_ghz)} GHz` : '')],
       ['Receive algorithm', run.algorithm],
       ['Traffic', run.traffic && run.traffic !== 'none'
@@ -56,7 +56,7 @@ function headlinePart() {
   }
   if (cpus.length > 0) {
     const idle = sum(cpus, (core) => core.idle) / cpus.length;
-    items.push(['CPU busy', percent(1 - idle), `mean of ${cpus.length} ${cpus.length === 1 ? 'core' : 'cores'}`]);
+    items.push(['CPU busy', percent(1 - idle), `mean of ${counted(cpus.length, 'core')}`]);
   }
   return section('Headline figures', cards(items));
 }
@@ -82,7 +82,7 @@ function numberFacts(object, path) {
     const { unit, doc } = kindOf(metric);
     const shown = name.endsWith('_fraction') ? percent(value) : withUnit(value, unit);
     const half = interval(metric, (width) => (name.endsWith('_fraction') ? percent(width) : withUnit(width, unit)));
-    return [name.replaceAll('_', ' '), half ? `${shown} ${half}` : shown, doc];
+    return [name.replaceAll('_', ' '), half ? [shown, el('small', {}, half)] : shown, doc];
   });
 }
 
@@ -213,8 +213,8 @@ function numberTable(locks) {
   const most = Math.max(...locks.map((lock) => lock.number_pmf.length));
   const columns = [{ title: 'lock', left: true, value: (lock) => lock.name }];
   for (let n = 0; n < most; n += 1) {
-    columns.push({ title: n === 16 || n === most - 1 ? `${n}` : `${n}`, value: (lock) => lock.number_pmf[n] ?? 0,
-      text: (lock) => percent(lock.number_pmf[n] ?? 0) });
+    const share = (lock) => lock.number_pmf[n] ?? 0;
+    columns.push({ title: String(n), value: share, text: (lock) => percent(share(lock)) });
   }
   return sortableTable({ caption: 'Share of time with so many threads that hold the lock or wait for it ' +
     '(the last of a row: or more)', columns, rows: locks }).element;
@@ -331,7 +331,9 @@ function worstWaitPart() {
     beside: details('The same as a table', table.element),
   });
   const notes = [];
-  if (!wait.all_slices) notes.push('Only the longest pieces of this moment are shown.');
+  if (wait.resolution_ns > 0) {
+    notes.push(`Pieces of one kind less than ${time(wait.resolution_ns)} apart are drawn as one.`);
+  }
   if (wait.dropped > 0) {
     notes.push(`The recording lacks ${count(wait.dropped)} events (observe.timeline), so that a longer wait ` +
       'may have been missed.');

@@ -88,7 +88,7 @@ function lineDatasets(colours, line, number, metric) {
     x: levelValue(choice.x, points[index]), point: index, ...valueAt(metric, index) }));
   const main = {
     label: line.name, data, borderColor: colour, backgroundColor: colour, borderWidth: 2,
-    pointRadius: 4, pointStyle: POINTS[number % POINTS.length], showLine: numeric,
+    pointRadius: 4, clip: 8, pointStyle: POINTS[number % POINTS.length], showLine: numeric,
     borderDash: DASHES[Math.floor(number / colours.series.length) % DASHES.length], whiskers: true,
   };
   if (!numeric || data.length < 2) return [main];
@@ -110,9 +110,11 @@ function chartConfig(colours) {
       type: xType, labels: numeric ? undefined : factors[choice.x].levels.map((level) => level.text),
       offset: !numeric, min: numeric ? Math.min(...numbers) : undefined,
       max: numeric ? Math.max(...numbers) : undefined,
-      ticks: { maxTicksLimit: 9, callback(value) {
-        return numeric ? plain(value) : this.getLabelForValue(value);
-      } },
+      // A tick for every value that the factor takes.
+      afterBuildTicks: (scale) => {
+        if (numeric && numbers.length <= 20) scale.ticks = numbers.map((value) => ({ value }));
+      },
+      ticks: { callback(value) { return numeric ? plain(value) : this.getLabelForValue(value); } },
     }),
     y: axis(colours, metricTitle(metric), {
       // From zero on, unless that would squash what there is to see.
@@ -194,14 +196,18 @@ function rerunCell(point) {
   return details('show', code(point.rerun, 'Command'));
 }
 
+function factorColumns(pointOf) {
+  return factors.map((factor, number) => ({ title: factor.name, left: !isNumeric(number),
+    value: (row) => levelValue(number, pointOf(row)), text: (row) => levelText(number, pointOf(row)) }));
+}
+
 function pointColumns() {
   const metric = metrics[choice.metric];
   const value = (values) => (index) => (metric && known(values[index]) ? values[index] : null);
   const format = (number) => withUnit(number, metric ? kindOf(metric.path).unit : '');
   return [
     { title: 'point', left: true, value: (index) => index, text: (index) => String(index + 1) },
-    ...factors.map((factor, number) => ({ title: factor.name, left: !isNumeric(number),
-      value: (index) => levelValue(number, points[index]), text: (index) => levelText(number, points[index]) })),
+    ...factorColumns((index) => points[index]),
     ...(metric ? [
       { title: metric.path, value: value(metric.mean), text: (index) => format(metric.mean[index]) },
       { title: '± 95 %', value: value(metric.half_width), text: (index) => format(metric.half_width[index]) },
@@ -221,7 +227,7 @@ function explorerPart() {
     beside: 'The numbers are in the table of points below.' });
   const refresh = () => {
     const shown = shownPoints();
-    status.textContent = `Showing ${plain(shown.length)} of ${plain(points.length)} points`;
+    status.textContent = `Showing ${plain(shown.length)} of ${counted(points.length, 'point')}`;
     // The metric is one of the columns, so a new choice makes a new table.
     const table = sortableTable({ caption: 'Points', columns: pointColumns(), rows: shown, sort: 0, descending: false,
       wide: true });
@@ -268,15 +274,14 @@ function failuresPart() {
   const rows = points.flatMap((point, index) => (point.incidents || []).map((run) => ({ ...run, index })));
   if (rows.length === 0) return null;
   return section('Runs that did not end well', sortableTable({
-    caption: `${rows.length} of ${study.runs} runs`,
+    caption: `${plain(rows.length)} of ${counted(study.runs, 'run')}`,
     columns: [
       { title: 'point', left: true, value: (run) => run.index, text: (run) => String(run.index + 1) },
-      ...factors.map((factor, number) => ({ title: factor.name, left: !isNumeric(number),
-        value: (run) => levelValue(number, points[run.index]), text: (run) => levelText(number, points[run.index]) })),
+      ...factorColumns((run) => points[run.index]),
       { title: 'replication', value: (run) => run.replication },
       { title: 'status', left: true, value: (run) => run.status },
-      { title: 'reason', left: true, value: (run) => run.reason },
-      { title: 'run again', left: true, value: (run) => run.rerun, text: (run) => code(run.rerun, 'Command') },
+      { title: 'reason', left: true, prose: true, value: (run) => run.reason },
+      { title: 'run again', left: true, prose: true, value: (run) => run.rerun, text: (run) => code(run.rerun, 'Command') },
     ],
     rows, wide: true,
   }).element);
@@ -306,8 +311,8 @@ function leftOutPart() {
 function leadPart() {
   const failed = points.filter((point) => point.incidents).length;
   const broken = DATA.expectations.filter((item) => !item.passed).length;
-  const verdict = failed > 0 ? `${plain(failed)} points with runs that did not end well`
-    : broken > 0 ? `${plain(broken)} expectations failed` : 'all runs completed';
+  const verdict = failed > 0 ? `${counted(failed, 'point')} with runs that did not end well`
+    : broken > 0 ? `${counted(broken, 'expectation')} failed` : 'all runs completed';
   return [
     el('p', {}, badge(verdict, failed + broken === 0)),
     facts([

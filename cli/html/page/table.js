@@ -15,10 +15,16 @@ function compareValues(a, b, sign) {
   return sign * String(a).localeCompare(String(b), 'en', { numeric: true });
 }
 
+/** Dotted paths may break after a dot. */
+function breakable(path) {
+  if (path.includes(' ')) return path;
+  return path.split('.').flatMap((step, index) => (index === 0 ? [step] : ['.', el('wbr'), step]));
+}
+
 /**
- * A sortable table. columns: [{ title, value(row), text(row)?, help?, left? }]: `value` is what
- * sorting compares, `text` (text or a node) what the cell shows. The first column names the row.
- * Returns { element, show(rows) }.
+ * A sortable table. columns: [{ title, value(row), text(row)?, help?, left?, prose? }]: `value` is
+ * what sorting compares, `text` (text or a node) what the cell shows. The first column names the row
+ * and stays in sight when a `wide` table scrolls. Returns { element, show(rows) }.
  */
 function sortableTable({ caption, columns, rows, sort = null, descending = true, wide = false }) {
   let shown = rows;
@@ -34,14 +40,14 @@ function sortableTable({ caption, columns, rows, sort = null, descending = true,
         column = index;
         draw();
       },
-    }, item.title, el('span', { class: 'arrow', 'aria-hidden': 'true' }));
+    }, breakable(item.title), el('span', { class: 'arrow', 'aria-hidden': 'true' }));
     return el('th', { scope: 'col', class: item.left ? 'left' : null }, button);
   });
 
   const cell = (item, row, index) => {
     const value = item.value(row);
     const content = item.text ? item.text(row) : typeof value === 'number' ? plain(value) : value;
-    const kind = item.left ? 'left' : null;
+    const kind = [item.left && 'left', item.prose && 'prose'].filter(Boolean).join(' ') || null;
     const text = content === null || content === undefined || content === '' ? NOTHING : content;
     return index === 0 ? el('th', { scope: 'row', class: kind }, text) : el('td', { class: kind }, text);
   };
