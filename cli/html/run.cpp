@@ -19,7 +19,7 @@ Json json_of(const WorstWait& wait) {
   Json json{{"waiter", wait.waiter},        {"holder", wait.holder},
             {"what", wait.what},            {"start_ns", to_ns(wait.start)},
             {"end_ns", to_ns(wait.end)},    {"from_ns", to_ns(wait.from)},
-            {"to_ns", to_ns(wait.to)},      {"resolution_ns", to_ns(wait.resolution)},
+            {"to_ns", to_ns(wait.to)},      
             {"dropped", wait.dropped}};
   json["slices"] = Json::array();
   for (const sim::Timeline::Slice& slice : wait.slices) {

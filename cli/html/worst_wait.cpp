@@ -2,9 +2,6 @@
 #include "cli/html/worst_wait.hpp"
 
 #include <algorithm>
-#include <map>
-#include <string_view>
-#include <tuple>
 
 namespace cli {
 namespace {
@@ -12,46 +9,38 @@ namespace {
 using Slice = sim::Timeline::Slice;
 using Arrow = sim::Timeline::Arrow;
 
-constexpr std::size_t kMostSlices = 300;
-constexpr sim::Picoseconds kPixels = 250;  // what is less than one wide needs no drawing
+constexpr std::size_t kMostSlices = 200;
 constexpr sim::Picoseconds kLeastMargin = 100'000;  // 100 ns
 
 void ignore_slice(const Slice& /*slice*/) {}
 void ignore_arrow(const Arrow& /*arrow*/) {}
 
-/// What happened in [from, to), clipped to it.
+/// What happened in [from, to).
 std::vector<Slice> slices_within(const sim::Timeline& timeline, sim::Picoseconds from,
                                  sim::Picoseconds to) {
   std::vector<Slice> slices;
   timeline.visit(
       [&](const Slice& slice) {
-        if (slice.start >= to || slice.end <= from) return;
-        slices.push_back(slice);
-        slices.back().start = std::max(slice.start, from);
-        slices.back().end = std::min(slice.end, to);
+        if (slice.start < to && slice.end > from) slices.push_back(slice);
       },
       ignore_arrow);
   return slices;
 }
 
-/// Slices of one track and one name become one when less than `gap` apart; what remains shorter than
-/// that is left out. By their start, as they came.
-std::vector<Slice> coalesced(const std::vector<Slice>& slices, sim::Picoseconds gap) {
-  using Key = std::tuple<std::string_view, std::string_view, std::string_view>;
-  std::vector<Slice> merged;
-  std::map<Key, std::size_t> last;
-  for (const Slice& slice : slices) {
-    const auto [at, is_new] =
-        last.try_emplace({slice.process, slice.track, slice.name}, merged.size());
-    if (!is_new && slice.start - merged[at->second].end < gap) {
-      merged[at->second].end = std::max(merged[at->second].end, slice.end);
-      continue;
-    }
-    at->second = merged.size();
-    merged.push_back(slice);
+/// Shortens the moment around the end of the wait until no more is in it than can be seen.
+void shorten(WorstWait& wait) {
+  while (wait.slices.size() > kMostSlices && wait.end - wait.from > 1) {
+    const sim::Picoseconds before = (wait.end - wait.from) / 2;
+    wait.from = wait.end - before;
+    wait.to = wait.end + std::max<sim::Picoseconds>(1, before / 4);
+    std::erase_if(wait.slices, [&](const Slice& slice) {
+      return slice.start >= wait.to || slice.end <= wait.from;
+    });
   }
-  std::erase_if(merged, [&](const Slice& slice) { return slice.end - slice.start < gap; });
-  return merged;
+  for (Slice& slice : wait.slices) {
+    slice.start = std::max(slice.start, wait.from);
+    slice.end = std::min(slice.end, wait.to);
+  }
 }
 
 }  // namespace
@@ -82,10 +71,7 @@ std::optional<WorstWait> worst_wait(const sim::Timeline& timeline) {
   wait.from = std::max<sim::Picoseconds>(0, wait.start - margin);
   wait.to = wait.end + margin;
   wait.slices = slices_within(timeline, wait.from, wait.to);
-  if (wait.slices.size() > kMostSlices) {
-    wait.resolution = (wait.to - wait.from) / kPixels;
-    wait.slices = coalesced(wait.slices, wait.resolution);
-  }
+  shorten(wait);
   return wait;
 }
 

@@ -17,10 +17,10 @@ struct WorstWait {
   std::string what;    ///< "waits for so_rcv"
   sim::Picoseconds start = 0;
   sim::Picoseconds end = 0;
-  sim::Picoseconds from = 0;  ///< of the moment shown
+  sim::Picoseconds from = 0;  ///< of the moment shown; after `start` when a long wait has too
+                              ///< much in it to show more than its end
   sim::Picoseconds to = 0;
   std::vector<sim::Timeline::Slice> slices;  ///< within the moment, clipped to it
-  sim::Picoseconds resolution = 0;  ///< slices of one name less than this apart are one
   std::uint64_t dropped = 0;                 ///< events of the run that were not recorded
 };
 

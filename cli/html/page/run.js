@@ -216,8 +216,9 @@ function numberTable(locks) {
     const share = (lock) => lock.number_pmf[n] ?? 0;
     columns.push({ title: String(n), value: share, text: (lock) => percent(share(lock)) });
   }
-  return sortableTable({ caption: 'Share of time with so many threads that hold the lock or wait for it ' +
-    '(the last of a row: or more)', columns, rows: locks }).element;
+  return [sortableTable({ caption: 'Threads at the lock', columns, rows: locks }).element,
+    el('p', { class: 'note' }, 'Share of time with so many threads that hold the lock or wait for it; ' +
+      'the last number of a row: so many or more.')];
 }
 
 function waitOverTable(locks) {
@@ -306,9 +307,9 @@ function worstWaitPart() {
     : `${slice.track}${slice.process === 'lock waits' ? ', waits' : ''}`);
   const slices = [...wait.slices].sort((a, b) => rank(a) - rank(b) || a.start_ns - b.start_ns);
   const tracks = [...new Set(slices.map(label))];
-  const since = (ns) => ns - wait.start_ns;
-  // Who runs on a core is a name of its own each; one colour does for all of them.
-  const kind = (slice) => (slice.process === 'cores' ? 'on a core' : slice.name);
+  const since = (ns) => ns - wait.end_ns;
+  // Who runs on a core and which lock is wanted: names of their own, which would need as many colours.
+  const kind = (slice) => ({ cores: 'on a core', 'lock waits': 'waits for a lock' }[slice.process] || slice.name);
   const kinds = [...new Set(slices.map(kind))];
   const holder = wait.holder ? ` while ${wait.holder} held it` : '';
   const sentence = `${wait.waiter} ${wait.what} for ${time(length)}${holder}, ` +
@@ -318,21 +319,22 @@ function worstWaitPart() {
     columns: [
       { title: 'who', left: true, value: label },
       { title: 'what', left: true, value: (slice) => slice.name },
-      timeColumn('from', (slice) => since(slice.start_ns), 'Since the wait began'),
+      timeColumn('from', (slice) => since(slice.start_ns), 'Since the wait ended'),
       timeColumn('for', (slice) => slice.end_ns - slice.start_ns),
     ],
     rows: slices, sort: 2, descending: false,
   });
   const figure = chartFigure({
     title: 'The worst wait',
-    summary: `${sentence} Time counts from the start of the wait.`,
+    summary: `${sentence} Time counts from its end.`,
     height: 130 + 28 * tracks.length,
     build: (colours) => timelineConfig(colours, { slices, tracks, kinds, kind, label, since }),
     beside: details('The same as a table', table.element),
   });
   const notes = [];
-  if (wait.resolution_ns > 0) {
-    notes.push(`Pieces of one kind less than ${time(wait.resolution_ns)} apart are drawn as one.`);
+  if (wait.from_ns > wait.start_ns) {
+    notes.push(`Too much happened during this wait to draw all of it: the last ${time(wait.end_ns - wait.from_ns)} ` +
+      'are shown.');
   }
   if (wait.dropped > 0) {
     notes.push(`The recording lacks ${count(wait.dropped)} events (observe.timeline), so that a longer wait ` +
@@ -348,12 +350,23 @@ function timelineConfig(colours, { slices, tracks, kinds, kind, label, since }) 
     categories: tracks,
     series: kinds.map((name) => ({ label: name, values: slices.filter((slice) => kind(slice) === name)
       .map((slice) => ({ x: [since(slice.start_ns), since(slice.end_ns)], y: label(slice), name: slice.name })) })),
-    stacked: false, format: time, axisTitle: 'since the wait began',
+    stacked: false, format: time, axisTitle: 'since the wait ended',
   });
-  for (const dataset of config.data.datasets) Object.assign(dataset, { grouped: false, minBarLength: 1 });
+  Object.assign(config.options.scales.x, { min: since(DATA.worst_wait.from_ns), max: since(DATA.worst_wait.to_ns) });
+  for (const dataset of config.data.datasets) {
+    Object.assign(dataset, { grouped: false, minBarLength: 1, backgroundColor: workColour(colours, dataset.label) });
+  }
   config.options.plugins.tooltip.callbacks.label = ({ raw }) =>
     `${raw.name}: ${time(raw.x[0])} to ${time(raw.x[1])}`;
   return config;
+}
+
+/** A kind of work has the same colour in all charts of the page. */
+const WORK_COLOURS = { interrupt: 0, protocol: 5, syscall: 2, copy: 3, lock: 4, spin: 1, wakeup: 7, switch: 6 };
+function workColour(colours, name) {
+  if (name in WORK_COLOURS) return colours.series[WORK_COLOURS[name]];
+  if (name === 'idle' || name === 'on a core') return translucent(colours.series[6], 0.25);
+  return translucent(colours.series[name === 'waits for a lock' ? 1 : 2], 0.6);
 }
 
 // ---- The rest -------------------------------------------------------------------------------------
@@ -381,11 +394,7 @@ function cpuPart() {
         series: used.map((work) => ({ label: work, values: cpus.map((core) => core[work]) })),
         stacked: true, format: percent, axisTitle: 'share of time', max: 1,
       });
-      // More kinds than colours: the second round is hatched, idle is hardly there.
-      config.data.datasets.forEach((dataset, index) => {
-        if (dataset.label === 'idle') dataset.backgroundColor = translucent(colours.series[6], 0.2);
-        else if (index >= colours.series.length) dataset.backgroundColor = translucent(dataset.backgroundColor, 0.5);
-      });
+      for (const dataset of config.data.datasets) dataset.backgroundColor = workColour(colours, dataset.label);
       return config;
     },
     beside: 'The numbers are in the table below.',
