@@ -9,8 +9,9 @@
 #include "cli/store/results.hpp"
 #include "cli/study/study.hpp"
 
-/// Reports as one self-contained HTML file each: charts, sortable tables, provenance. The page makes
-/// no request and needs no other file. docs/html.md. That of a run is in cli/report/formats.hpp.
+/// Reports as one self-contained HTML file each: charts, sortable tables, provenance. The page
+/// makes no request and needs no other file. docs/html.md. That of a run is in
+/// cli/report/formats.hpp.
 namespace cli {
 
 /// What `explore` found.
@@ -24,8 +25,8 @@ struct Judged {
 };
 
 /// What `sweep` found: means and 95 % intervals over the runs of each point. The text stays below
-/// 5 MB: when the metrics of all points do not fit, those least asked for are left out, and the page
-/// says which.
+/// 5 MB: when the metrics of all points do not fit, those least asked for are left out, and the
+/// page says which.
 void write_sweep_html(std::ostream& out, const Study& study, const Results& results,
                       const std::vector<Judged>& expectations = {});
 

@@ -37,9 +37,7 @@ std::string policy(std::initializer_list<std::string_view> scripts) {
       sources, source_of("page.css"));
 }
 
-unsigned digit(char c) {
-  return static_cast<unsigned>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-}
+unsigned digit(char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10); }
 
 }  // namespace
 
@@ -93,8 +91,8 @@ std::string base64_of_hex(std::string_view hex) {
     const std::size_t count = std::min<std::size_t>(6, hex.size() - i);
     std::uint32_t bits = 0;
     for (std::size_t k = 0; k < 6; ++k) bits = bits << 4U | (k < count ? digit(hex[i + k]) : 0U);
-    for (unsigned k = 0; k < 4; ++k) {
-      text += k * 2 > count ? '=' : kDigits[bits >> (18U - 6U * k) & 63U];
+    for (std::size_t k = 0; k < 4; ++k) {
+      text += k * 2 > count ? '=' : kDigits[bits >> (18 - 6 * k) & 63U];
     }
   }
   return text;

@@ -16,11 +16,10 @@ using Json = nlohmann::ordered_json;
 double to_ns(sim::Picoseconds ps) { return static_cast<double>(ps) / 1e3; }
 
 Json json_of(const WorstWait& wait) {
-  Json json{{"waiter", wait.waiter},        {"holder", wait.holder},
-            {"what", wait.what},            {"start_ns", to_ns(wait.start)},
-            {"end_ns", to_ns(wait.end)},    {"from_ns", to_ns(wait.from)},
-            {"to_ns", to_ns(wait.to)},      
-            {"dropped", wait.dropped}};
+  Json json{{"waiter", wait.waiter},     {"holder", wait.holder},
+            {"what", wait.what},         {"start_ns", to_ns(wait.start)},
+            {"end_ns", to_ns(wait.end)}, {"from_ns", to_ns(wait.from)},
+            {"to_ns", to_ns(wait.to)},   {"dropped", wait.dropped}};
   json["slices"] = Json::array();
   for (const sim::Timeline::Slice& slice : wait.slices) {
     json["slices"].push_back({{"process", std::string(slice.process)},

@@ -24,9 +24,8 @@ struct Factor {
   std::vector<Setting> levels;
 
   std::size_t level_of(const Setting& setting) const {
-    const auto at = std::find_if(levels.begin(), levels.end(), [&](const Setting& level) {
-      return level.text == setting.text;
-    });
+    const auto at = std::find_if(levels.begin(), levels.end(),
+                                 [&](const Setting& level) { return level.text == setting.text; });
     return static_cast<std::size_t>(at - levels.begin());
   }
 };

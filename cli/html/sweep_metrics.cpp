@@ -38,9 +38,15 @@ std::map<std::string, Samples> samples_by_path(const std::vector<PointRuns>& poi
 
 /// What people look for first.
 std::size_t rank(const std::string& path) {
-  static constexpr std::array<std::string_view, 9> kPrefixes = {
-      "throughput.goodput_gbps", "throughput.", "locks.", "cpus.", "readers.",
-      "nic.",                    "threads.",    "tcp.",   ""};
+  static constexpr std::array<std::string_view, 9> kPrefixes = {"throughput.goodput_gbps",
+                                                                "throughput.",
+                                                                "locks.",
+                                                                "cpus.",
+                                                                "readers.",
+                                                                "nic.",
+                                                                "threads.",
+                                                                "tcp.",
+                                                                ""};
   const auto at = std::find_if(kPrefixes.begin(), kPrefixes.end(),
                                [&](std::string_view prefix) { return path.starts_with(prefix); });
   return static_cast<std::size_t>(at - kPrefixes.begin());

@@ -16,7 +16,7 @@ struct ReportView {
   const models::Report& report;
   const sim::Timeline* timeline = nullptr;  ///< not null for formats that need it
   bool colour = false;
-  std::string_view scenario;  ///< the effective one, canonical JSON; for html
+  std::string_view scenario = {};  ///< the effective one, canonical JSON; for html
 };
 
 /// For people: tables, units that fit, the worst waits in sentences.

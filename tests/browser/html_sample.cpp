@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
 // html_sample SCENARIO FILE: writes the HTML report of a made-up sweep of 1,000 points with 3 runs
-// each, for the browser tests. The metrics are those of one real run, changed by factor and run; the
-// names and one reason of failure try to be more than text.
+// each, for the browser tests. The metrics are those of one real run, changed by factor and run;
+// the names and one reason of failure try to be more than text.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -56,7 +56,8 @@ cli::Run run_of(std::size_t point, int replication, const std::vector<models::Me
   run.status = "ok";
   run.fingerprint = "0123456789abcdef";
   const double size = *run.settings[2].number / 262144.0;
-  const double factor = (1.0 - static_cast<double>(point / 250) / 8.0) * (0.3 + size / (0.1 + size));
+  const double factor =
+      (1.0 - static_cast<double>(point / 250) / 8.0) * (0.3 + size / (0.1 + size));
   run.metrics.reserve(metrics.size());
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     const double chance = noise((point * 3 + static_cast<std::size_t>(replication)) * 1000 + i);
@@ -72,8 +73,8 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "usage: html_sample SCENARIO FILE\n");
     return 2;
   }
-  const models::LoadedScenario loaded = models::load_scenario(
-      argv[1], {"duration_ms=2", "warmup_ms=0.5"});
+  const models::LoadedScenario loaded =
+      models::load_scenario(argv[1], {"duration_ms=2", "warmup_ms=0.5"});
   models::RunRequest request;
   request.scenario = &loaded;
   request.engine = sim::EngineKind::fiber;
