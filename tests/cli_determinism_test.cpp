@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// One seed, one result: the same bytes in every format, whoever compiled the program.
+// One seed, one result: the same bytes in every format. (Whoever compiled the program: see
+// engine_reports_test.cpp.)
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -69,19 +70,6 @@ TEST_CASE("another seed gives another result", "[cli]") {
   run(SOCKBUFSIM_PROGRAM, "lock-loop", other, "--seed 12");
   CHECK((content(one.file("csv")) != content(other.file("csv"))));
 }
-
-#ifdef SOCKBUFSIM_PROGRAM_O0
-TEST_CASE("the program without optimisation gives the same bytes in every format", "[cli]") {
-  for (const char* scenario : {"10g-generic", "10g-stream", "lock-loop", "close-during-copyout"}) {
-    CAPTURE(scenario);
-    const tests::TempDir optimised;
-    const tests::TempDir plain;
-    run(SOCKBUFSIM_PROGRAM, scenario, optimised, "");
-    run(SOCKBUFSIM_PROGRAM_O0, scenario, plain, "");
-    compare(optimised, plain);
-  }
-}
-#endif
 
 TEST_CASE("memory stays small and does not grow with simulated time", "[cli][slow]") {
   const auto peak_mib = [](const char* duration) {

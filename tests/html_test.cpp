@@ -57,7 +57,7 @@ cli::Results two_points() {
 }  // namespace
 
 TEST_CASE("base 64 of hexadecimal digits is that of RFC 4648", "[html]") {
-  CHECK(cli::base64_of_hex("") == "");
+  CHECK(cli::base64_of_hex("").empty());
   CHECK(cli::base64_of_hex("66") == "Zg==");
   CHECK(cli::base64_of_hex("666F") == "Zm8=");
   CHECK(cli::base64_of_hex("666f6f") == "Zm9v");

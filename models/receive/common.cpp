@@ -78,19 +78,6 @@ Errno take_error(sim::KernelOps& k, Socket& so, ReceiveFlags flags) {
   return error;
 }
 
-ReceiveResult finish(Socket& so, const Uio& uio, std::int64_t removed) {
-  so.so_rcv.counters.in_call -= removed;
-  so.so_rcv.counters.copied += removed;
-  return {Errno::ok, uio.moved(), 0};
-}
-
-ReceiveResult fail(Socket& so, Uio& uio, Errno error, std::int64_t removed) {
-  so.so_rcv.counters.in_call -= removed;
-  so.so_rcv.counters.discarded[static_cast<std::size_t>(Discard::efault)] += removed;
-  uio.keep_first(removed);
-  return {error, 0, removed};
-}
-
 Decision decide_stream(sim::KernelOps& k, Socket& so, const Uio& uio, ReceiveFlags flags,
                        std::int64_t removed) {
   const Sockbuf& sb = so.so_rcv;
@@ -135,6 +122,32 @@ Errno copy_in_place(sim::KernelOps& k, Socket& so, Uio& uio, std::int64_t len,
     ref = MbufRef(m);
   }
   return Errno::ok;
+}
+
+Decision Call::wait_for_stream() {
+  for (;;) {
+    const Decision decision = decide_stream(k_, so_, uio_, flags_, removed_);
+    if (decision.step != Step::wait) return decision;
+    if (sbwait(k_, so_) == sim::WakeReason::interrupted) {
+      return {Step::done, removed_ > 0 ? Errno::ok : Errno::eintr};
+    }
+  }
+}
+
+ReceiveResult Call::end(Errno error) {
+  sb_.counters.in_call -= removed_;
+  if (error == Errno::ok) {
+    sb_.counters.copied += removed_;
+    return {Errno::ok, uio_.moved(), 0};
+  }
+  sb_.counters.discarded[static_cast<std::size_t>(Discard::efault)] += removed_;
+  uio_.keep_first(removed_);
+  return {error, 0, removed_};
+}
+
+ReceiveResult Call::leave_and_end(Errno error) {
+  leave(k_, so_);
+  return end(error);
 }
 
 }  // namespace models::receive

@@ -39,11 +39,6 @@ void flag_sbunlock_locked(sim::KernelOps& k, Socket& so);
 /// so_error as the call's result; cleared unless PEEK.
 Errno take_error(sim::KernelOps& k, Socket& so, ReceiveFlags flags);
 
-/// The call ends well: what it removed from the buffer is the application's.
-ReceiveResult finish(Socket& so, const Uio& uio, std::int64_t removed);
-/// The call ends with `error`: what it removed is lost, and all that `uio` keeps.
-ReceiveResult fail(Socket& so, Uio& uio, Errno error, std::int64_t removed);
-
 /// What to do at the head of soreceive_stream's loop [S104], with so_rcv held.
 enum class Step : std::uint8_t { deliver, wait, done };
 struct Decision {
@@ -58,5 +53,31 @@ Decision decide_stream(sim::KernelOps& k, Socket& so, const Uio& uio, ReceiveFla
 /// walk within what was there.
 Errno copy_in_place(sim::KernelOps& k, Socket& so, Uio& uio, std::int64_t len,
                     CopyTroubles* troubles, std::int64_t skip = 0);
+
+/// One call on its way: what it works on, how it waits for a stream, and its ends. Each algorithm
+/// that holds sblock over its waits is a class of its own over it, with a function run().
+class Call {
+ public:
+  Call(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags, const ReceiveContext& context)
+      : k_(k), so_(so), sb_(so.so_rcv), uio_(uio), flags_(flags), troubles_(context.troubles) {}
+
+ protected:
+  /// Waits with so_rcv held until decide_stream says deliver or done; a signal is done, too.
+  Decision wait_for_stream();
+
+  /// The call ends, with nothing held. Without an error what it removed from the buffer is the
+  /// application's; else it is lost, and all that the uio keeps.
+  ReceiveResult end(Errno error);
+  /// Drops so_rcv and sblock before.
+  ReceiveResult leave_and_end(Errno error);
+
+  sim::KernelOps& k_;
+  Socket& so_;
+  Sockbuf& sb_;
+  Uio& uio_;
+  const ReceiveFlags flags_;
+  CopyTroubles* troubles_;
+  std::int64_t removed_ = 0;  ///< bytes that this call took off the buffer
+};
 
 }  // namespace models::receive

@@ -21,16 +21,11 @@
 namespace models::receive {
 namespace {
 
-class GenericReceive {
+class GenericReceive : Call {
  public:
   GenericReceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
                  const ReceiveContext& context, const GenericPolicy& policy)
-      : k_(k),
-        so_(so),
-        sb_(so.so_rcv),
-        uio_(uio),
-        flags_(flags),
-        troubles_(context.troubles),
+      : Call(k, so, uio, flags, context),
         policy_(policy),
         steals_(policy.steal_above && uio.resid > *policy.steal_above && !flags.peek) {}
 
@@ -48,8 +43,7 @@ class GenericReceive {
       Errno error = deliver();
       if (error == Errno::ok) error = copy_stolen();
       if (error != Errno::ok) {  // pru_rcvd is skipped
-        leave(k_, so_);
-        return fail(so_, uio_, error, removed_);
+        return leave_and_end(error);
       }
       if (!flags_.peek && so_has_protocol()) {
         k_.unlock(sb_.sb_mtx);
@@ -58,9 +52,7 @@ class GenericReceive {
       }
       if (uio_.resid != requested || requested == 0 || sb_.cantrcvmore()) break;
     }
-    leave(k_, so_);
-    if (fault_ != Errno::ok) return fail(so_, uio_, fault_, removed_);
-    return finish(so_, uio_, removed_);
+    return leave_and_end(fault_);
   }
 
  private:
@@ -244,19 +236,12 @@ class GenericReceive {
     return so_.era != Era::y2006 || (so_.so_state & kSsIsdisconnected) == 0;
   }
 
-  sim::KernelOps& k_;
-  Socket& so_;
-  Sockbuf& sb_;
-  Uio& uio_;
-  const ReceiveFlags flags_;
-  CopyTroubles* troubles_;
   const GenericPolicy policy_;
   const bool steals_;
   Errno fault_ = Errno::ok;  ///< of a copyout, after which the rest is consumed
   Mbuf* stolen_ = nullptr;   ///< unlinked, and not copied yet
   Mbuf* stolen_tail_ = nullptr;
   std::int64_t stolen_bytes_ = 0;
-  std::int64_t removed_ = 0;  ///< bytes taken off the buffer by this call
 };
 
 ReceiveResult soreceive_generic(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,

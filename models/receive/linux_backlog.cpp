@@ -18,16 +18,11 @@
 namespace models::receive {
 namespace {
 
-class BacklogReceive {
+class BacklogReceive : Call {
  public:
   BacklogReceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
                  const ReceiveContext& context)
-      : k_(k),
-        so_(so),
-        sb_(so.so_rcv),
-        uio_(uio),
-        flags_(flags),
-        troubles_(context.troubles),
+      : Call(k, so, uio, flags, context),
         target_(flags.waitall ? uio.resid : std::min(uio.resid, sb_.sb_lowat)) {}
 
   ReceiveResult run() {
@@ -35,24 +30,24 @@ class BacklogReceive {
     lock_sock(k_, so_);
     for (;;) {
       if (const Errno error = copy_queue(); error != Errno::ok) {
-        return end(moved_ > 0 ? Errno::ok : error);
+        return release_and_end(moved_ > 0 ? Errno::ok : error);
       }
       k_.access(so_.memory, sim::Access::read);
       if (uio_.resid == 0 || (moved_ >= target_ && so_.socket_lock.backlog.empty())) break;
       if (so_.so_error != Errno::ok) {
-        return end(moved_ > 0 ? Errno::ok : take_error(k_, so_, flags_));
+        return release_and_end(moved_ > 0 ? Errno::ok : take_error(k_, so_, flags_));
       }
       if (sb_.cantrcvmore()) break;
-      if (flags_.dontwait) return end(moved_ > 0 ? Errno::ok : Errno::ewouldblock);
+      if (flags_.dontwait) return release_and_end(moved_ > 0 ? Errno::ok : Errno::ewouldblock);
       if (moved_ > 0 && !flags_.peek) so_.proto->rcvd(k_, so_);
       if (moved_ >= target_) {
         release_sock(k_, so_);
         lock_sock(k_, so_);
       } else if (sk_wait_data(k_, so_) == sim::WakeReason::interrupted) {
-        return end(moved_ > 0 ? Errno::ok : Errno::eintr);
+        return release_and_end(moved_ > 0 ? Errno::ok : Errno::eintr);
       }
     }
-    return end(Errno::ok);
+    return release_and_end(Errno::ok);
   }
 
  private:
@@ -81,20 +76,13 @@ class BacklogReceive {
     return Errno::ok;
   }
 
-  ReceiveResult end(Errno error) {
+  ReceiveResult release_and_end(Errno error) {
     if (moved_ > 0 && !flags_.peek) so_.proto->rcvd(k_, so_);
     release_sock(k_, so_);
-    const std::int64_t removed = flags_.peek ? 0 : moved_;
-    if (error != Errno::ok) return fail(so_, uio_, error, removed);
-    return finish(so_, uio_, removed);
+    if (!flags_.peek) removed_ = moved_;
+    return end(error);
   }
 
-  sim::KernelOps& k_;
-  Socket& so_;
-  Sockbuf& sb_;
-  Uio& uio_;
-  const ReceiveFlags flags_;
-  CopyTroubles* troubles_;
   const std::int64_t target_;
   std::int64_t moved_ = 0;  ///< bytes that the application has, eaten unless PEEK
 };

@@ -51,44 +51,40 @@ std::int64_t unmark(sim::KernelOps& k, const Sockbuf& sb, const Marked& marked) 
   return len;
 }
 
+class MarkReceive : Call {
+ public:
+  using Call::Call;
+
+  ReceiveResult run() {
+    if (const Errno error = enter(k_, so_, flags_, points::kMarkEntry); error != Errno::ok) {
+      return {error, 0, 0};
+    }
+    for (;;) {
+      const Decision decision = wait_for_stream();
+      if (decision.step == Step::done) return leave_and_end(decision.error);
+      const std::int64_t len = std::min(uio_.resid, sb_.sb_cc);
+      const MbufRef head(sb_.sb_mb);
+      const Marked marked = mark(k_, sb_, len);
+      k_.unlock(sb_.sb_mtx);
+      const Errno error = copy_in_place(k_, so_, uio_, len, troubles_);
+      k_.lock(sb_.sb_mtx, points::kMarkUnlink);
+      head.use(k_, "sorecvtcp");
+      const std::int64_t unlinked = unmark(k_, sb_, marked);
+      if (error != Errno::ok || flags_.peek) return leave_and_end(error);
+      Mbuf* chain = sb_.detach(k_, unlinked);
+      removed_ += len;
+      k_.unlock(sb_.sb_mtx);
+      m_freem(k_, sb_.pool(), sb_.costs(), chain);
+      so_.proto->rcvd(k_, so_);
+      k_.lock(sb_.sb_mtx, points::kMarkAfterRcvd);
+      if (!flags_.waitall || uio_.resid == 0) return leave_and_end(Errno::ok);
+    }
+  }
+};
+
 ReceiveResult sorecvtcp(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
                         const ReceiveContext& context) {
-  Sockbuf& sb = so.so_rcv;
-  if (const Errno error = enter(k, so, flags, points::kMarkEntry); error != Errno::ok) {
-    return {error, 0, 0};
-  }
-  std::int64_t removed = 0;
-  const auto end = [&](Errno error) -> ReceiveResult {
-    leave(k, so);
-    if (error != Errno::ok) return fail(so, uio, error, removed);
-    return finish(so, uio, removed);
-  };
-  for (;;) {
-    const Decision decision = decide_stream(k, so, uio, flags, removed);
-    if (decision.step == Step::done) return end(decision.error);
-    if (decision.step == Step::wait) {
-      if (sbwait(k, so) == sim::WakeReason::interrupted) {
-        return end(removed > 0 ? Errno::ok : Errno::eintr);
-      }
-      continue;
-    }
-    const std::int64_t len = std::min(uio.resid, sb.sb_cc);
-    const MbufRef head(sb.sb_mb);
-    const Marked marked = mark(k, sb, len);
-    k.unlock(sb.sb_mtx);
-    const Errno error = copy_in_place(k, so, uio, len, context.troubles);
-    k.lock(sb.sb_mtx, points::kMarkUnlink);
-    head.use(k, "sorecvtcp");
-    const std::int64_t unlinked = unmark(k, sb, marked);
-    if (error != Errno::ok || flags.peek) return end(error);
-    Mbuf* chain = sb.detach(k, unlinked);
-    removed += len;
-    k.unlock(sb.sb_mtx);
-    m_freem(k, sb.pool(), sb.costs(), chain);
-    so.proto->rcvd(k, so);
-    k.lock(sb.sb_mtx, points::kMarkAfterRcvd);
-    if (!flags.waitall || uio.resid == 0) return end(Errno::ok);
-  }
+  return MarkReceive(k, so, uio, flags, context).run();
 }
 
 }  // namespace

@@ -27,32 +27,24 @@ std::int64_t head_packet(const Sockbuf& sb) {
   return len;
 }
 
-class PacketReceive {
+class PacketReceive : Call {
  public:
-  PacketReceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
-                const ReceiveContext& context)
-      : k_(k), so_(so), sb_(so.so_rcv), uio_(uio), flags_(flags), troubles_(context.troubles) {}
+  using Call::Call;
 
   ReceiveResult run() {
     if (const Errno error = enter(k_, so_, flags_, points::kPacketEntry); error != Errno::ok) {
       return {error, 0, 0};
     }
     for (;;) {
-      const Decision decision = decide_stream(k_, so_, uio_, flags_, removed_);
-      if (decision.step == Step::done) return end(decision.error);
-      if (decision.step == Step::wait) {
-        if (sbwait(k_, so_) == sim::WakeReason::interrupted) {
-          return end(removed_ > 0 ? Errno::ok : Errno::eintr);
-        }
-        continue;
-      }
+      const Decision decision = wait_for_stream();
+      if (decision.step == Step::done) return leave_and_end(decision.error);
       const Errno error = deliver();
       if (error == Errno::ewouldblock && removed_ > 0) {  // recv(2) makes a short count of it
         uio_.keep_first(removed_);
-        return end(Errno::ok);
+        return leave_and_end(Errno::ok);
       }
-      if (error != Errno::ok) return end(error);
-      if (flags_.peek || !flags_.waitall || uio_.resid == 0) return end(Errno::ok);
+      if (error != Errno::ok) return leave_and_end(error);
+      if (flags_.peek || !flags_.waitall || uio_.resid == 0) return leave_and_end(Errno::ok);
     }
   }
 
@@ -84,20 +76,7 @@ class PacketReceive {
     k_.lock(sb_.sb_mtx, points::kPacketAfterRcvd);
   }
 
-  ReceiveResult end(Errno error) {
-    leave(k_, so_);
-    if (error != Errno::ok) return fail(so_, uio_, error, removed_);
-    return finish(so_, uio_, removed_);
-  }
-
-  sim::KernelOps& k_;
-  Socket& so_;
-  Sockbuf& sb_;
-  Uio& uio_;
-  const ReceiveFlags flags_;
-  CopyTroubles* troubles_;
   std::int64_t credits_ = 0;  ///< consumed since the last window credit
-  std::int64_t removed_ = 0;  ///< bytes taken off the buffer by this call
 };
 
 ReceiveResult soreceive_packets(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,

@@ -26,17 +26,11 @@
 namespace models::receive {
 namespace {
 
-class PutbackReceive {
+class PutbackReceive : Call {
  public:
   PutbackReceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
                  const ReceiveContext& context, const PutbackPolicy& policy)
-      : k_(k),
-        so_(so),
-        sb_(so.so_rcv),
-        uio_(uio),
-        flags_(flags),
-        troubles_(context.troubles),
-        policy_(policy) {
+      : Call(k, so, uio, flags, context), policy_(policy) {
     if (SOCKBUFSIM_MUTATED(early_sbunlock)) policy_.hold_sblock = false;
   }
 
@@ -170,20 +164,8 @@ class PutbackReceive {
     if (policy_.reference) sorele(k_, so_);
   }
 
-  ReceiveResult end(Errno error) {
-    if (error != Errno::ok) return fail(so_, uio_, error, removed_);
-    return finish(so_, uio_, removed_);
-  }
-
-  sim::KernelOps& k_;
-  Socket& so_;
-  Sockbuf& sb_;
-  Uio& uio_;
-  const ReceiveFlags flags_;
-  CopyTroubles* troubles_;
   PutbackPolicy policy_;
   std::uint32_t flushes_ = 0;  ///< the buffer's, at the detach
-  std::int64_t removed_ = 0;   ///< bytes that the application has and the buffer has not
 };
 
 }  // namespace

@@ -17,52 +17,48 @@
 namespace models::receive {
 namespace {
 
+class StreamReceive : Call {
+ public:
+  using Call::Call;
+
+  ReceiveResult run() {
+    if (const Errno error = enter(k_, so_, flags_, points::kStreamEntry); error != Errno::ok) {
+      return {error, 0, 0};
+    }
+    if (uio_.resid == 0) return leave_and_end(Errno::einval);
+    if ((so_.so_state & (kSsIsconnected | kSsIsdisconnecting | kSsIsdisconnected)) == 0) {
+      return leave_and_end(Errno::enotconn);
+    }
+    for (;;) {
+      const Decision decision = wait_for_stream();
+      if (decision.step == Step::done) return leave_and_end(decision.error);
+      const std::int64_t len = std::min(uio_.resid, sb_.sb_cc);
+      if (SOCKBUFSIM_MUTATED(free_before_copy)) {
+        const MbufRef head(sb_.sb_mb);
+        sb_.sbdrop(k_, len);
+        k_.unlock(sb_.sb_mtx);
+        head.use(k_, "m_mbuftouio");
+      }
+      k_.unlock(sb_.sb_mtx);
+      const Errno error = copy_in_place(k_, so_, uio_, len, troubles_);
+      k_.lock(sb_.sb_mtx, points::kStreamAfterCopy);
+      if (error != Errno::ok) return leave_and_end(error);
+      if (flags_.peek) return leave_and_end(Errno::ok);
+      if (SOCKBUFSIM_MUTATED(drop_unlocked)) k_.unlock(sb_.sb_mtx);
+      sb_.sbdrop(k_, len);
+      sb_.counters.in_call += len;
+      removed_ += len;
+      k_.unlock(sb_.sb_mtx);
+      so_.proto->rcvd(k_, so_);
+      k_.lock(sb_.sb_mtx, points::kStreamAfterRcvd);
+      if (!flags_.waitall || uio_.resid == 0) return leave_and_end(Errno::ok);
+    }
+  }
+};
+
 ReceiveResult soreceive_stream(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
                                const ReceiveContext& context) {
-  Sockbuf& sb = so.so_rcv;
-  if (const Errno error = enter(k, so, flags, points::kStreamEntry); error != Errno::ok) {
-    return {error, 0, 0};
-  }
-  std::int64_t removed = 0;
-  const auto end = [&](Errno error) -> ReceiveResult {
-    leave(k, so);
-    if (error != Errno::ok) return fail(so, uio, error, removed);
-    return finish(so, uio, removed);
-  };
-  if (uio.resid == 0) return end(Errno::einval);
-  if ((so.so_state & (kSsIsconnected | kSsIsdisconnecting | kSsIsdisconnected)) == 0) {
-    return end(Errno::enotconn);
-  }
-  for (;;) {
-    const Decision decision = decide_stream(k, so, uio, flags, removed);
-    if (decision.step == Step::done) return end(decision.error);
-    if (decision.step == Step::wait) {
-      if (sbwait(k, so) == sim::WakeReason::interrupted) {
-        return end(removed > 0 ? Errno::ok : Errno::eintr);
-      }
-      continue;
-    }
-    const std::int64_t len = std::min(uio.resid, sb.sb_cc);
-    if (SOCKBUFSIM_MUTATED(free_before_copy)) {
-      const MbufRef head(sb.sb_mb);
-      sb.sbdrop(k, len);
-      k.unlock(sb.sb_mtx);
-      head.use(k, "m_mbuftouio");
-    }
-    k.unlock(sb.sb_mtx);
-    const Errno error = copy_in_place(k, so, uio, len, context.troubles);
-    k.lock(sb.sb_mtx, points::kStreamAfterCopy);
-    if (error != Errno::ok) return end(error);
-    if (flags.peek) return end(Errno::ok);
-    if (SOCKBUFSIM_MUTATED(drop_unlocked)) k.unlock(sb.sb_mtx);
-    sb.sbdrop(k, len);
-    sb.counters.in_call += len;
-    removed += len;
-    k.unlock(sb.sb_mtx);
-    so.proto->rcvd(k, so);
-    k.lock(sb.sb_mtx, points::kStreamAfterRcvd);
-    if (!flags.waitall || uio.resid == 0) return end(Errno::ok);
-  }
+  return StreamReceive(k, so, uio, flags, context).run();
 }
 
 }  // namespace

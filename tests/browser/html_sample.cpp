@@ -55,9 +55,9 @@ cli::Run run_of(std::size_t point, int replication, const std::vector<models::Me
   }
   run.status = "ok";
   run.fingerprint = "0123456789abcdef";
+  const std::size_t variant = point / 250;
   const double size = *run.settings[2].number / 262144.0;
-  const double factor =
-      (1.0 - static_cast<double>(point / 250) / 8.0) * (0.3 + size / (0.1 + size));
+  const double factor = (1.0 - static_cast<double>(variant) / 8.0) * (0.3 + size / (0.1 + size));
   run.metrics.reserve(metrics.size());
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     const double chance = noise((point * 3 + static_cast<std::size_t>(replication)) * 1000 + i);
