@@ -38,7 +38,9 @@ void write_html(std::ostream& out, const ReportView& view) {
   if (view.timeline != nullptr) {
     if (const auto wait = worst_wait(*view.timeline)) worst = json_of(*wait);
   }
-  std::string data = "{\"kind\":\"run\",\"report\":" + models::report_json(view.report);
+  models::Report report = view.report;
+  report.simulator = {};  // not shown; the rest is the same in every run of the seed
+  std::string data = "{\"kind\":\"run\",\"report\":" + models::report_json(report);
   data += ",\"scenario\":";
   data += view.scenario.empty() ? "null" : view.scenario;
   data += ",\"worst_wait\":" + compact_json(worst);

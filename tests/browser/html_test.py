@@ -70,8 +70,15 @@ return [...document.querySelectorAll('canvas')].map((canvas) => {
     if (colours.size < 50) colours.add(`${data[i]},${data[i + 1]},${data[i + 2]}`);
   }
   const { x, y, options } = { ...Chart.getChart(canvas).scales, options: Chart.getChart(canvas).options };
+  // Labels of the axes: those of x apart from each other, those of y no wider than their axis.
+  paper.font = `12px ${Chart.defaults.font.family}`;
+  const width = (tick) => paper.measureText(tick.label).width;
+  const spans = x.ticks.map((tick, i) => [x.getPixelForTick(i) - width(tick) / 2, x.getPixelForTick(i) + width(tick) / 2])
+    .sort((a, b) => a[0] - b[0]);
+  const apart = spans.every(([left], i) => i === 0 || left > spans[i - 1][1] + 2);
+  const whole = y.ticks.every((tick) => width(tick) <= y.width);
   const room = options.indexAxis === 'y' ? y.height / y.ticks.length : 100;
-  return { painted, colours: colours.size, room, plot: x.width / canvas.clientWidth,
+  return { painted, colours: colours.size, room, apart, whole, ticks: x.ticks.length, plot: x.width / canvas.clientWidth,
     label: canvas.getAttribute('aria-label') };
 });
 """
@@ -181,6 +188,9 @@ class Page(unittest.TestCase):
                     self.assertGreater(chart["colours"], 2)
                     self.assertGreaterEqual(chart["room"], 14)
                     self.assertGreater(chart["plot"], 0.3)
+                    self.assertTrue(chart["apart"], "labels of the x axis overlap")
+                    self.assertTrue(chart["whole"], "labels of the y axis are cut off")
+                    self.assertGreaterEqual(chart["ticks"], 2)
 
     def test_no_request_leaves_the_page(self):
         self.browser.requests()

@@ -149,13 +149,46 @@ window.addEventListener('beforeprint', () => {
 });
 window.addEventListener('afterprint', () => drawCharts());
 
+const LETTER = 6.5;  // px, of an axis, on the wide side
+
+/** A name of a category in at most two fifths of the chart's width; its ends say the most. */
+function fitting(name, chart) {
+  const most = Math.max(8, Math.floor((0.4 * chart.width) / LETTER));
+  if (name.length <= most) return name;
+  const tail = Math.ceil((most - 1) / 2);
+  return `${name.slice(0, most - 1 - tail)}…${name.slice(-tail)}`;
+}
+
+/** Ticks of a logarithmic axis at 1, 2 and 5, or at powers of ten, or at fewer: as there is room. */
+function logTicks(scale) {
+  const decades = Math.log10(scale.max / scale.min);
+  const room = Math.max(2, scale.chart.width * 0.55 / 62);
+  const steps = [[1, 2, 5], [1, 3], [1]].find((candidate) => candidate.length * decades <= room) || [1];
+  const every = Math.max(1, Math.ceil(decades / room));
+  const first = Math.floor(Math.log10(scale.min) + 1e-9);
+  const ticks = [];
+  for (let exponent = first; 10 ** exponent <= scale.max; exponent += every) {
+    for (const step of steps) {
+      const value = step * 10 ** exponent;
+      if (value >= scale.min * 0.999 && value <= scale.max) ticks.push({ value });
+    }
+  }
+  scale.ticks = ticks;
+}
+
 /** Horizontal bars, stacked or side by side. series: [{ label, values }], one value a category. */
 function barConfig(colours, { categories, series, stacked, format, axisTitle, log, max }) {
-  const scale = { stacked, max, ticks: { callback: (value) => format(value), maxTicksLimit: 7 } };
+  const scale = {
+    stacked, max, ticks: { callback: (value) => format(value) },
+    beforeBuildTicks: ({ chart, options }) => {
+      options.ticks.maxTicksLimit = Math.min(8, Math.max(3, Math.floor((0.55 * chart.width) / 58)));
+    },
+  };
   if (log) {
     // From the power of ten below the least value on, or that one would have a bar of no length.
     const least = Math.min(...series.flatMap((item) => item.values).filter((value) => value > 0));
     scale.min = 10 ** Math.floor(Math.log10(least * 0.99));
+    scale.afterBuildTicks = logTicks;
   }
   return {
     type: 'bar',
@@ -172,7 +205,8 @@ function barConfig(colours, { categories, series, stacked, format, axisTitle, lo
     options: {
       ...commonOptions(colours, {
         x: axis(colours, axisTitle, { ...scale, type: log ? 'logarithmic' : 'linear' }),
-        y: axis(colours, '', { stacked, ticks: { autoSkip: false }, grid: { display: false } }),
+        y: axis(colours, '', { stacked, grid: { display: false }, ticks: {
+          autoSkip: false, callback(value) { return fitting(this.getLabelForValue(value), this.chart); } } }),
         tooltip: { label: (item) => `${item.dataset.label}: ${format(item.raw)}` },
       }),
       indexAxis: 'y',

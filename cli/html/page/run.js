@@ -123,8 +123,9 @@ function timeColumn(title, value, help) {
 
 /** What is known of a lock class and of an acquisition point alike. */
 function acquisitionColumns() {
-  const asked = report.locks.length > 0
-    ? report.locks[0].wait_ns.quantiles.map((item) => item.name).filter((name) => name !== 'p99') : [];
+  const asked = report.locks[0].wait_ns.quantiles.map((item) => [item.q, item.name]);
+  const names = [...new Map([...asked, [0.99, 'p99']]).entries()].sort(([a], [b]) => a - b).map(([, name]) => name);
+  const wait = (row, name) => (name === 'p99' ? row.wait_ns.p99 : quantile(row.wait_ns, name));
   return [
     { title: 'acquired', value: (row) => row.acquisitions, text: (row) => count(row.acquisitions) },
     { title: 'contended', value: (row) => row.contended_fraction, text: (row) => percent(row.contended_fraction),
@@ -133,8 +134,7 @@ function acquisitionColumns() {
     timeColumn('spin', (row) => row.spin_ns_total),
     timeColumn('block', (row) => row.block_ns_total),
     timeColumn('mean wait', (row) => row.wait_ns.mean_contended, 'Of the contended acquisitions'),
-    ...asked.map((name) => timeColumn(`wait ${name}`, (row) => quantile(row.wait_ns, name), 'Over all acquisitions')),
-    timeColumn('wait p99', (row) => row.wait_ns.p99, 'Over all acquisitions'),
+    ...names.map((name) => timeColumn(`wait ${name}`, (row) => wait(row, name), 'Over all acquisitions')),
     timeColumn('wait max', (row) => row.wait_ns.max),
     timeColumn('hold mean', (row) => row.hold_ns.mean),
     timeColumn('hold max', (row) => row.hold_ns.max),
