@@ -48,9 +48,13 @@ embed(embedded_profiles_source models/embedded_profiles models/scenario/embedded
       ${profile_files})
 
 # Chart.js, for the HTML reports (docs/decisions/0014-chart-js.md).
-find_file(SOCKBUFSIM_CHART_JS chart.min.js REQUIRED
+find_file(SOCKBUFSIM_CHART_JS chart.min.js
   PATHS /usr/share/javascript/chart.js /usr/share/nodejs/chart.js/dist NO_DEFAULT_PATH)
 mark_as_advanced(SOCKBUFSIM_CHART_JS)
+if(NOT SOCKBUFSIM_CHART_JS)
+  message(FATAL_ERROR "Chart.js is missing: install Debian's libjs-chart.js, or say where "
+    "chart.min.js is with -DSOCKBUFSIM_CHART_JS=FILE")
+endif()
 file(GLOB page_files CONFIGURE_DEPENDS cli/html/page/*.js cli/html/page/*.css)
 embed(embedded_page_source cli/embedded_page_parts cli/html/assets.hpp NAME
       ${page_files} "${SOCKBUFSIM_CHART_JS}")

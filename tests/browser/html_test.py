@@ -284,7 +284,7 @@ class Page(unittest.TestCase):
 
 
 class RunPage(Page):
-    """A run with replications, a failed expectation and a violation; names that attack."""
+    """A run with replications and a failed expectation; names that attack."""
 
     charts = 5
 
@@ -374,8 +374,25 @@ class ManyLocksPage(Page):
         # By number, not by letter: _2_ before _10_.
         self.assertEqual(self.column("Lock classes", "lock")[1][1], "lock_with_a_long_name_2_of_20")
 
-    def test_violation_page_parts_are_absent(self):
+    def test_says_nothing_of_violations(self):
         self.assertNotIn("Violations", self.text())
+
+
+class ViolationPage(Page):
+    charts = 3
+
+    @classmethod
+    def make(cls):
+        cls.program("run", "scenarios/close-during-copyout.json")
+
+    def test_shows_violation_and_trail(self):
+        self.assertIn("violation: destroyed_lock", self.text())
+        found = self.browser.run("return DATA.report.violations[0]")
+        shown = self.browser.run("return [...document.querySelectorAll('ol.trail li')].map((l) => l.textContent)")
+        self.assertEqual(shown, found["trail"])
+        self.assertGreater(len(shown), 10)
+        self.assertIn(found["message"], self.text())
+        self.assertEqual(self.browser.run("return document.querySelector('header .badge').className"), "badge bad")
 
 
 class ExplorationPage(Page):
