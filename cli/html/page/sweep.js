@@ -206,7 +206,7 @@ function pointColumns() {
   const value = (values) => (index) => (metric && known(values[index]) ? values[index] : null);
   const format = (number) => withUnit(number, metric ? kindOf(metric.path).unit : '');
   return [
-    { title: 'point', left: true, value: (index) => index, text: (index) => String(index + 1) },
+    { title: 'point', value: (index) => index, text: (index) => String(index + 1) },
     ...factorColumns((index) => points[index]),
     ...(metric ? [
       { title: metric.path, value: value(metric.mean), text: (index) => format(metric.mean[index]) },
@@ -276,7 +276,7 @@ function failuresPart() {
   return section('Runs that did not end well', sortableTable({
     caption: `${plain(rows.length)} of ${counted(study.runs, 'run')}`,
     columns: [
-      { title: 'point', left: true, value: (run) => run.index, text: (run) => String(run.index + 1) },
+      { title: 'point', value: (run) => run.index, text: (run) => String(run.index + 1) },
       ...factorColumns((run) => points[run.index]),
       { title: 'replication', value: (run) => run.replication },
       { title: 'status', left: true, value: (run) => run.status },
