@@ -185,11 +185,12 @@ TEST_CASE("failed runs of a sweep keep reason and command", "[html]") {
   results.runs[3].reason = "signal 11";
   results.runs[3].rerun = "sockbufsim run x.json";
   std::ostringstream out;
-  cli::write_sweep_html(out, {}, results, {{"e", false, "too small"}});
+  cli::write_sweep_html(out, {}, results, {{"e", false, {"too small"}}});
   const json data = data_of(out.str());
   CHECK(data.at("points")[1].at("n") == 1);
   CHECK(data.at("points")[1].at("incidents")[0].at("reason") == "signal 11");
   CHECK(data.at("points")[1].at("incidents")[0].at("rerun") == "sockbufsim run x.json");
   CHECK_FALSE(data.at("points")[0].contains("incidents"));
   CHECK(data.at("expectations")[0].at("passed") == false);
+  CHECK(data.at("expectations")[0].at("places") == json({"too small"}));
 }

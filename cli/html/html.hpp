@@ -21,7 +21,7 @@ void write_exploration_html(std::ostream& out, const Exploration& exploration);
 struct Judged {
   std::string name;
   bool passed = false;
-  std::string message;  ///< one line: what was expected and what was found
+  std::vector<std::string> places;  ///< what was found, a line each place that was judged
 };
 
 /// What `sweep` found: means and 95 % intervals over the runs of each point. The text stays below

@@ -97,7 +97,7 @@ Json json_of(const Study& study, const Results& results) {
 Json json_of(const std::vector<Judged>& expectations) {
   Json json = Json::array();
   for (const Judged& item : expectations) {
-    json.push_back({{"name", item.name}, {"passed", item.passed}, {"message", item.message}});
+    json.push_back({{"name", item.name}, {"passed", item.passed}, {"places", item.places}});
   }
   return json;
 }

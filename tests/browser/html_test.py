@@ -492,6 +492,19 @@ class SweepPage(Page):
         self.assertEqual(first["y"], row[0]["mean"][first["point"]])
         self.assertAlmostEqual(first["high"] - first["y"], row[0]["half_width"][first["point"]])
 
+    def test_axis_need_not_start_at_zero(self):
+        least = "return Chart.getChart(document.querySelector('canvas')).scales.y.min"
+        self.choose("Only sockets.0.readers.0.read_bytes", "262144")
+        self.assertEqual(self.browser.run(least), 0)
+        self.browser.run("[...document.querySelectorAll('input')].find((i) => "
+                         "i.labels[0].textContent === 'From zero').click()")
+        self.assertGreater(self.browser.run(least), 0)
+
+    def test_expectations_with_places(self):
+        self.assertEqual(self.browser.run(
+            "return [...document.querySelectorAll('.places')].map((l) => [l.children.length, l.parentElement.open])"),
+            [[2, False], [1, True]])
+
     def test_sorts_points_by_metric(self):
         self.press("Points", "throughput.goodput_gbps")
         order, cells = self.column("Points", "throughput.goodput_gbps")

@@ -40,6 +40,16 @@ function warningList(warnings) {
     : section('Warnings', el('ul', { class: 'warnings' }, warnings.map((text) => el('li', {}, text))));
 }
 
+/** A study judges an expectation at several places; those of failed ones are shown at once. */
+function expectationText(item) {
+  const places = item.places || [];
+  if (places.length === 0) return item.message || item.name;
+  const list = el('ul', { class: 'places' }, places.map((text) => el('li', {}, text)));
+  const folded = el('details', { open: !item.passed && places.length <= 5 },
+    el('summary', {}, counted(places.length, 'place')), list);
+  return el('div', {}, item.name, folded);
+}
+
 function expectationSection(items) {
   if (items.length === 0) return null;
   const failed = items.filter((item) => !item.passed).length;
@@ -47,7 +57,7 @@ function expectationSection(items) {
     caption: failed === 0 ? `All ${items.length} passed` : `${failed} of ${items.length} failed`,
     columns: [
       { title: 'Expectation', left: true, prose: true,
-        value: (item) => [item.name, item.message].filter(Boolean).join(': ') },
+        value: (item) => item.message || item.name, text: expectationText },
       { title: 'Result', left: true, value: (item) => Number(item.passed),
         text: (item) => badge(item.passed ? 'passed' : 'FAILED', item.passed) },
     ],

@@ -7,7 +7,8 @@ const ALL = 'all';
 const MOST_LINES = 12;
 
 /** What the reader has chosen. `fixed`: one entry a factor, a level's index or ALL. */
-const choice = { metric: 0, x: 0, lines: -1, fixed: factors.map(() => ALL), log: false };
+const choice = { metric: 0, x: 0, lines: -1, fixed: factors.map(() => ALL), log: false,
+  zero: true };
 
 function levelText(factor, point) {
   return factors[factor].levels[point.at[factor]].text;
@@ -117,8 +118,7 @@ function chartConfig(colours) {
       ticks: { callback(value) { return numeric ? plain(value) : this.getLabelForValue(value); } },
     }),
     y: axis(colours, metricTitle(metric), {
-      // From zero on, unless that would squash what there is to see.
-      beginAtZero: true, grace: '5%', ticks: { callback: (value) => format(value), maxTicksLimit: 8 },
+      beginAtZero: choice.zero, grace: '5%', ticks: { callback: (value) => format(value), maxTicksLimit: 8 },
     }),
     legend: { filter: (item, data) => !data.datasets[item.datasetIndex].band },
     tooltip: {
@@ -240,6 +240,8 @@ function explorerPart() {
   };
   const log = el('input', { type: 'checkbox', change: () => { choice.log = log.checked; refresh(); } });
   log.checked = choice.log;
+  const zero = el('input', { type: 'checkbox', checked: true,
+    change: () => { choice.zero = zero.checked; refresh(); } });
   const filters = factors.map((factor, index) => (factor.levels.length < 2 ? null : select(
     [[ALL, 'all'], ...factor.levels.map((level, number) => [number, level.text])], choice.fixed[index], (value) => {
       choice.fixed[index] = value === ALL ? ALL : Number(value);
@@ -256,7 +258,7 @@ function explorerPart() {
     })),
     factors.length < 2 ? null : field('Lines named after', select([[-1, 'all that varies'], ...named], choice.lines,
       (value) => { choice.lines = Number(value); refresh(); })),
-    field('Logarithmic', log),
+    field('Logarithmic', log), field('From zero', zero),
   ];
   const reset = el('button', { type: 'button', class: 'plain', click: () => {
     choice.fixed.fill(ALL);
