@@ -73,10 +73,11 @@ void add_explore_command(CLI::App& app, Action& action) {
       ->allow_extra_args(false);
   add_search_options(*command, *options);
   command
-      ->add_option("--out", options->outputs,
-                   "Write the report as text, json, csv or trace; with --matrix text, json, csv or "
-                   "markdown; with --timed-search text or json. FILE - is standard output. May be "
-                   "given several times")
+      ->add_option(
+          "--out", options->outputs,
+          "Write the report as text, json, csv, trace or html; with --matrix text, json, csv or "
+          "markdown; with --timed-search text or json. FILE - is standard output. May be "
+          "given several times")
       ->type_name("FORMAT:FILE")
       ->allow_extra_args(false);
   command

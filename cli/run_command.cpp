@@ -50,7 +50,7 @@ void add_run_command(CLI::App& app, Action& action) {
       ->capture_default_str();
   command
       ->add_option("--out", options->outputs,
-                   "Write the report as text, json, csv, lockprof, lockstat or trace (see "
+                   "Write the report as text, json, csv, lockprof, lockstat, trace or html (see "
                    "`sockbufsim list formats`); FILE - is standard output. May be given several "
                    "times. Text goes to standard output unless something else does")
       ->type_name("FORMAT:FILE")

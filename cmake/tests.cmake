@@ -55,3 +55,4 @@ set_property(DIRECTORY "${PROJECT_SOURCE_DIR}" APPEND PROPERTY TEST_INCLUDE_FILE
 
 include(cmake/promela.cmake)
 include(cmake/distributed.cmake)
+include(cmake/browser.cmake)

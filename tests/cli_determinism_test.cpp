@@ -13,7 +13,7 @@
 
 namespace {
 
-constexpr const char* kFormats[] = {"text", "csv", "lockprof", "lockstat", "trace", "json"};
+constexpr const char* kFormats[] = {"text", "csv", "lockprof", "lockstat", "trace", "html", "json"};
 
 std::string content(const std::string& path) {
   std::ostringstream text;

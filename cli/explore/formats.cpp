@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "cli/explore/interleaving.hpp"
+#include "cli/html/html.hpp"
 #include "cli/report/csv.hpp"
 #include "sim/base/assert.hpp"
 #include "sim/base/build_info.hpp"
@@ -18,10 +19,11 @@ struct Format {
   void (*write)(std::ostream& out, const Exploration& exploration);
 };
 
-constexpr std::array<Format, 4> kFormats = {{{"text", write_exploration_text},
+constexpr std::array<Format, 5> kFormats = {{{"text", write_exploration_text},
                                              {"json", write_exploration_json},
                                              {"csv", write_exploration_csv},
-                                             {"trace", write_exploration_trace}}};
+                                             {"trace", write_exploration_trace},
+                                             {"html", write_exploration_html}}};
 
 }  // namespace
 

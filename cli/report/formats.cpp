@@ -11,13 +11,14 @@
 namespace cli {
 
 std::span<const Format> formats() {
-  static constexpr std::array<Format, 6> kFormats = {{
+  static constexpr std::array<Format, 7> kFormats = {{
       {"text", "tables for people", write_text},
       {"json", "everything (sockbufsim schema report)", write_json},
       {"csv", "metric,value rows", write_csv},
       {"lockprof", "FreeBSD's debug.lock.prof.stats", write_lockprof},
       {"lockstat", "like lockstat(1)", write_lockstat},
       {"trace", "timeline for ui.perfetto.dev or chrome://tracing", write_trace, true},
+      {"html", "a page for browsers, with charts, in one file", write_html, true},
   }};
   return kFormats;
 }

@@ -16,6 +16,7 @@ struct ReportView {
   const models::Report& report;
   const sim::Timeline* timeline = nullptr;  ///< not null for formats that need it
   bool colour = false;
+  std::string_view scenario = {};  ///< the effective one, canonical JSON; for html
 };
 
 /// For people: tables, units that fit, the worst waits in sentences.
@@ -32,6 +33,9 @@ void write_lockprof(std::ostream& out, const ReportView& view);
 void write_lockstat(std::ostream& out, const ReportView& view);
 /// The timeline as Chrome trace-event JSON.
 void write_trace(std::ostream& out, const ReportView& view);
+
+/// A page for browsers: charts, sortable tables, the worst wait of the timeline, the scenario.
+void write_html(std::ostream& out, const ReportView& view);
 
 struct Format {
   std::string_view name;

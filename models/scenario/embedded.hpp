@@ -11,8 +11,9 @@ namespace models {
 
 /// A file of the source tree, byte for byte.
 struct EmbeddedFile {
-  std::string_view name;  ///< file name without directory and ".json", e.g. "woodcrest-2007"
-  std::string_view text;  ///< its contents; a terminating zero follows but is not counted
+  std::string_view name;    ///< file name without directory; profiles: also without ".json"
+  std::string_view text;    ///< its contents; a terminating zero follows but is not counted
+  std::string_view sha256;  ///< of its contents: 64 hexadecimal digits
 };
 
 /// All of scenarios/machines/*.json, sorted by name. Valid until the program ends.

@@ -64,6 +64,28 @@ class Timeline {
   /// "timeline" is taken: window, limit, how many events were dropped.
   void set_metadata(std::string_view key, std::string_view value);
 
+  /// A slice as write() shows it: complete, and clipped to the window.
+  struct Slice {
+    std::string_view process;
+    std::string_view track;
+    std::string_view name;
+    std::string_view category;
+    Picoseconds start;
+    Picoseconds end;
+  };
+
+  struct Arrow {
+    std::string_view from_track;
+    std::string_view to_process;
+    std::string_view to_track;
+    Picoseconds from;
+    Picoseconds to;
+  };
+
+  /// The slices of all tracks by their start, and the arrows in the order of recording.
+  void visit(const std::function<void(const Slice&)>& slice,
+             const std::function<void(const Arrow&)>& arrow) const;
+
   /// Events kept, and events dropped because of max_events.
   std::size_t events() const { return events_.size(); }
   std::uint64_t dropped() const { return dropped_; }

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "cli/explore/exploration.hpp"
+#include "cli/store/results.hpp"
+#include "cli/study/study.hpp"
+
+/// Reports as one self-contained HTML file each: charts, sortable tables, provenance. The page
+/// makes no request and needs no other file. docs/html.md. That of a run is in
+/// cli/report/formats.hpp.
+namespace cli {
+
+/// What `explore` found.
+void write_exploration_html(std::ostream& out, const Exploration& exploration);
+
+/// An expectation of a study, and how it came out.
+struct Judged {
+  std::string name;
+  bool passed = false;
+  std::vector<std::string> places;  ///< what was found, a line each place that was judged
+};
+
+/// What `sweep` found: means and 95 % intervals over the runs of each point. The text stays below
+/// 5 MB: when the metrics of all points do not fit, those least asked for are left out, and the
+/// page says which.
+void write_sweep_html(std::ostream& out, const Study& study, const Results& results,
+                      const std::vector<Judged>& expectations = {});
+
+}  // namespace cli
