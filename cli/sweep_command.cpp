@@ -17,10 +17,13 @@
 
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
+#include "cli/html/html.hpp"
 #include "cli/junit.hpp"
 #include "cli/output.hpp"
+#include "cli/output_request.hpp"
 #include "cli/shell.hpp"
 #include "cli/standard_output.hpp"
+#include "cli/store/export.hpp"
 #include "cli/store/store.hpp"
 #include "cli/study/analysis.hpp"
 #include "cli/study/dry_run.hpp"
@@ -40,6 +43,7 @@ struct SweepArguments {
   SweepOptions options;
   std::optional<int> jobs;
   std::string shard;
+  std::vector<std::string> outputs;  ///< "html:FILE"
   std::string junit;
   std::string emit;
   std::optional<std::size_t> shards;
@@ -120,22 +124,74 @@ std::string incidents_text(const Study& study, const SweepSummary& summary) {
   return text;
 }
 
-/// Judges what the store has now, and says so.
-int judge_sweep(const SweepArguments& arguments, const Study& study, const SweepSummary& summary,
-                std::vector<OutputFile>& outputs, std::vector<TestCase>& cases) {
-  std::vector<std::string> metrics;
-  metrics.reserve(study.expect.size());
-  for (const Expectation& item : study.expect) metrics.push_back(item.metric);
-  const Results results = read_results(arguments.options.store, study.name, metrics);
+/// What the outputs of a sweep are made of.
+struct SweepResults {
+  Results results;
   std::vector<JudgedExpectation> judged;
+  std::vector<TestCase> cases;
+};
+
+/// Judges what the store has now.
+void judge_sweep(const SweepArguments& arguments, const Study& study, const SweepSummary& summary,
+                 SweepResults& found) {
+  std::vector<std::string> metrics;
+  if (arguments.outputs.empty()) {
+    metrics.reserve(study.expect.size());
+    for (const Expectation& item : study.expect) metrics.push_back(item.metric);
+    found.results = read_results(arguments.options.store, study.name, metrics);
+  } else {
+    found.results = read_results(arguments.options.store, study.name);
+  }
   // A shard has not what differences and slopes are made of.
-  if (arguments.options.plan.shard.count == 1) judged = judge(study, results);
-  cases = junit_cases(judged, results);
-  cases.push_back({"no unexpected violation or deadlock", incidents_text(study, summary)});
-  if (!judged.empty()) fmt::print(stderr, "{}", verdict_text(judged));
-  write_outputs(outputs);
+  if (arguments.options.plan.shard.count == 1) found.judged = judge(study, found.results);
+  found.cases = junit_cases(found.judged, found.results);
+  found.cases.push_back({"no unexpected violation or deadlock", incidents_text(study, summary)});
+}
+
+/// The expectations as the HTML report shows them.
+std::vector<Judged> judged_for_page(const std::vector<JudgedExpectation>& judged) {
+  std::vector<Judged> page;
+  page.reserve(judged.size());
+  for (const JudgedExpectation& item : judged) {
+    Judged& shown = page.emplace_back(Judged{item.name, item.passed, {}});
+    if (!item.problem.empty()) shown.places.push_back(item.problem);
+    for (const Judgement& judgement : item.judgements) {
+      shown.places.push_back(judgement.where.empty() ? judgement.text
+                                                     : judgement.where + ": " + judgement.text);
+    }
+  }
+  return page;
+}
+
+/// The files asked for; their content is made of `study` and `found` when they are written.
+std::vector<OutputFile> outputs_of(const SweepArguments& arguments, const Study& study,
+                                   const SweepResults& found) {
+  std::vector<OutputFile> outputs;
+  outputs.reserve(arguments.outputs.size() + 1);
+  for (OutputRequest& request :
+       parse_output_requests(arguments.outputs, {"html", "csv", "jsonl"})) {
+    OutputFile& file = outputs.emplace_back(std::move(request.file));
+    file.write = [&study, &found, format = request.format](std::ostream& out) {
+      if (format == "html") {
+        write_sweep_html(out, study, found.results, judged_for_page(found.judged));
+      } else if (format == "csv") {
+        write_results_csv(out, found.results);
+      } else {
+        write_results_jsonl(out, found.results);
+      }
+    };
+  }
+  if (!arguments.junit.empty()) {
+    outputs.push_back({"--junit " + arguments.junit, arguments.junit, [&](std::ostream& out) {
+                         write_junit_suite(out, study.name, found.cases, "");
+                       }});
+  }
+  return outputs;
+}
+
+int exit_code(const SweepSummary& summary, const SweepResults& found) {
   if (!summary.failed.empty() || !summary.incidents.empty()) return kViolation;
-  return all_passed(judged) ? kFine : kExpectationFailed;
+  return all_passed(found.judged) ? kFine : kExpectationFailed;
 }
 
 int run_sweep(SweepArguments arguments) {
@@ -153,19 +209,18 @@ int run_sweep(SweepArguments arguments) {
   if (!arguments.emit.empty()) return emit(arguments, study);
   if (arguments.dry_run) return print_dry_run(arguments, study);
 
-  std::vector<TestCase> cases;
-  std::vector<OutputFile> outputs;
-  if (!arguments.junit.empty()) {
-    outputs.push_back({"--junit " + arguments.junit, arguments.junit,
-                       [&](std::ostream& out) { write_junit_suite(out, study.name, cases, ""); }});
-  }
+  SweepResults found;
+  const std::vector<OutputFile> outputs = outputs_of(arguments, study, found);
   check_outputs(outputs);
   const SweepSummary summary = sweep(study, options, wanted_replications);
   if (summary.stopped_by != 0) {
     die_of(summary.stopped_by);
     return kInternal;  // not reached, unless the signal is blocked
   }
-  return judge_sweep(arguments, study, summary, outputs, cases);
+  judge_sweep(arguments, study, summary, found);
+  if (!found.judged.empty()) fmt::print(stderr, "{}", verdict_text(found.judged));
+  write_outputs(outputs);
+  return exit_code(summary, found);
 }
 
 void add_limits(CLI::App& command, SweepArguments& arguments) {
@@ -220,6 +275,13 @@ void add_sweep_command(CLI::App& app, Action& action) {
   command->add_flag("--dry-run", arguments->dry_run,
                     "List the points, their hashes and what they will cost, and run nothing");
   command->add_flag("--yes", arguments->yes, "Sweep however many points the study has");
+  command
+      ->add_option("--out", arguments->outputs,
+                   "Write all that the store has of the study, as html, a report that opens "
+                   "anywhere, or as csv or jsonl, one row a run; FILE - is standard output. May be "
+                   "given several times")
+      ->type_name("FORMAT:FILE")
+      ->allow_extra_args(false);
   command
       ->add_option("--junit", arguments->junit,
                    "Write the study's expectations as JUnit XML, one test case each")

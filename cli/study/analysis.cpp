@@ -73,12 +73,10 @@ double welch_dof(double variance_a, double dof_a, double variance_b, double dof_
   return sum * sum / (variance_a * variance_a / dof_a + variance_b * variance_b / dof_b);
 }
 
-Estimate welch(const std::vector<double>& from, const std::vector<double>& to) {
+/// b - a, from at least `n` values each.
+Estimate welch(const Moments& a, const Moments& b, std::size_t n) {
   Estimate estimate;
-  estimate.n = std::min(from.size(), to.size());
-  if (estimate.n == 0) return estimate;
-  const Moments a = moments_of(from);
-  const Moments b = moments_of(to);
+  estimate.n = n;
   estimate.value = b.mean - a.mean;
   if (estimate.n < 2) return estimate;
   const double dof = welch_dof(a.variance, a.dof, b.variance, b.dof);
@@ -87,6 +85,11 @@ Estimate welch(const std::vector<double>& from, const std::vector<double>& to) {
   estimate.low = estimate.value - half_width;
   estimate.high = estimate.value + half_width;
   return estimate;
+}
+
+Estimate welch(const std::vector<double>& from, const std::vector<double>& to) {
+  const std::size_t n = std::min(from.size(), to.size());
+  return n == 0 ? Estimate{} : welch(moments_of(from), moments_of(to), n);
 }
 
 Estimate unpaired_ratio(const std::vector<double>& from, const std::vector<double>& to) {
@@ -181,6 +184,16 @@ Estimate difference(const Cell& from, const Cell& to) {
   const Pairs pairs = pairs_of(from, to);
   if (!can_pair(pairs)) return welch(values_of(from), values_of(to));
   return from_interval(sim::paired_confidence95(pairs.to, pairs.from), true);
+}
+
+Estimate difference(const sim::Interval& from, const sim::Interval& to) {
+  const auto moments = [](const sim::Interval& interval) -> Moments {
+    if (interval.n < 2) return {interval.mean, 0.0, 0.0};
+    const auto dof = static_cast<double>(interval.n) - 1.0;
+    const double deviation = interval.half_width / sim::student_t_quantile(0.975, dof);
+    return {interval.mean, deviation * deviation, dof};
+  };
+  return welch(moments(from), moments(to), std::min(from.n, to.n));
 }
 
 Estimate ratio(const Cell& from, const Cell& to) {

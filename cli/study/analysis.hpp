@@ -12,6 +12,7 @@
 
 #include "cli/store/results.hpp"
 #include "cli/study/study.hpp"
+#include "sim/observe/statistics.hpp"
 
 /// What the runs of a study say: means, differences, slopes, crossovers, all with 95 % intervals.
 namespace cli {
@@ -58,6 +59,9 @@ Estimate mean_of(const Cell& cell);
 /// to - from. Paired over the replications that both have, if these share their seeds in both;
 /// else Welch's interval.
 Estimate difference(const Cell& from, const Cell& to);
+
+/// The same of two means whose single values are not known: Welch's interval.
+Estimate difference(const sim::Interval& from, const sim::Interval& to);
 
 /// to / from, of the means, with Fieller's interval, paired in the same way. Infinite bounds when
 /// `from` may be zero; no value when it is.

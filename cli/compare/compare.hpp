@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstddef>
+#include <iosfwd>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cli/junit.hpp"
+#include "cli/study/analysis.hpp"
+
+/// What changed between two stores, or between two reports. docs/compare.md.
+namespace cli {
+
+/// What may change without failing.
+struct Tolerances {
+  double relative = 0.0;                    ///< of the old value: 0.05 is 5 %
+  std::map<std::string, double> by_metric;  ///< instead, for single metrics
+
+  double of(const std::string& metric) const;
+};
+
+/// Reads "5%", or "METRIC=5%" for one metric. Throws UsageError.
+Tolerances parse_tolerances(const std::vector<std::string>& texts);
+
+enum class ChangeVerdict {
+  same,      ///< every value equals its counterpart
+  unproven,  ///< no difference proven at 95 %
+  within,    ///< a difference within the tolerance
+  beyond,    ///< a difference beyond the tolerance
+  lost,      ///< the new side has no value any more
+};
+
+/// One metric in one point, or of the report.
+struct Change {
+  std::string metric;
+  std::string point;  ///< `nic.mtu=9000, receive.algorithm=generic`; empty: a report
+  double from = 0.0;
+  double to = 0.0;
+  Estimate difference;    ///< to - from; without an interval when a side has one run only
+  double relative = 0.0;  ///< difference over the amount of `from`; infinite when that is 0
+  double tolerance = 0.0;
+  ChangeVerdict verdict = ChangeVerdict::same;
+
+  bool failed() const { return verdict == ChangeVerdict::beyond || verdict == ChangeVerdict::lost; }
+};
+
+struct CompareRequest {
+  std::string old_file;
+  std::string new_file;
+  std::string study;                 ///< of stores; empty: the only one
+  std::vector<std::string> metrics;  ///< empty: headline_metrics(), as far as both sides have them
+  bool all = false;                  ///< every metric that both sides have
+  Tolerances tolerances;
+};
+
+struct CompareResult {
+  std::vector<Change> changes;        ///< by point, then by metric as asked for
+  std::vector<std::string> only_old;  ///< points that the new store lacks
+  std::vector<std::string> only_new;
+  bool failed() const;
+};
+
+/// What is compared unless something else is asked for.
+const std::vector<std::string>& headline_metrics();
+
+/// Reads both files. Points of stores belong together when they have the same settings. Values of
+/// one replication and seed are compared in pairs. Throws UsageError when a file is neither store
+/// nor report, when they are of different kinds, when a metric is unknown to both, and when they
+/// have no point in common.
+CompareResult compare_files(const CompareRequest& request);
+
+void write_compare_text(std::ostream& out, const CompareResult& result, bool colour);
+void write_compare_json(std::ostream& out, const CompareRequest& request,
+                        const CompareResult& result);
+void write_compare_csv(std::ostream& out, const CompareResult& result);
+/// One test case a change, and one for the points that are missing.
+std::vector<TestCase> compare_cases(const CompareResult& result);
+
+std::string verdict_name(ChangeVerdict verdict);
+
+}  // namespace cli
