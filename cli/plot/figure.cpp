@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/plot/figure.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace cli {
+namespace {
+
+/// Valid UTF-8 without control characters.
+std::string drawable(std::string_view text) {
+  const nlohmann::json repaired = nlohmann::json::parse(nlohmann::json(std::string(text)).dump(
+      -1, ' ', false, nlohmann::json::error_handler_t::replace));
+  auto result = repaired.get<std::string>();
+  for (char& c : result) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) c = ' ';
+  }
+  return result;
+}
+
+std::string in_quotes(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("''") : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::string_view line_colour(std::size_t i) {
+  static constexpr std::array<std::string_view, kLineColours> kColours = {
+      kBlue, kVermillion, kGreen, kPurple, kOrange, kSkyBlue, kBlack};
+  return kColours[i % kLineColours];
+}
+
+std::string gnuplot_text(std::string_view text) { return in_quotes(drawable(text)); }
+
+std::string gnuplot_tic(std::string_view text) {
+  std::string doubled;
+  for (const char c : drawable(text)) doubled += c == '%' ? std::string("%%") : std::string(1, c);
+  return in_quotes(doubled);
+}
+
+std::string gnuplot_title(std::string_view text) {
+  return text.empty() ? "notitle" : "title " + gnuplot_text(text);
+}
+
+std::string gnuplot_number(double value) {
+  return std::isfinite(value) ? fmt::format("{:.10g}", value) : "NaN";
+}
+
+void Figure::command(std::string_view line) {
+  commands_ += line;
+  commands_ += '\n';
+}
+
+void Figure::plot(std::string_view item) {
+  if (!plot_.empty()) plot_ += ", \\\n     ";
+  plot_ += item;
+}
+
+std::string Figure::block() {
+  if (blocks_ > 0) data_ += "\n\n";
+  return fmt::format("data index {}", blocks_++);
+}
+
+void Figure::row(const std::vector<double>& numbers) {
+  std::string line;
+  for (const double number : numbers) {
+    if (!line.empty()) line += ' ';
+    line += gnuplot_number(number);
+  }
+  data_ += line + '\n';
+}
+
+std::string Figure::script() const {
+  std::string script =
+      "set encoding utf8\n"
+      "set datafile missing 'NaN'\n"
+      "set border 3 lc rgb '#555555'\n"
+      "set tics nomirror out textcolor rgb 'black'\n"
+      "set grid lc rgb '#dddddd' lw 1 lt 1\n"
+      "set key outside top left horizontal Left reverse noenhanced samplen 2\n"
+      "set lmargin at screen 0.11\n"
+      "set rmargin at screen 0.96\n";
+  script += fmt::format("set bmargin at screen {:.4f}\n", 0.20 / height);
+  script += fmt::format("set title {} noenhanced font ',15'\n", gnuplot_text(title));
+  double y = 0.022 / height;
+  script += fmt::format(
+      "set label {} at screen 0.985, screen {:.4f} right noenhanced font ',10' "
+      "textcolor rgb '#666666'\n",
+      gnuplot_text(provenance), y);
+  for (auto note = notes.rbegin(); note != notes.rend(); ++note) {
+    y += 0.034 / height;
+    script += fmt::format(
+        "set label {} at screen 0.985, screen {:.4f} right noenhanced font ',10' "
+        "textcolor rgb '#666666'\n",
+        gnuplot_text(*note), y);
+  }
+  return script + commands_ + "plot " + plot_ + "\n";
+}
+
+}  // namespace cli
