@@ -91,6 +91,8 @@ void FactorAxis::draw(Figure& figure, std::string_view axis, std::string_view fa
       longest = std::max(longest, level.text.size());
     }
     const bool rotated = axis == "x" && longest * levels_.size() > 90;
+    constexpr double kTicPixels = 4.0;  // down, for each letter
+    if (rotated) figure.tic_room = kTicPixels * static_cast<double>(longest);
     figure.command(fmt::format("set {}tics noenhanced {} {}", axis,
                                rotated ? "rotate by -30" : "", named_tics(names)));
     figure.command(fmt::format("set {}range [-0.5:{}]", axis,

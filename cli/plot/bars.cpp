@@ -18,10 +18,8 @@
 namespace cli {
 namespace {
 
-constexpr double kUsualPixels = 560;
-
 /// The height that so many bars need, with title and notes.
-double height_for(double bars) { return std::max(0.62, (bars * 21.0 + 190.0) / kUsualPixels); }
+double height_for(double bars) { return std::max(300.0, bars * 21.0 + 160.0); }
 
 double margin_for(std::size_t characters) {
   return std::min(0.45, 0.045 + 0.0088 * static_cast<double>(characters));
@@ -209,44 +207,44 @@ Figure cpu_figure(const std::vector<ReportCase>& cases) {
 
 Figure blame_figure(const std::vector<ReportCase>& cases) {
   const ReportCase& report = cases.front();
-  std::vector<std::string> waiters;
-  std::vector<std::string> holders;
-  const auto place = [](std::vector<std::string>& names, const std::string& name) {
-    const auto found = std::find(names.begin(), names.end(), name);
-    const auto at = found - names.begin();
-    if (found == names.end()) names.push_back(name);
-    return static_cast<double>(at);
+  std::set<std::string> names;
+  for (const auto& [pair, ns] : report.blame_ns) {
+    if (ns > 0.0) names.insert({pair.first, pair.second});
+  }
+  const std::vector<std::string> roles(names.begin(), names.end());
+  const auto place = [&](const std::string& role) {
+    return static_cast<double>(std::find(roles.begin(), roles.end(), role) - roles.begin());
   };
   std::vector<MatrixCell> cells;
   for (const auto& [pair, ns] : report.blame_ns) {
     if (ns <= 0.0) continue;
-    cells.push_back({place(holders, pair.second), place(waiters, pair.first),
-                     per_ms({ns, 0.0}, report.window_ns).spin_ns});
+    cells.push_back({place(pair.second), place(pair.first), per_ms({ns, 0.0}, report.window_ns).spin_ns});
   }
   if (cells.empty()) {
     throw UsageError(
         "--figure blame: nobody waited for a lock, so there is nobody to blame; allowed: cpu");
   }
   constexpr std::size_t kMost = 40;
-  if (waiters.size() > kMost || holders.size() > kMost) {
-    throw UsageError(fmt::format("--figure blame: found {} waiters and {} holders; allowed: at "
-                                 "most {} each",
-                                 waiters.size(), holders.size(), kMost));
+  if (roles.size() > kMost) {
+    throw UsageError(fmt::format("--figure blame: found {} roles; allowed: at most {}",
+                                 roles.size(), kMost));
   }
   Figure figure;
   figure.title = "Who waited for whom, all locks together";
-  figure.height = std::max(0.8, 0.35 + 0.055 * static_cast<double>(waiters.size()));
-  name_rows(figure, waiters);
+  figure.height = std::max(420.0, 190.0 + 31.0 * static_cast<double>(roles.size()));
+  name_rows(figure, roles);
   std::size_t longest = 0;
-  for (const std::string& holder : holders) longest = std::max(longest, holder.size());
+  for (const std::string& role : roles) longest = std::max(longest, role.size());
+  const bool askew = longest * roles.size() > 80;
+  constexpr double kTicPixels = 4.0;
+  if (askew) figure.tic_room = kTicPixels * static_cast<double>(longest);
   figure.command(fmt::format("set xtics noenhanced scale 0 {} {}",
-                             longest * holders.size() > 80 ? "rotate by -30" : "",
-                             named_tics(holders)));
-  figure.command(fmt::format("set xrange [-0.5:{}]", static_cast<double>(holders.size()) - 0.5));
-  figure.command(fmt::format("set yrange [{}:-0.5]", static_cast<double>(waiters.size()) - 0.5));
-  figure.command("set ylabel 'waiter'");
-  figure.command("set xlabel 'holder'");
-  draw_cells(figure, cells, "wait time [us per ms of the run]");
+                             askew ? "rotate by -30" : "", named_tics(roles)));
+  figure.command(fmt::format("set xrange [-0.5:{}]", static_cast<double>(roles.size()) - 0.5));
+  figure.command(fmt::format("set yrange [{}:-0.5]", static_cast<double>(roles.size()) - 0.5));
+  figure.command("set ylabel 'who waited'");
+  figure.command("set xlabel 'for whom: the holder'");
+  draw_cells(figure, cells, 0.0, "wait time [us per ms of the run]");
   return figure;
 }
 

@@ -4,25 +4,26 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 namespace cli {
 
-void draw_cells(Figure& figure, const std::vector<MatrixCell>& cells, const std::string& label) {
-  const auto [least, most] = std::minmax_element(
-      cells.begin(), cells.end(),
-      [](const MatrixCell& a, const MatrixCell& b) { return a.value < b.value; });
-  const double low = least->value;
-  const double high = most->value > low ? most->value : low + (low == 0.0 ? 1.0 : 0.1 * low);
+void draw_cells(Figure& figure, const std::vector<MatrixCell>& cells, double from,
+                const std::string& label) {
+  const double low = from;
+  double high = low;
+  for (const MatrixCell& cell : cells) high = std::max(high, cell.value);
+  if (high <= low) high = low + (low == 0.0 ? 1.0 : 0.1 * std::abs(low));
   // viridis of N. Smith and S. van der Walt (matplotlib, CC0), from light to dark: even in
   // brightness, for all kinds of colour vision and in print.
   figure.command(
       "set palette defined (0 '#fde725', 0.25 '#5ec962', 0.5 '#21918c', 0.75 '#3b528b', "
       "1 '#440154')");
-  figure.command(fmt::format("set cbrange [{}:{}]", gnuplot_number(std::min(low, high)),
-                             gnuplot_number(std::max(low, high))));
-  figure.command(fmt::format("set cblabel {} noenhanced", gnuplot_text(label)));
-  figure.command("set rmargin at screen 0.83");
+  figure.command(fmt::format("set cbrange [{}:{}]", gnuplot_number(low),
+                             gnuplot_number(high)));
+  figure.command(fmt::format("set cblabel {} noenhanced offset 1.2,0", gnuplot_text(label)));
+  figure.command("set rmargin at screen 0.80");
   figure.command("unset grid");
   const std::string squares = figure.block();
   for (const MatrixCell& cell : cells) {

@@ -15,8 +15,9 @@ struct MatrixCell {
   double value = 0.0;
 };
 
-/// Draws them as squares, darker for more, with their values in them while they fit. `label` stands
-/// at the colour box.
-void draw_cells(Figure& figure, const std::vector<MatrixCell>& cells, const std::string& label);
+/// Draws them as squares, darker for more, with their values in them while they fit. The colours
+/// begin at `from`, the least value or below. `label` stands at the colour box.
+void draw_cells(Figure& figure, const std::vector<MatrixCell>& cells, double from,
+                const std::string& label);
 
 }  // namespace cli

@@ -105,6 +105,22 @@ struct TimeAxis {
   double to = 0.0;
 };
 
+/// 1, 2, 5, 10, ... of a unit; over many factors of ten the ones alone.
+std::string time_tics(double from, double to) {
+  constexpr double kManyDecades = 3.5;
+  const bool ones_alone = std::log10(to / from) > kManyDecades;
+  std::string tics;
+  for (int decade = static_cast<int>(std::floor(std::log10(from)));
+       std::pow(10.0, decade) <= to; ++decade) {
+    for (const double digit : {1.0, 2.0, 5.0}) {
+      if (ones_alone && digit > 1.0) continue;
+      const std::string at = gnuplot_number(digit * std::pow(10.0, decade));
+      tics += fmt::format("{}'{}' {}", tics.empty() ? "" : ", ", at, at);
+    }
+  }
+  return tics;
+}
+
 TimeAxis draw_time_axis(Figure& figure, const std::vector<Curve>& curves,
                         const std::string& metric) {
   TimeAxis axis;
@@ -118,9 +134,10 @@ TimeAxis draw_time_axis(Figure& figure, const std::vector<Curve>& curves,
   axis.from = axis.from / half_a_decade;
   axis.to = axis.to * 1.3;
   figure.command("set logscale x 10");
-  figure.command("set mxtics 10");
   figure.command(fmt::format("set xrange [{}:{}]", gnuplot_number(axis.from * axis.scale.factor),
                              gnuplot_number(axis.to * axis.scale.factor)));
+  figure.command(fmt::format("set xtics ({})", time_tics(axis.from * axis.scale.factor,
+                                                          axis.to * axis.scale.factor)));
   figure.command(fmt::format("set xlabel {} noenhanced",
                              gnuplot_text(axis_label(metric, axis.scale))));
   return axis;

@@ -10,6 +10,9 @@
 namespace cli {
 namespace {
 
+constexpr double kLinePixels = 19.0;  ///< of the small text under the plot
+constexpr double kAxisPixels = 66.0;  ///< tics and label of the x axis
+
 /// Valid UTF-8 without control characters.
 std::string drawable(std::string_view text) {
   const nlohmann::json repaired = nlohmann::json::parse(nlohmann::json(std::string(text)).dump(
@@ -76,6 +79,10 @@ void Figure::row(const std::vector<double>& numbers) {
   data_ += line + '\n';
 }
 
+double Figure::lines_under() const { return 1.0 + static_cast<double>(notes.size()); }
+
+double Figure::total_height() const { return height + tic_room + kLinePixels * lines_under(); }
+
 std::string Figure::script() const {
   std::string script =
       "set encoding utf8\n"
@@ -86,15 +93,17 @@ std::string Figure::script() const {
       "set key outside top left horizontal Left reverse noenhanced samplen 2\n"
       "set lmargin at screen 0.11\n"
       "set rmargin at screen 0.96\n";
-  script += fmt::format("set bmargin at screen {:.4f}\n", 0.20 / height);
+  const double pixel = 1.0 / total_height();
+  script += fmt::format("set bmargin at screen {:.4f}\n",
+                        pixel * (kAxisPixels + tic_room + kLinePixels * lines_under()));
   script += fmt::format("set title {} noenhanced font ',15'\n", gnuplot_text(title));
-  double y = 0.022 / height;
+  double y = 12.0 * pixel;
   script += fmt::format(
       "set label {} at screen 0.985, screen {:.4f} right noenhanced font ',10' "
       "textcolor rgb '#666666'\n",
       gnuplot_text(provenance), y);
   for (auto note = notes.rbegin(); note != notes.rend(); ++note) {
-    y += 0.034 / height;
+    y += kLinePixels * pixel;
     script += fmt::format(
         "set label {} at screen 0.985, screen {:.4f} right noenhanced font ',10' "
         "textcolor rgb '#666666'\n",

@@ -44,7 +44,8 @@ class Figure {
   std::string title;
   std::vector<std::string> notes;  ///< under the plot, on the left: what bands and bars mean
   std::string provenance;          ///< under the plot, on the right: study, seed, version
-  double height = 1.0;             ///< of the usual one; tall for many bars
+  double height = 560.0;           ///< of plot, title and axis, in pixels of 1/90 inch
+  double tic_room = 0.0;           ///< more of the same, for tics that stand askew
 
   /// Adds a line to the script.
   void command(std::string_view line);
@@ -55,11 +56,15 @@ class Figure {
   /// Adds a row to the last block.
   void row(const std::vector<double>& numbers);
 
+  /// Of the picture: `height`, `tic_room` and the lines under the plot.
+  double total_height() const;
+
   /// All commands, the `plot` at the end.
   std::string script() const;
   const std::string& data() const { return data_; }
 
  private:
+  double lines_under() const;
   std::string commands_;
   std::string plot_;
   std::string data_;

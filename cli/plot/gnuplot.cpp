@@ -134,11 +134,9 @@ std::string_view terminal_of(Picture picture) {
   return {};
 }
 
-std::string size_of(Picture picture, double height) {
+std::string size_of(Picture picture, double pixels) {
   constexpr double kWidthPixels = 900;
-  constexpr double kHeightPixels = 560;
   constexpr double kPixelsPerInch = 90;
-  const double pixels = kHeightPixels * height;
   if (picture == Picture::pdf) {
     return fmt::format("{:.2f}in,{:.2f}in", kWidthPixels / kPixelsPerInch,
                        pixels / kPixelsPerInch);
@@ -174,7 +172,7 @@ Drawing draw(const Figure& figure, const std::string& path) {
   Drawing drawing;
   drawing.script =
       fmt::format("# gnuplot {}\nset terminal {} size {}\nset output '{}'\ndata = '{}'\n",
-                  names.script, terminal_of(picture), size_of(picture, figure.height),
+                  names.script, terminal_of(picture), size_of(picture, figure.total_height()),
                   names.picture, names.data) +
       figure.script() + "unset output\n";
   drawing.data = figure.data();

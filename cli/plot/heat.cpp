@@ -68,13 +68,17 @@ Figure heat_figure(const Results& results, const StudyAxes& axes) {
     largest = std::max(largest, std::abs(mean));
   }
   const UnitScale scale = scale_of(unit_of_metric(axes.metric), largest);
-  for (MatrixCell& cell : cells) cell.value *= scale.factor;
+  double least = largest * scale.factor;
+  for (MatrixCell& cell : cells) {
+    cell.value *= scale.factor;
+    least = std::min(least, cell.value);
+  }
   Figure figure;
   figure.title = axes.metric;
   figure.notes.emplace_back("means over the replications");
   across.draw(figure, "x", x);
   up.draw(figure, "y", y);
-  draw_cells(figure, cells, axis_label(axes.metric, scale));
+  draw_cells(figure, cells, least, axis_label(axes.metric, scale));
   return figure;
 }
 

@@ -182,7 +182,8 @@ std::vector<Setting> levels_for_axis(const Results& results, const std::string& 
 void make_room_for_keys(Figure& figure, std::size_t keys) {
   constexpr std::size_t kKeysInARow = 3;
   const auto rows = static_cast<double>((keys + kKeysInARow - 1) / kKeysInARow);
-  figure.height = 1.0 + std::max(0.0, rows - 3.0) * 0.04;
+  constexpr double kRowPixels = 18.0;
+  figure.height += kRowPixels * std::max(0.0, rows - 3.0);
   figure.command(fmt::format("set key maxcols {}", kKeysInARow));
 }
 
@@ -260,7 +261,7 @@ Figure difference_figure(const Results& results, const StudyAxes& axes) {
   make_room_for_keys(figure, maker.series.size());
   axis.draw(figure, "x", roles.x);
   figure.command(fmt::format("set ylabel {} noenhanced",
-                             gnuplot_text(axis_label("difference", scale))));
+                             gnuplot_text(axis_label("difference of " + axes.metric, scale))));
   figure.plot(fmt::format("0 with lines lc rgb '{}' lw 1.5 notitle", kBlack));
   note_intervals(figure, maker.series, paired);
   draw_series(figure, std::move(maker.series), axis, scale.factor);

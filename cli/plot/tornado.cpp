@@ -149,12 +149,12 @@ Figure tornado_figure(const Results& results, const StudyAxes& axes) {
 
   Figure figure;
   figure.title = fmt::format("What moves {}", axes.metric);
-  figure.height = std::max(0.8, 0.35 + 0.085 * static_cast<double>(bars.size()));
+  figure.height = 170.0 + 46.0 * static_cast<double>(std::max<std::size_t>(bars.size(), 3));
   figure.notes.emplace_back(
       one_at_a_time
-          ? fmt::format("each against {}; behind it the difference with its 95 % interval",
+          ? fmt::format("each against {}; beside the bar the difference with its 95 % interval",
                         levels_of(results, varied_factors(results).front()).front().text)
-          : "means over all other factors: lowest against highest third of the values; behind "
+          : "means over all other factors: lowest against highest third of the values; beside "
             "the bar the difference with its 95 % interval");
   figure.command(fmt::format("set lmargin at screen {:.3f}",
                              std::min(0.45, 0.05 + 0.009 * static_cast<double>(longest))));
