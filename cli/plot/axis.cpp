@@ -114,13 +114,15 @@ void FactorAxis::draw(Figure& figure, std::string_view axis, std::string_view fa
   }
   if (levels_.size() > kMostTics) return;
   std::string tics;
-  double last = -1e300;
+  double last = -1e300;  // where the label before ends, of the axis
+  constexpr double kLetterWidth = 0.0115;
   for (const Setting& level : levels_) {
     const double at = !log_ ? (*level.number - low) / std::max(high - low, 1e-300)
                             : std::log(*level.number / low) / std::log(high / low);
-    constexpr double kLeastGap = 0.055;
-    if (at - last < kLeastGap) continue;  // its label would run into the one before
-    last = at;
+    // Half the width of the label, so that none runs into the one before.
+    const double half = 0.5 * kLetterWidth * static_cast<double>(level.text.size() + 1);
+    if (at - half < last) continue;
+    last = at + half;
     tics += fmt::format("{}{} {}", tics.empty() ? "" : ", ", gnuplot_tic(level.text),
                         gnuplot_number(*level.number));
   }

@@ -26,9 +26,15 @@ std::string drawable(std::string_view text) {
 }
 
 std::string in_quotes(std::string_view text) {
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("''") : std::string(1, c);
-  return quoted + "'";
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _-./=,:;+%()[]<>&*|!?";
+  std::string quoted = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = byte >= 0x80 || kPlain.find(c) != std::string_view::npos;
+    quoted += plain ? std::string(1, c) : fmt::format("\\{:03o}", byte);
+  }
+  return quoted + "\"";
 }
 
 }  // namespace

@@ -25,9 +25,10 @@ inline constexpr std::string_view kGrey = "#999999";
 inline constexpr std::size_t kLineColours = 7;
 std::string_view line_colour(std::size_t i);
 
-/// `text` as gnuplot reads it back, whatever is in it: in single quotes, where gnuplot expands
-/// neither backslashes nor backquotes nor macros. Control characters become blanks, bytes that are
-/// not UTF-8 U+FFFD. Text is drawn as it stands, because every figure sets `noenhanced`.
+/// `text` as gnuplot reads it back, whatever is in it: in double quotes, with octal escapes for all
+/// that could mean something there. (Single quotes will not do: gnuplot misreads `'''a'` and two
+/// apostrophes in a row.) Control characters become blanks, bytes that are not UTF-8 U+FFFD. Text is
+/// drawn as it stands, because every figure sets `noenhanced`.
 std::string gnuplot_text(std::string_view text);
 
 /// The same for the label of a tic, where gnuplot would expand `%`.

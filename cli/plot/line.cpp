@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
@@ -118,6 +119,20 @@ struct SeriesMaker {
   }
 };
 
+/// Whether an axis from 0 on leaves most of the plot to the values.
+bool starts_at_zero(const std::vector<Series>& series) {
+  constexpr double kMostEmpty = 0.6;
+  double least = std::numeric_limits<double>::infinity();
+  double most = 0.0;
+  for (const Series& line : series) {
+    for (const Value& value : line.values) {
+      least = std::min({least, value.y.value, std::isfinite(value.y.low) ? value.y.low : least});
+      most = std::max(most, value.y.value);
+    }
+  }
+  return least >= 0.0 && least < kMostEmpty * most;
+}
+
 double largest_of(const std::vector<Series>& series) {
   double largest = 0.0;
   for (const Series& line : series) {
@@ -221,6 +236,7 @@ Figure line_figure(const Results& results, const StudyAxes& axes) {
   axis.draw(figure, "x", roles.x);
   figure.command(fmt::format("set ylabel {} noenhanced",
                              gnuplot_text(axis_label(axes.metric, scale))));
+  if (starts_at_zero(maker.series)) figure.command("set yrange [0:*]");
   note_intervals(figure, maker.series, false);
   draw_series(figure, std::move(maker.series), axis, scale.factor);
   return figure;
