@@ -48,8 +48,8 @@ int plot(const PlotOptions& options) {
 std::string figure_help() {
   std::string help = "What to draw; without it what suits the data:";
   for (const FigureKind& kind : figure_kinds()) {
-    help += fmt::format("{} {}, {}", &kind == &figure_kinds().front() ? "" : ";", kind.name,
-                        kind.doc);
+    help +=
+        fmt::format("{} {}, {}", &kind == &figure_kinds().front() ? "" : ";", kind.name, kind.doc);
   }
   return help;
 }

@@ -29,8 +29,7 @@ test::ResultsBuilder two_by_two() {
 }  // namespace
 
 TEST_CASE("Text reaches gnuplot as it is, and nothing of it is obeyed", "[plot]") {
-  CHECK(cli::gnuplot_text("it's `date` \"\\n\"") ==
-        R"("it\047s \140date\140 \042\134n\042")");
+  CHECK(cli::gnuplot_text("it's `date` \"\\n\"") == R"("it\047s \140date\140 \042\134n\042")");
   CHECK(cli::gnuplot_text("two\nlines\t!") == "\"two lines !\"");
   CHECK(cli::gnuplot_text("\xff") == "\"\xEF\xBF\xBD\"");
   CHECK(cli::gnuplot_tic("5 %s") == "\"5 %%s\"");

@@ -68,11 +68,11 @@ TEST_CASE("Every figure is drawn, whatever the names are", "[plot]") {
   INFO(sweep.text);
   REQUIRE(sweep.status == 0);
   for (const std::string figure : kAllFigures) {
-    const std::string where = figure == "blame" || figure == "histogram" ? " --where nic.mtu=1500" : "";
-    const std::string one =
-        figure == "blame" ? " --where \"variant=g'\\`touch ran\\`\\\\\"" : "";
-    const Outcome plot = sockbufsim(
-        directory, "plot s.db -o " + figure + ".svg --figure " + figure + where + one);
+    const std::string where =
+        figure == "blame" || figure == "histogram" ? " --where nic.mtu=1500" : "";
+    const std::string one = figure == "blame" ? " --where \"variant=g'\\`touch ran\\`\\\\\"" : "";
+    const Outcome plot =
+        sockbufsim(directory, "plot s.db -o " + figure + ".svg --figure " + figure + where + one);
     INFO(figure << ": " << plot.text);
     REQUIRE(plot.status == 0);
     const std::string svg = bytes_of(directory.file(figure + ".svg"));
@@ -116,8 +116,8 @@ TEST_CASE("plot draws reports without a store", "[plot]") {
   const Outcome line = sockbufsim(directory, "plot r.json -o l.svg --figure line");
   CHECK(line.status == 2);
   CHECK_THAT(line.text, ContainsSubstring("needs a study"));
-  const Outcome time = sockbufsim(
-      directory, "plot r.json -o l.svg --figure ecdf --metric locks.so_rvc.wait_ns");
+  const Outcome time =
+      sockbufsim(directory, "plot r.json -o l.svg --figure ecdf --metric locks.so_rvc.wait_ns");
   CHECK(time.status == 2);
   CHECK_THAT(time.text, ContainsSubstring("Did you mean \"locks.so_rcv.wait_ns\"?"));
   CHECK_FALSE(std::filesystem::exists(directory.file("l.svg")));

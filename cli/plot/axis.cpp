@@ -39,9 +39,12 @@ UnitScale scale_of(std::string_view unit, double largest) {
     std::string_view drawn;
   };
   static constexpr Step kSteps[] = {
-      {"ns", 1e10, 1e-9, "s"},          {"ns", 1e7, 1e-6, "ms"},
-      {"ns", 1e4, 1e-3, "us"},          {"1/s", 1e7, 1e-6, "million/s"},
-      {"1/s", 1e4, 1e-3, "thousand/s"}, {"bytes", 1048576.0 * 10, 1.0 / 1048576.0, "MiB"},
+      {"ns", 1e10, 1e-9, "s"},
+      {"ns", 1e7, 1e-6, "ms"},
+      {"ns", 1e4, 1e-3, "us"},
+      {"1/s", 1e7, 1e-6, "million/s"},
+      {"1/s", 1e4, 1e-3, "thousand/s"},
+      {"bytes", 1048576.0 * 10, 1.0 / 1048576.0, "MiB"},
       {"bytes", 10240, 1.0 / 1024, "KiB"},
   };
   for (const Step& step : kSteps) {
@@ -74,9 +77,8 @@ FactorAxis::FactorAxis(std::vector<Setting> levels)
 
 double FactorAxis::place(const Setting& setting) const {
   if (numeric_) return *setting.number;
-  const auto found = std::find_if(levels_.begin(), levels_.end(), [&](const Setting& level) {
-    return level.text == setting.text;
-  });
+  const auto found = std::find_if(levels_.begin(), levels_.end(),
+                                  [&](const Setting& level) { return level.text == setting.text; });
   return static_cast<double>(found - levels_.begin());
 }
 
@@ -93,10 +95,10 @@ void FactorAxis::draw(Figure& figure, std::string_view axis, std::string_view fa
     const bool rotated = axis == "x" && longest * levels_.size() > 90;
     constexpr double kTicPixels = 4.0;  // down, for each letter
     if (rotated) figure.tic_room = kTicPixels * static_cast<double>(longest);
-    figure.command(fmt::format("set {}tics noenhanced {} {}", axis,
-                               rotated ? "rotate by -30" : "", named_tics(names)));
-    figure.command(fmt::format("set {}range [-0.5:{}]", axis,
-                               static_cast<double>(levels_.size()) - 0.5));
+    figure.command(fmt::format("set {}tics noenhanced {} {}", axis, rotated ? "rotate by -30" : "",
+                               named_tics(names)));
+    figure.command(
+        fmt::format("set {}range [-0.5:{}]", axis, static_cast<double>(levels_.size()) - 0.5));
     return;
   }
   const double low = *levels_.front().number;

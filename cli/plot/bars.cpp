@@ -73,7 +73,8 @@ std::vector<Row> longest_rows(const std::vector<ReportCase>& cases,
   return rows;
 }
 
-void draw_waits(Figure& figure, const std::vector<ReportCase>& cases, const std::vector<Row>& rows) {
+void draw_waits(Figure& figure, const std::vector<ReportCase>& cases,
+                const std::vector<Row>& rows) {
   bool any_block = false;
   const double bar = 0.8 / static_cast<double>(cases.size());
   for (std::size_t c = 0; c < cases.size(); ++c) {
@@ -87,12 +88,12 @@ void draw_waits(Figure& figure, const std::vector<ReportCase>& cases, const std:
     }
     const std::string_view colour = line_colour(c);
     const std::string label = cases.size() > 1 ? cases[c].label : "";
-    figure.plot(fmt::format(
-        "{} using 1:3:(0):1:3:4 with boxxyerror fs solid 1 noborder lc rgb '{}' {}", bars, colour,
-        gnuplot_title(label.empty() ? "spinning" : label)));
-    figure.plot(fmt::format(
-        "{} using 2:3:1:2:3:4 with boxxyerror fs solid 0.3 noborder lc rgb '{}' {}", bars, colour,
-        label.empty() && any_block ? "title 'blocked'" : "notitle"));
+    figure.plot(
+        fmt::format("{} using 1:3:(0):1:3:4 with boxxyerror fs solid 1 noborder lc rgb '{}' {}",
+                    bars, colour, gnuplot_title(label.empty() ? "spinning" : label)));
+    figure.plot(
+        fmt::format("{} using 2:3:1:2:3:4 with boxxyerror fs solid 0.3 noborder lc rgb '{}' {}",
+                    bars, colour, label.empty() && any_block ? "title 'blocked'" : "notitle"));
   }
   if (cases.size() > 1) {
     figure.notes.emplace_back(any_block ? "full colour: spinning; pale: blocked"
@@ -218,7 +219,8 @@ Figure blame_figure(const std::vector<ReportCase>& cases) {
   std::vector<MatrixCell> cells;
   for (const auto& [pair, ns] : report.blame_ns) {
     if (ns <= 0.0) continue;
-    cells.push_back({place(pair.second), place(pair.first), per_ms({ns, 0.0}, report.window_ns).spin_ns});
+    cells.push_back(
+        {place(pair.second), place(pair.first), per_ms({ns, 0.0}, report.window_ns).spin_ns});
   }
   if (cells.empty()) {
     throw UsageError(
@@ -226,8 +228,8 @@ Figure blame_figure(const std::vector<ReportCase>& cases) {
   }
   constexpr std::size_t kMost = 40;
   if (roles.size() > kMost) {
-    throw UsageError(fmt::format("--figure blame: found {} roles; allowed: at most {}",
-                                 roles.size(), kMost));
+    throw UsageError(
+        fmt::format("--figure blame: found {} roles; allowed: at most {}", roles.size(), kMost));
   }
   Figure figure;
   figure.title = "Who waited for whom, all locks together";
@@ -238,8 +240,8 @@ Figure blame_figure(const std::vector<ReportCase>& cases) {
   const bool askew = longest * roles.size() > 80;
   constexpr double kTicPixels = 4.0;
   if (askew) figure.tic_room = kTicPixels * static_cast<double>(longest);
-  figure.command(fmt::format("set xtics noenhanced scale 0 {} {}",
-                             askew ? "rotate by -30" : "", named_tics(roles)));
+  figure.command(fmt::format("set xtics noenhanced scale 0 {} {}", askew ? "rotate by -30" : "",
+                             named_tics(roles)));
   figure.command(fmt::format("set xrange [-0.5:{}]", static_cast<double>(roles.size()) - 0.5));
   figure.command(fmt::format("set yrange [{}:-0.5]", static_cast<double>(roles.size()) - 0.5));
   figure.command("set ylabel 'who waited'");

@@ -20,15 +20,14 @@ void draw_cells(Figure& figure, const std::vector<MatrixCell>& cells, double fro
   figure.command(
       "set palette defined (0 '#fde725', 0.25 '#5ec962', 0.5 '#21918c', 0.75 '#3b528b', "
       "1 '#440154')");
-  figure.command(fmt::format("set cbrange [{}:{}]", gnuplot_number(low),
-                             gnuplot_number(high)));
+  figure.command(fmt::format("set cbrange [{}:{}]", gnuplot_number(low), gnuplot_number(high)));
   figure.command(fmt::format("set cblabel {} noenhanced offset 1.2,0", gnuplot_text(label)));
   figure.command("set rmargin at screen 0.80");
   figure.command("unset grid");
   const std::string squares = figure.block();
   for (const MatrixCell& cell : cells) {
-    figure.row({cell.x, cell.y, cell.x - 0.5, cell.x + 0.5, cell.y - 0.5, cell.y + 0.5,
-                cell.value});
+    figure.row(
+        {cell.x, cell.y, cell.x - 0.5, cell.x + 0.5, cell.y - 0.5, cell.y + 0.5, cell.value});
   }
   figure.plot(squares +
               " using 1:2:3:4:5:6:7 with boxxyerror fs solid 1 border lc rgb 'white' lw 0.5 "

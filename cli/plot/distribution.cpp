@@ -65,10 +65,10 @@ std::vector<Curve> curves_of(const std::vector<ReportCase>& cases, const std::st
                              std::string& metric) {
   if (metric.empty()) metric = usual_time(cases);
   if (metric.empty()) {
-    throw UsageError(fmt::format(
-        "--figure {}: nobody waited for a lock; allowed: another time, like --metric "
-        "nic.moderation_delay_ns",
-        figure));
+    throw UsageError(
+        fmt::format("--figure {}: nobody waited for a lock; allowed: another time, like --metric "
+                    "nic.moderation_delay_ns",
+                    figure));
   }
   std::vector<Curve> curves;
   std::vector<std::string> known;
@@ -83,8 +83,8 @@ std::vector<Curve> curves_of(const std::vector<ReportCase>& cases, const std::st
   }
   if (!curves.empty()) return curves;
   if (std::find(known.begin(), known.end(), metric) != known.end()) {
-    throw UsageError(fmt::format("--figure {}: all of {} are 0, so there is nothing to draw",
-                                 figure, metric));
+    throw UsageError(
+        fmt::format("--figure {}: all of {} are 0, so there is nothing to draw", figure, metric));
   }
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
@@ -110,8 +110,8 @@ std::string time_tics(double from, double to) {
   constexpr double kManyDecades = 3.5;
   const bool ones_alone = std::log10(to / from) > kManyDecades;
   std::string tics;
-  for (int decade = static_cast<int>(std::floor(std::log10(from)));
-       std::pow(10.0, decade) <= to; ++decade) {
+  for (int decade = static_cast<int>(std::floor(std::log10(from))); std::pow(10.0, decade) <= to;
+       ++decade) {
     for (const double digit : {1.0, 2.0, 5.0}) {
       if (ones_alone && digit > 1.0) continue;
       const std::string at = gnuplot_number(digit * std::pow(10.0, decade));
@@ -136,10 +136,10 @@ TimeAxis draw_time_axis(Figure& figure, const std::vector<Curve>& curves,
   figure.command("set logscale x 10");
   figure.command(fmt::format("set xrange [{}:{}]", gnuplot_number(axis.from * axis.scale.factor),
                              gnuplot_number(axis.to * axis.scale.factor)));
-  figure.command(fmt::format("set xtics ({})", time_tics(axis.from * axis.scale.factor,
-                                                          axis.to * axis.scale.factor)));
-  figure.command(fmt::format("set xlabel {} noenhanced",
-                             gnuplot_text(axis_label(metric, axis.scale))));
+  figure.command(fmt::format(
+      "set xtics ({})", time_tics(axis.from * axis.scale.factor, axis.to * axis.scale.factor)));
+  figure.command(
+      fmt::format("set xlabel {} noenhanced", gnuplot_text(axis_label(metric, axis.scale))));
   return axis;
 }
 
@@ -167,12 +167,11 @@ Figure ecdf_figure(const std::vector<ReportCase>& cases, const std::string& metr
   figure.command("set key maxcols 3");
   double least = 1.0;
   for (const Curve& curve : curves) {
-    least = std::min(least, curve.share_of_zero > 0.0 ? curve.share_of_zero
-                                                      : curve.points.front().share);
+    least = std::min(least,
+                     curve.share_of_zero > 0.0 ? curve.share_of_zero : curve.points.front().share);
   }
   const double room = std::max(0.05 * (1.0 - least), 1e-6);
-  figure.command(fmt::format("set yrange [{}:{}]",
-                             gnuplot_number(least < 0.5 ? 0.0 : least - room),
+  figure.command(fmt::format("set yrange [{}:{}]", gnuplot_number(least < 0.5 ? 0.0 : least - room),
                              gnuplot_number(1.0 + room)));
   for (std::size_t i = 0; i < curves.size(); ++i) {
     const std::string line = figure.block();
@@ -213,8 +212,8 @@ Figure histogram_figure(const std::vector<ReportCase>& cases, const std::string&
     const std::string title = gnuplot_title(at_once_text(curves[i], cases.size() > 1));
     const std::string colour = fmt::format("lc rgb '{}'", line_colour(i));
     if (curves.size() == 1) {
-      figure.plot(fmt::format("{} using 1:2 with filledcurves y1=0 {} fs solid 0.3 noborder notitle",
-                              steps, colour));
+      figure.plot(fmt::format(
+          "{} using 1:2 with filledcurves y1=0 {} fs solid 0.3 noborder notitle", steps, colour));
     }
     figure.plot(fmt::format("{} using 1:2 with lines {} lw 2 {}", steps, colour, title));
   }

@@ -10,19 +10,31 @@
 namespace cli {
 namespace {
 
-constexpr double kLinePixels = 19.0;  ///< of the small text under the plot
-constexpr double kAxisPixels = 66.0;  ///< tics and label of the x axis
+constexpr double kLinePixels = 19.0;      ///< of the small text under the plot
+constexpr std::size_t kMostOfLine = 125;  ///< characters of that text
+constexpr double kAxisPixels = 66.0;      ///< tics and label of the x axis
 
 /// Valid UTF-8 without control characters.
 std::string drawable(std::string_view text) {
-  const nlohmann::json repaired = nlohmann::json::parse(nlohmann::json(std::string(text)).dump(
-      -1, ' ', false, nlohmann::json::error_handler_t::replace));
+  const nlohmann::json repaired =
+      nlohmann::json::parse(nlohmann::json(std::string(text))
+                                .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   auto result = repaired.get<std::string>();
   for (char& c : result) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == 0x7f) c = ' ';
   }
   return result;
+}
+
+/// At most `most` characters: more would leave the picture.
+std::string shortened(const std::string& text, std::size_t most) {
+  std::size_t characters = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool begins = (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U;
+    if (begins && ++characters > most) return text.substr(0, i) + "...";
+  }
+  return text;
 }
 
 std::string in_quotes(std::string_view text) {
@@ -47,14 +59,20 @@ std::string_view line_colour(std::size_t i) {
 
 std::string gnuplot_text(std::string_view text) { return in_quotes(drawable(text)); }
 
+std::string gnuplot_line(std::string_view text, std::size_t most) {
+  return in_quotes(shortened(drawable(text), most));
+}
+
 std::string gnuplot_tic(std::string_view text) {
   std::string doubled;
-  for (const char c : drawable(text)) doubled += c == '%' ? std::string("%%") : std::string(1, c);
+  constexpr std::size_t kMost = 44;
+  for (const char c : shortened(drawable(text), kMost))
+    doubled += c == '%' ? std::string("%%") : std::string(1, c);
   return in_quotes(doubled);
 }
 
 std::string gnuplot_title(std::string_view text) {
-  return text.empty() ? "notitle" : "title " + gnuplot_text(text);
+  return text.empty() ? "notitle" : "title " + gnuplot_line(text, 60);
 }
 
 std::string gnuplot_number(double value) {
@@ -102,18 +120,18 @@ std::string Figure::script() const {
   const double pixel = 1.0 / total_height();
   script += fmt::format("set bmargin at screen {:.4f}\n",
                         pixel * (kAxisPixels + tic_room + kLinePixels * lines_under()));
-  script += fmt::format("set title {} noenhanced font ',15'\n", gnuplot_text(title));
+  script += fmt::format("set title {} noenhanced font ',15'\n", gnuplot_line(title, 80));
   double y = 12.0 * pixel;
   script += fmt::format(
       "set label {} at screen 0.985, screen {:.4f} right noenhanced font ',10' "
       "textcolor rgb '#666666'\n",
-      gnuplot_text(provenance), y);
+      gnuplot_line(provenance, kMostOfLine), y);
   for (auto note = notes.rbegin(); note != notes.rend(); ++note) {
     y += kLinePixels * pixel;
     script += fmt::format(
         "set label {} at screen 0.985, screen {:.4f} right noenhanced font ',10' "
         "textcolor rgb '#666666'\n",
-        gnuplot_text(*note), y);
+        gnuplot_line(*note, kMostOfLine), y);
   }
   return script + commands_ + "plot " + plot_ + "\n";
 }

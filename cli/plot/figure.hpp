@@ -27,14 +27,17 @@ std::string_view line_colour(std::size_t i);
 
 /// `text` as gnuplot reads it back, whatever is in it: in double quotes, with octal escapes for all
 /// that could mean something there. (Single quotes will not do: gnuplot misreads `'''a'` and two
-/// apostrophes in a row.) Control characters become blanks, bytes that are not UTF-8 U+FFFD. Text is
-/// drawn as it stands, because every figure sets `noenhanced`.
+/// apostrophes in a row.) Control characters become blanks, bytes that are not UTF-8 U+FFFD. Text
+/// is drawn as it stands, because every figure sets `noenhanced`.
 std::string gnuplot_text(std::string_view text);
+
+/// The same, cut off after `most` characters.
+std::string gnuplot_line(std::string_view text, std::size_t most);
 
 /// The same for the label of a tic, where gnuplot would expand `%`.
 std::string gnuplot_tic(std::string_view text);
 
-/// The same for the entry of the key.
+/// The same for the entry of the key, with `title` before it; `notitle` for an empty one.
 std::string gnuplot_title(std::string_view text);
 
 /// A number for scripts and data: 10 significant digits, `NaN` for what is none.

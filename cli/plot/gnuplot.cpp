@@ -138,8 +138,7 @@ std::string size_of(Picture picture, double pixels) {
   constexpr double kWidthPixels = 900;
   constexpr double kPixelsPerInch = 90;
   if (picture == Picture::pdf) {
-    return fmt::format("{:.2f}in,{:.2f}in", kWidthPixels / kPixelsPerInch,
-                       pixels / kPixelsPerInch);
+    return fmt::format("{:.2f}in,{:.2f}in", kWidthPixels / kPixelsPerInch, pixels / kPixelsPerInch);
   }
   return fmt::format("{:.0f},{:.0f}", kWidthPixels, pixels);
 }

@@ -47,8 +47,9 @@ Figure heat_figure(const Results& results, const StudyAxes& axes) {
   const std::string x = axes.x.empty() ? largest_factor(results, axes.by) : axes.x;
   const std::string y = axes.by.empty() ? largest_factor(results, x) : axes.by;
   if (x.empty() || y.empty() || x == y) {
-    throw UsageError("--figure heat: found fewer than two factors with several values; allowed: "
-                     "two, --x and --by");
+    throw UsageError(
+        "--figure heat: found fewer than two factors with several values; allowed: "
+        "two, --x and --by");
   }
   if (const std::string hint = where_hint(results, {x, y}); !hint.empty()) {
     throw UsageError(fmt::format(

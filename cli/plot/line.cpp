@@ -66,8 +66,8 @@ Roles roles_of(const Results& results, const StudyAxes& axes, bool needs_by) {
   if (!axes.x.empty()) check_factor(results, "--x", axes.x);
   if (!axes.by.empty()) check_factor(results, "--by", axes.by);
   if (!axes.x.empty() && axes.x == axes.by) {
-    throw UsageError(fmt::format("--by: found {}, which is --x too; allowed: another factor",
-                                 axes.by));
+    throw UsageError(
+        fmt::format("--by: found {}, which is --x too; allowed: another factor", axes.by));
   }
   Roles roles{axes.x, axes.by, varied_factors(results)};
   const bool has_variant =
@@ -102,8 +102,8 @@ struct SeriesMaker {
       made.label = label;
       if (by != nullptr) {
         const auto levels = levels_of(results, roles.by);
-        made.colour = static_cast<std::size_t>(
-            std::find(levels.begin(), levels.end(), *by) - levels.begin());
+        made.colour =
+            static_cast<std::size_t>(std::find(levels.begin(), levels.end(), *by) - levels.begin());
       }
       const std::string rest = label_of(settings, roles.varied, {roles.x, roles.by});
       const auto style = std::find(styles.begin(), styles.end(), rest);
@@ -162,16 +162,16 @@ void draw_series(Figure& figure, std::vector<Series> series, const FactorAxis& a
     const std::string band = figure.block();
     for (const Value& value : line.values) {
       if (!is_finite(value.y)) continue;
-      figure.row({value.x + aside, value.y.value * factor, value.y.low * factor,
-                  value.y.high * factor});
+      figure.row(
+          {value.x + aside, value.y.value * factor, value.y.low * factor, value.y.high * factor});
     }
-    const bool has_bands =
-        std::any_of(line.values.begin(), line.values.end(),
-                    [](const Value& value) { return is_finite(value.y); });
+    const bool has_bands = std::any_of(line.values.begin(), line.values.end(),
+                                       [](const Value& value) { return is_finite(value.y); });
     if (has_bands && axis.is_numeric()) {
-      figure.plot(fmt::format("{} using 1:3:4 with filledcurves {} fs transparent solid 0.18 "
-                              "noborder notitle",
-                              band, colour));
+      figure.plot(
+          fmt::format("{} using 1:3:4 with filledcurves {} fs transparent solid 0.18 "
+                      "noborder notitle",
+                      band, colour));
     }
     if (has_bands) {
       figure.plot(fmt::format("{} using 1:2:3:4 with yerrorbars {} lw 1 pt {} ps 0 notitle", band,
@@ -234,8 +234,8 @@ Figure line_figure(const Results& results, const StudyAxes& axes) {
   figure.title = axes.metric;
   make_room_for_keys(figure, maker.series.size());
   axis.draw(figure, "x", roles.x);
-  figure.command(fmt::format("set ylabel {} noenhanced",
-                             gnuplot_text(axis_label(axes.metric, scale))));
+  figure.command(
+      fmt::format("set ylabel {} noenhanced", gnuplot_text(axis_label(axes.metric, scale))));
   if (starts_at_zero(maker.series)) figure.command("set yrange [0:*]");
   note_intervals(figure, maker.series, false);
   draw_series(figure, std::move(maker.series), axis, scale.factor);
@@ -244,8 +244,8 @@ Figure line_figure(const Results& results, const StudyAxes& axes) {
 
 Figure difference_figure(const Results& results, const StudyAxes& axes) {
   const Roles roles = roles_of(results, axes, true);
-  const std::vector<Setting> sides = roles.by.empty() ? std::vector<Setting>{}
-                                                      : levels_of(results, roles.by);
+  const std::vector<Setting> sides =
+      roles.by.empty() ? std::vector<Setting>{} : levels_of(results, roles.by);
   if (sides.size() < 2) {
     throw UsageError(
         "--figure difference: found nothing to compare; allowed: a study in which --by has two "

@@ -64,9 +64,10 @@ const std::vector<std::string>& usual_metrics() {
   }
   std::string hint = models::suggest(metric, {names.begin(), names.end()});
   if (hint.empty()) hint = models::suggest_metric(metric);
-  throw UsageError(fmt::format("--metric: found {}; allowed: the number columns of "
-                               "`sockbufsim export`, like throughput.goodput_gbps{}{}",
-                               models::quote(metric), hint.empty() ? "" : ". ", hint));
+  throw UsageError(
+      fmt::format("--metric: found {}; allowed: the number columns of "
+                  "`sockbufsim export`, like throughput.goodput_gbps{}{}",
+                  models::quote(metric), hint.empty() ? "" : ". ", hint));
 }
 
 /// The results with the metric to draw, which `metric` names or becomes.
@@ -230,9 +231,9 @@ Figure figure_of_store(const PlotRequest& request) {
                            : !request.x.empty()    ? "line"
                                                    : usual_figure(results);
   if (!kind_of(name).of_study) {
-    return report_figure(request, name,
-                         read_report_cases(request.inputs.front(), request.study, request.where,
-                                           most_cases(name)));
+    return report_figure(
+        request, name,
+        read_report_cases(request.inputs.front(), request.study, request.where, most_cases(name)));
   }
   return study_figure(request, name, {metric, request.x, request.by}, results);
 }
@@ -259,10 +260,10 @@ Figure make_figure(const PlotRequest& request) {
   const auto stores = std::count_if(request.inputs.begin(), request.inputs.end(), is_store);
   if (stores == 0) return figure_of_reports(request);
   if (request.inputs.size() > 1) {
-    throw UsageError(fmt::format(
-        "plot: found {} inputs, {} of them stores; allowed: one store, or reports; "
-        "`sockbufsim merge` makes one store of several",
-        request.inputs.size(), stores));
+    throw UsageError(
+        fmt::format("plot: found {} inputs, {} of them stores; allowed: one store, or reports; "
+                    "`sockbufsim merge` makes one store of several",
+                    request.inputs.size(), stores));
   }
   return figure_of_store(request);
 }

@@ -86,10 +86,9 @@ void add_report(ReportCase& sum, const json& report) {
     }
   }
   for (const json& reader : report.at("readers")) {
-    add_distribution(
-        sum.times[fmt::format("readers.{}.delivery_latency_ns",
-                              reader.at("name").get<std::string>())],
-        reader.at("delivery_latency_ns"));
+    add_distribution(sum.times[fmt::format("readers.{}.delivery_latency_ns",
+                                           reader.at("name").get<std::string>())],
+                     reader.at("delivery_latency_ns"));
   }
   for (const json& group : report.at("threads")) {
     add_distribution(
@@ -102,8 +101,8 @@ void add_report(ReportCase& sum, const json& report) {
 
 json parse_report(const std::string& text, const std::string& source) {
   json report = json::parse(text, nullptr, false);
-  const bool is_report = report.is_object() && report.contains("schema") &&
-                         report["schema"] == "sockbufsim/report/1";
+  const bool is_report =
+      report.is_object() && report.contains("schema") && report["schema"] == "sockbufsim/report/1";
   if (!is_report) {
     throw UsageError(fmt::format(
         "{}: found neither a store nor a report; allowed: a store of `sweep`, or JSON of "
@@ -123,13 +122,12 @@ std::string read_text(const std::string& path) {
 
 std::string provenance_of_report(const json& report) {
   const json& provenance = report.at("provenance");
-  return fmt::format("scenario {}, seed {}, {} replication{}, sockbufsim {} ({})",
-                     report.at("run").at("scenario").get<std::string>(),
-                     provenance.at("seed").get<std::int64_t>(),
-                     report.at("run").at("replications").get<std::int64_t>(),
-                     report.at("run").at("replications").get<std::int64_t>() == 1 ? "" : "s",
-                     provenance.at("version").get<std::string>(),
-                     provenance.at("commit").get<std::string>());
+  return fmt::format(
+      "scenario {}, seed {}, {} replication{}, sockbufsim {} ({})",
+      report.at("run").at("scenario").get<std::string>(), provenance.at("seed").get<std::int64_t>(),
+      report.at("run").at("replications").get<std::int64_t>(),
+      report.at("run").at("replications").get<std::int64_t>() == 1 ? "" : "s",
+      provenance.at("version").get<std::string>(), provenance.at("commit").get<std::string>());
 }
 
 }  // namespace
@@ -141,9 +139,10 @@ void ReportCase::add(const std::string& report_json, const std::string& source) 
     if (label.empty()) label = report.at("run").at("scenario").get<std::string>();
     if (provenance.empty()) provenance = provenance_of_report(report);
   } catch (const json::exception& error) {
-    throw UsageError(fmt::format("{}: no report that this version knows: {}; make it anew with "
-                                 "`run --out json:FILE`",
-                                 source, error.what()));
+    throw UsageError(
+        fmt::format("{}: no report that this version knows: {}; make it anew with "
+                    "`run --out json:FILE`",
+                    source, error.what()));
   }
   reports += 1.0;
 }

@@ -25,9 +25,9 @@ using BlamePair = std::pair<std::string, std::string>;
 /// What is known of the distribution of a time.
 struct Distribution {
   double count = 0.0;
-  std::map<double, double> value_of_quantile;        ///< ns; holds the maximum as quantile 1
-  std::map<double, double> share_over_threshold;     ///< share longer than so many ns
-  double share_of_zero = 0.0;                        ///< locks: of acquisitions at once
+  std::map<double, double> value_of_quantile;     ///< ns; holds the maximum as quantile 1
+  std::map<double, double> share_over_threshold;  ///< share longer than so many ns
+  double share_of_zero = 0.0;                     ///< locks: of acquisitions at once
 };
 
 /// One report, or the means of several: the replications of a point.
@@ -35,13 +35,13 @@ struct ReportCase {
   std::string label;
   std::string provenance;  ///< scenario, seed, version
   double reports = 0.0;
-  double window_ns = 0.0;  ///< of measurement
-  std::vector<std::string> locks;                    ///< names, in the report's order
-  std::map<std::string, WaitTime> lock_waits;        ///< by lock
+  double window_ns = 0.0;                      ///< of measurement
+  std::vector<std::string> locks;              ///< names, in the report's order
+  std::map<std::string, WaitTime> lock_waits;  ///< by lock
   std::map<std::string, std::map<std::string, WaitTime>> point_waits;  ///< by lock and point
   std::map<BlamePair, double> blame_ns;
   std::map<int, std::array<double, sim::kWorkCount>> cpus;  ///< fractions by core
-  std::map<std::string, Distribution> times;  ///< by path: locks.so_rcv.wait_ns
+  std::map<std::string, Distribution> times;                ///< by path: locks.so_rcv.wait_ns
 
   /// Adds a report: JSON as `run --out json:` writes it; `source` names it in messages. Throws
   /// UsageError when it is none.

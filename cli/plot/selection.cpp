@@ -84,16 +84,16 @@ std::vector<std::string> varied_factors(const Results& results) {
 }
 
 bool is_numeric(const std::vector<Setting>& levels) {
-  return !levels.empty() &&
-         std::all_of(levels.begin(), levels.end(),
-                     [](const Setting& level) { return level.number.has_value(); });
+  return !levels.empty() && std::all_of(levels.begin(), levels.end(), [](const Setting& level) {
+    return level.number.has_value();
+  });
 }
 
 void check_factor(const Results& results, const std::string& option, const std::string& factor) {
   if (contains(results.factors, factor)) return;
   if (results.factors.empty()) {
-    throw UsageError(fmt::format("{}: found {}; the study has no factors", option,
-                                 models::quote(factor)));
+    throw UsageError(
+        fmt::format("{}: found {}; the study has no factors", option, models::quote(factor)));
   }
   throw UsageError(with_hint(fmt::format("{}: found {}; allowed: {}", option, models::quote(factor),
                                          models::join_names(results.factors)),
@@ -164,18 +164,18 @@ std::string provenance_of(const Results& results) {
   }
   const std::string replications =
       least == most ? fmt::format("{}", most) : fmt::format("{} to {}", least, most);
-  return fmt::format("study {}, {}, {} replication{} a point, sockbufsim {}", results.study,
-                     seeds.size() == 1 ? fmt::format("seed {}", *seeds.begin())
-                                       : std::string("a seed a point"),
-                     replications, most == 1 ? "" : "s", results.version);
+  return fmt::format(
+      "study {}, {}, {} replication{} a point, sockbufsim {}", results.study,
+      seeds.size() == 1 ? fmt::format("seed {}", *seeds.begin()) : std::string("a seed a point"),
+      replications, most == 1 ? "" : "s", results.version);
 }
 
 std::string failures_of(const Results& results) {
   const auto failed = std::count_if(results.runs.begin(), results.runs.end(),
                                     [](const Run& run) { return !run.has_results(); });
-  return failed == 0 ? ""
-                     : fmt::format("{} of {} runs failed and are missing", failed,
-                                   results.runs.size());
+  return failed == 0
+             ? ""
+             : fmt::format("{} of {} runs failed and are missing", failed, results.runs.size());
 }
 
 }  // namespace cli

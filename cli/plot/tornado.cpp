@@ -111,8 +111,7 @@ std::vector<Bar> bars_of(const std::vector<Cell>& cells, const Results& results)
 std::string effect_text(const Bar& bar, double factor) {
   std::string text = fmt::format("{:+.3g}", bar.effect.value * factor);
   if (std::isfinite(bar.effect.low) && std::isfinite(bar.effect.high)) {
-    text += fmt::format(" ({:+.3g} to {:+.3g})", bar.effect.low * factor,
-                        bar.effect.high * factor);
+    text += fmt::format(" ({:+.3g} to {:+.3g})", bar.effect.low * factor, bar.effect.high * factor);
   }
   return text;
 }
@@ -158,9 +157,10 @@ Figure tornado_figure(const Results& results, const StudyAxes& axes) {
             "the bar the difference with its 95 % interval");
   figure.command(fmt::format("set lmargin at screen {:.3f}",
                              std::min(0.45, 0.05 + 0.009 * static_cast<double>(longest))));
-  figure.command(fmt::format("set xlabel {} noenhanced",
-                             gnuplot_text(axis_label(axes.metric, scale))));
-  figure.command(fmt::format("set xrange [{}:{}]", gnuplot_number(lowest * scale.factor - 0.2 * span),
+  figure.command(
+      fmt::format("set xlabel {} noenhanced", gnuplot_text(axis_label(axes.metric, scale))));
+  figure.command(fmt::format("set xrange [{}:{}]",
+                             gnuplot_number(lowest * scale.factor - 0.2 * span),
                              gnuplot_number(highest * scale.factor + 0.55 * span)));
   figure.command(fmt::format("set yrange [{}:-0.6]", static_cast<double>(bars.size()) - 0.4));
   std::vector<std::string> names;
@@ -176,9 +176,9 @@ Figure tornado_figure(const Results& results, const StudyAxes& axes) {
                 high >= low ? 0.0 : 1.0});
     const auto label = [&](const std::string& text, double x, const char* side, double off) {
       if (text.empty()) return;
-      figure.command(fmt::format(
-          "set label {} at {}, {} {} offset {},0 noenhanced font ',10' front", gnuplot_text(text),
-          gnuplot_number(x), y, side, off));
+      figure.command(
+          fmt::format("set label {} at {}, {} {} offset {},0 noenhanced font ',10' front",
+                      gnuplot_text(text), gnuplot_number(x), y, side, off));
     };
     label(low <= high ? bars[i].low_name : bars[i].high_name, std::min(low, high), "right", -0.5);
     const std::string far = low <= high ? bars[i].high_name : bars[i].low_name;
