@@ -49,7 +49,7 @@ std::vector<Row> longest_rows(const std::vector<ReportCase>& cases,
                               std::size_t most, std::size_t& left_out) {
   std::vector<Row> rows;
   for (const auto& [lock, point] : names) {
-    Row row{point.empty() ? lock : lock + " at " + point, {}};
+    Row row{point.empty() ? lock : fmt::format("{} at {}", lock, point), {}};
     for (const ReportCase& report : cases) {
       WaitTime wait;
       if (point.empty()) {

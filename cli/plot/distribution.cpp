@@ -149,7 +149,7 @@ void note_knowledge(Figure& figure) {
 }
 
 std::string at_once_text(const Curve& curve, bool several) {
-  const std::string label = several ? curve.label : "";
+  std::string label = several ? curve.label : "";
   if (curve.share_of_zero <= 0.0) return label;
   return fmt::format("{}{}{:.1f} % at once", label, label.empty() ? "" : ": ",
                      100.0 * curve.share_of_zero);
