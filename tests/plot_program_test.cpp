@@ -128,7 +128,7 @@ TEST_CASE("plot refuses what it cannot draw, and writes nothing", "[plot]") {
   directory.write("study.json", kStudy);
   directory.write("none.txt", "nothing of ours");
   REQUIRE(sockbufsim(directory, "sweep study.json --store s.db --jobs 1").status == 0);
-  const std::pair<const char*, const char*> kBad[] = {
+  const std::pair<const char*, const char*> bad[] = {
       {"s.db -o x.svg --figure lien", "Did you mean \"line\"?"},
       {"s.db -o x.svg --metric throughput.goodput_gbsp",
        "Did you mean \"throughput.goodput_gbps\"?"},
@@ -145,7 +145,7 @@ TEST_CASE("plot refuses what it cannot draw, and writes nothing", "[plot]") {
       {"missing.json -o x.svg", "cannot read it"},
       {"s.db -o no/such/x.svg", "No such file"},
   };
-  for (const auto& [arguments, message] : kBad) {
+  for (const auto& [arguments, message] : bad) {
     const Outcome plot = sockbufsim(directory, std::string("plot ") + arguments);
     INFO(arguments);
     CHECK(plot.status == 2);

@@ -121,17 +121,15 @@ std::string Figure::script() const {
   script += fmt::format("set bmargin at screen {:.4f}\n",
                         pixel * (kAxisPixels + tic_room + kLinePixels * lines_under()));
   script += fmt::format("set title {} noenhanced font ',15'\n", gnuplot_line(title, 80));
-  double y = 12.0 * pixel;
-  script += fmt::format(
-      "set label {} at screen 0.985, screen {:.4f} right noenhanced font ',10' "
-      "textcolor rgb '#666666'\n",
-      gnuplot_line(provenance, kMostOfLine), y);
-  for (auto note = notes.rbegin(); note != notes.rend(); ++note) {
-    y += kLinePixels * pixel;
+  std::vector<std::string> lines = notes;
+  lines.push_back(provenance);
+  double y = (12.0 + kLinePixels * lines_under()) * pixel;
+  for (const std::string& line : lines) {
+    y -= kLinePixels * pixel;
     script += fmt::format(
         "set label {} at screen 0.985, screen {:.4f} right noenhanced font ',10' "
         "textcolor rgb '#666666'\n",
-        gnuplot_line(*note, kMostOfLine), y);
+        gnuplot_line(line, kMostOfLine), y);
   }
   return script + commands_ + "plot " + plot_ + "\n";
 }

@@ -196,9 +196,10 @@ std::vector<Setting> levels_for_axis(const Results& results, const std::string& 
 /// Many keys need room above the plot.
 void make_room_for_keys(Figure& figure, std::size_t keys) {
   constexpr std::size_t kKeysInARow = 3;
-  const auto rows = static_cast<double>((keys + kKeysInARow - 1) / kKeysInARow);
+  constexpr double kUsualRows = 3.0;
   constexpr double kRowPixels = 18.0;
-  figure.height += kRowPixels * std::max(0.0, rows - 3.0);
+  const std::size_t rows = (keys + kKeysInARow - 1) / kKeysInARow;
+  figure.height += kRowPixels * std::max(0.0, static_cast<double>(rows) - kUsualRows);
   figure.command(fmt::format("set key maxcols {}", kKeysInARow));
 }
 

@@ -136,7 +136,7 @@ const FigureKind& kind_of(const std::string& name) {
                                models::join_names(known), hint.empty() ? "" : ". ", hint));
 }
 
-Figure study_figure(const PlotRequest& request, const std::string& name, StudyAxes axes,
+Figure study_figure(const PlotRequest& request, const std::string& name, const StudyAxes& axes,
                     const Results& results) {
   Figure figure = name == "line"         ? line_figure(results, axes)
                   : name == "difference" ? difference_figure(results, axes)

@@ -66,7 +66,7 @@ void add_lock(ReportCase& sum, const json& lock) {
   for (const json& point : lock.at("points")) {
     const auto at = point.at("name").get<std::string>();
     add_wait(sum.point_waits[name][at], wait_of(point));
-    add_acquisition(sum, path + ".points." + at, point);
+    add_acquisition(sum, fmt::format("{}.points.{}", path, at), point);
   }
   for (const json& blame : lock.at("blame")) {
     const BlamePair pair = {blame.at("waiter").get<std::string>(),
@@ -85,10 +85,15 @@ void add_report(ReportCase& sum, const json& report) {
       fractions[i] += cpu.at(std::string(sim::kWorkNames[i])).get<double>();
     }
   }
+  std::map<std::string, int> readers;  // several sockets may have one of a name
+  for (const json& reader : report.at("readers")) ++readers[reader.at("name")];
+  std::size_t index = 0;
   for (const json& reader : report.at("readers")) {
+    const auto name = reader.at("name").get<std::string>();
     add_distribution(sum.times[fmt::format("readers.{}.delivery_latency_ns",
-                                           reader.at("name").get<std::string>())],
+                                           readers[name] == 1 ? name : std::to_string(index))],
                      reader.at("delivery_latency_ns"));
+    ++index;
   }
   for (const json& group : report.at("threads")) {
     add_distribution(
