@@ -21,6 +21,7 @@ void add_sweep_command(CLI::App& app, Action& action);
 void add_export_command(CLI::App& app, Action& action);
 void add_merge_command(CLI::App& app, Action& action);
 void add_compare_command(CLI::App& app, Action& action);
+void add_plot_command(CLI::App& app, Action& action);
 void add_replay_command(CLI::App& app, Action& action);
 void add_check_command(CLI::App& app, Action& action);
 void add_schema_command(CLI::App& app, Action& action);

@@ -76,6 +76,7 @@ int parse_and_run(int argc, const char* const* argv) {
   add_export_command(app, action);
   add_merge_command(app, action);
   add_compare_command(app, action);
+  add_plot_command(app, action);
   add_explore_command(app, action);
   add_replay_command(app, action);
   add_check_command(app, action);

@@ -184,6 +184,14 @@ bool is_metric_path(std::string_view path) {
   return found;
 }
 
+std::optional<MetricKind> metric_kind(std::string_view path) {
+  std::optional<MetricKind> kind;
+  for_each_kind([&](const std::vector<Segment>& segments, double, const ReportField& f) {
+    if (!kind && matches(path, segments, 0, true)) kind = {join(segments), f.unit, f.doc};
+  });
+  return kind;
+}
+
 std::string suggest_metric(const std::string& path, const Report* report) {
   const std::vector<std::string_view> parts = split(path);
   std::vector<std::string> known;

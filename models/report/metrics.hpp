@@ -38,6 +38,9 @@ std::optional<double> find_metric(const Report& report, std::string_view path);
 /// Whether some report could have a number at `path`.
 bool is_metric_path(std::string_view path);
 
+/// The kind that `path` belongs to; nothing when no report could have it.
+std::optional<MetricKind> metric_kind(std::string_view path);
+
 /// `Did you mean "..."?` for a path that leads nowhere, or empty: of the metrics that `report` has,
 /// or without one of those that some report could have.
 std::string suggest_metric(const std::string& path, const Report* report = nullptr);

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/errors.hpp"
+#include "cli/plot/axis.hpp"
+#include "cli/plot/figures.hpp"
+#include "models/scenario/json_text.hpp"
+#include "models/scenario/nearest.hpp"
+
+/// Distributions of times, as far as the reports know them: at the quantiles and thresholds that
+/// the scenario observed.
+namespace cli {
+namespace {
+
+/// The distribution function where it is known.
+struct KnownPoint {
+  double time = 0.0;   ///< ns, above 0
+  double share = 0.0;  ///< of the times at most so long
+};
+
+struct Curve {
+  std::string label;
+  double share_of_zero = 0.0;
+  std::vector<KnownPoint> points;  ///< ascending in both
+};
+
+/// The lock that was waited for most; empty when nobody waited.
+std::string usual_time(const std::vector<ReportCase>& cases) {
+  std::string best;
+  double most = 0.0;
+  for (const ReportCase& report : cases) {
+    for (const auto& [lock, wait] : report.lock_waits) {
+      if (wait.total() <= most) continue;
+      most = wait.total();
+      best = "locks." + lock + ".wait_ns";
+    }
+  }
+  return best;
+}
+
+Curve curve_of(const ReportCase& report, const Distribution& time) {
+  Curve curve{report.label, time.share_of_zero, {}};
+  for (const auto& [q, value] : time.value_of_quantile) {
+    if (value > 0.0) curve.points.push_back({value, q});
+  }
+  const double longest = time.value_of_quantile.at(1.0);
+  for (const auto& [threshold, over] : time.share_over_threshold) {
+    if (threshold > 0.0 && threshold < longest) curve.points.push_back({threshold, 1.0 - over});
+  }
+  std::sort(curve.points.begin(), curve.points.end(), [](const KnownPoint& a, const KnownPoint& b) {
+    return std::pair(a.time, a.share) < std::pair(b.time, b.share);
+  });
+  double so_far = curve.share_of_zero;
+  for (KnownPoint& point : curve.points) so_far = point.share = std::max(point.share, so_far);
+  return curve;
+}
+
+std::vector<Curve> curves_of(const std::vector<ReportCase>& cases, const std::string& figure,
+                             std::string& metric) {
+  if (metric.empty()) metric = usual_time(cases);
+  if (metric.empty()) {
+    throw UsageError(
+        fmt::format("--figure {}: nobody waited for a lock; allowed: another time, like --metric "
+                    "nic.moderation_delay_ns",
+                    figure));
+  }
+  std::vector<Curve> curves;
+  std::vector<std::string> known;
+  for (const ReportCase& report : cases) {
+    for (const auto& [path, time] : report.times) {
+      if (time.count > 0.0) known.push_back(path);
+    }
+    const auto found = report.times.find(metric);
+    if (found == report.times.end() || found->second.count <= 0.0) continue;
+    Curve curve = curve_of(report, found->second);
+    if (!curve.points.empty()) curves.push_back(std::move(curve));
+  }
+  if (!curves.empty()) return curves;
+  if (std::find(known.begin(), known.end(), metric) != known.end()) {
+    throw UsageError(
+        fmt::format("--figure {}: all of {} are 0, so there is nothing to draw", figure, metric));
+  }
+  std::sort(known.begin(), known.end());
+  known.erase(std::unique(known.begin(), known.end()), known.end());
+  const std::string hint = models::suggest(metric, known);
+  std::vector<std::string> short_list;
+  for (const std::string& path : known) {
+    if (path.find(".points.") == std::string::npos) short_list.push_back(path);
+  }
+  throw UsageError(fmt::format("--metric: found {}; allowed in {}: {}, or of a lock's point{}{}",
+                               models::quote(metric), figure, models::join_names(short_list),
+                               hint.empty() ? "" : ". ", hint));
+}
+
+/// A time axis by factors of ten from below the least to above the largest known time.
+struct TimeAxis {
+  UnitScale scale;
+  double from = 0.0;  ///< ns
+  double to = 0.0;
+};
+
+/// 1, 2, 5, 10, ... of a unit; over many factors of ten the ones alone.
+std::string time_tics(double from, double to) {
+  constexpr double kManyDecades = 3.5;
+  const bool ones_alone = std::log10(to / from) > kManyDecades;
+  std::string tics;
+  for (int decade = static_cast<int>(std::floor(std::log10(from))); std::pow(10.0, decade) <= to;
+       ++decade) {
+    for (const double digit : {1.0, 2.0, 5.0}) {
+      if (ones_alone && digit > 1.0) continue;
+      const std::string at = gnuplot_number(digit * std::pow(10.0, decade));
+      tics += fmt::format("{}'{}' {}", tics.empty() ? "" : ", ", at, at);
+    }
+  }
+  return tics;
+}
+
+TimeAxis draw_time_axis(Figure& figure, const std::vector<Curve>& curves,
+                        const std::string& metric) {
+  TimeAxis axis;
+  axis.from = curves.front().points.front().time;
+  for (const Curve& curve : curves) {
+    axis.from = std::min(axis.from, curve.points.front().time);
+    axis.to = std::max(axis.to, curve.points.back().time);
+  }
+  axis.scale = scale_of("ns", axis.from * 10.0);
+  const double half_a_decade = std::sqrt(10.0);
+  axis.from = axis.from / half_a_decade;
+  axis.to = axis.to * 1.3;
+  figure.command("set logscale x 10");
+  figure.command(fmt::format("set xrange [{}:{}]", gnuplot_number(axis.from * axis.scale.factor),
+                             gnuplot_number(axis.to * axis.scale.factor)));
+  figure.command(fmt::format(
+      "set xtics ({})", time_tics(axis.from * axis.scale.factor, axis.to * axis.scale.factor)));
+  figure.command(
+      fmt::format("set xlabel {} noenhanced", gnuplot_text(axis_label(metric, axis.scale))));
+  return axis;
+}
+
+void note_knowledge(Figure& figure) {
+  figure.notes.emplace_back(
+      "known at the marks alone: observe.quantiles and observe.wait_over_ns ask for more");
+}
+
+std::string at_once_text(const Curve& curve, bool several) {
+  std::string label = several ? curve.label : "";
+  if (curve.share_of_zero <= 0.0) return label;
+  return fmt::format("{}{}{:.1f} % at once", label, label.empty() ? "" : ": ",
+                     100.0 * curve.share_of_zero);
+}
+
+}  // namespace
+
+Figure ecdf_figure(const std::vector<ReportCase>& cases, const std::string& metric) {
+  std::string name = metric;
+  const std::vector<Curve> curves = curves_of(cases, "ecdf", name);
+  Figure figure;
+  figure.title = "Distribution of " + name;
+  const TimeAxis axis = draw_time_axis(figure, curves, name);
+  figure.command("set ylabel 'share of at most so long'");
+  figure.command("set key maxcols 3");
+  double least = 1.0;
+  for (const Curve& curve : curves) {
+    least = std::min(least,
+                     curve.share_of_zero > 0.0 ? curve.share_of_zero : curve.points.front().share);
+  }
+  const double room = std::max(0.05 * (1.0 - least), 1e-6);
+  figure.command(fmt::format("set yrange [{}:{}]", gnuplot_number(least < 0.5 ? 0.0 : least - room),
+                             gnuplot_number(1.0 + room)));
+  for (std::size_t i = 0; i < curves.size(); ++i) {
+    const std::string line = figure.block();
+    if (curves[i].share_of_zero > 0.0) {
+      figure.row({axis.from * axis.scale.factor, curves[i].share_of_zero});
+    }
+    for (const KnownPoint& point : curves[i].points) {
+      figure.row({point.time * axis.scale.factor, point.share});
+    }
+    figure.plot(fmt::format("{} using 1:2 with linespoints lc rgb '{}' lw 2 pt {} ps 0.8 {}", line,
+                            line_colour(i), 7 + 2 * (i % 3),
+                            gnuplot_title(at_once_text(curves[i], cases.size() > 1))));
+  }
+  note_knowledge(figure);
+  return figure;
+}
+
+Figure histogram_figure(const std::vector<ReportCase>& cases, const std::string& metric) {
+  std::string name = metric;
+  const std::vector<Curve> curves = curves_of(cases, "histogram", name);
+  Figure figure;
+  figure.title = "Distribution of " + name;
+  const TimeAxis axis = draw_time_axis(figure, curves, name);
+  figure.command("set ylabel 'share for each factor of ten'");
+  figure.command("set yrange [0:*]");
+  figure.command("set key maxcols 3");
+  for (std::size_t i = 0; i < curves.size(); ++i) {
+    const std::string steps = figure.block();
+    KnownPoint last{axis.from, curves[i].share_of_zero};
+    for (const KnownPoint& point : curves[i].points) {
+      const double width = std::log10(point.time / last.time);
+      if (width <= 0.0) continue;
+      const double density = (point.share - last.share) / width;
+      figure.row({last.time * axis.scale.factor, density});
+      figure.row({point.time * axis.scale.factor, density});
+      last = point;
+    }
+    const std::string title = gnuplot_title(at_once_text(curves[i], cases.size() > 1));
+    const std::string colour = fmt::format("lc rgb '{}'", line_colour(i));
+    if (curves.size() == 1) {
+      figure.plot(fmt::format(
+          "{} using 1:2 with filledcurves y1=0 {} fs solid 0.3 noborder notitle", steps, colour));
+    }
+    figure.plot(fmt::format("{} using 1:2 with lines {} lw 2 {}", steps, colour, title));
+  }
+  figure.notes.emplace_back(
+      "areas are shares; steps at the known quantiles: observe.quantiles asks for more");
+  return figure;
+}
+
+}  // namespace cli

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "cli/errors.hpp"
+#include "cli/plot/axis.hpp"
+#include "cli/plot/cells.hpp"
+#include "cli/plot/figures.hpp"
+#include "cli/plot/selection.hpp"
+#include "cli/study/analysis.hpp"
+
+/// A metric over two factors.
+namespace cli {
+namespace {
+
+/// Levels as names, so that all cells are equally large.
+FactorAxis named_axis(const Results& results, const std::string& factor) {
+  std::vector<Setting> levels = levels_of(results, factor);
+  for (Setting& level : levels) level.number.reset();
+  return FactorAxis(std::move(levels));
+}
+
+/// The factor with most levels that is not `taken`, a numeric one first.
+std::string largest_factor(const Results& results, const std::string& taken) {
+  std::string best;
+  std::size_t most = 0;
+  for (const std::string& factor : varied_factors(results)) {
+    if (factor == taken) continue;
+    const std::vector<Setting> levels = levels_of(results, factor);
+    constexpr std::size_t kNumericFirst = 1000000;
+    const std::size_t weight = levels.size() + (is_numeric(levels) ? kNumericFirst : 0);
+    if (weight > most) best = factor;
+    most = std::max(most, weight);
+  }
+  return best;
+}
+
+}  // namespace
+
+Figure heat_figure(const Results& results, const StudyAxes& axes) {
+  if (!axes.x.empty()) check_factor(results, "--x", axes.x);
+  if (!axes.by.empty()) check_factor(results, "--by", axes.by);
+  const std::string x = axes.x.empty() ? largest_factor(results, axes.by) : axes.x;
+  const std::string y = axes.by.empty() ? largest_factor(results, x) : axes.by;
+  if (x.empty() || y.empty() || x == y) {
+    throw UsageError(
+        "--figure heat: found fewer than two factors with several values; allowed: "
+        "two, --x and --by");
+  }
+  if (const std::string hint = where_hint(results, {x, y}); !hint.empty()) {
+    throw UsageError(fmt::format(
+        "--figure heat: a cell would stand for several points. {}; or take other --x and --by",
+        hint));
+  }
+  const FactorAxis across = named_axis(results, x);
+  const FactorAxis up = named_axis(results, y);
+  std::vector<MatrixCell> cells;
+  double largest = 0.0;
+  for (const Cell& cell : cells_of(results, axes.metric)) {
+    const double mean = mean_of(cell).value;
+    const Setting* at_x = cell.setting(x);
+    const Setting* at_y = cell.setting(y);
+    if (at_x == nullptr || at_y == nullptr || !std::isfinite(mean)) continue;
+    cells.push_back({across.place(*at_x), up.place(*at_y), mean});
+    largest = std::max(largest, std::abs(mean));
+  }
+  const UnitScale scale = scale_of(unit_of_metric(axes.metric), largest);
+  double least = largest * scale.factor;
+  for (MatrixCell& cell : cells) {
+    cell.value *= scale.factor;
+    least = std::min(least, cell.value);
+  }
+  Figure figure;
+  figure.title = axes.metric;
+  figure.notes.emplace_back("means over the replications");
+  across.draw(figure, "x", x);
+  up.draw(figure, "y", y);
+  draw_cells(figure, cells, least, axis_label(axes.metric, scale));
+  return figure;
+}
+
+}  // namespace cli

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/errors.hpp"
+#include "cli/plot/axis.hpp"
+#include "cli/plot/figures.hpp"
+#include "cli/plot/selection.hpp"
+#include "cli/study/analysis.hpp"
+
+/// Lines along a factor: means, and differences of means.
+namespace cli {
+namespace {
+
+constexpr std::size_t kMostSeries = 24;
+
+/// What the factors are used for.
+struct Roles {
+  std::string x;
+  std::string by;                   ///< empty: one colour
+  std::vector<std::string> varied;  ///< all that have several values
+};
+
+struct Value {
+  double x = 0.0;
+  Estimate y;
+};
+
+struct Series {
+  std::string label;
+  std::size_t colour = 0;
+  std::size_t style = 0;  ///< dash and mark
+  std::vector<Value> values;
+};
+
+std::string first_except(const std::vector<std::string>& names,
+                         const std::vector<std::string>& except) {
+  for (const std::string& name : names) {
+    if (std::find(except.begin(), except.end(), name) == except.end()) return name;
+  }
+  return "";
+}
+
+/// The numeric factor with the most values.
+std::string longest_numeric(const Results& results, const std::vector<std::string>& varied,
+                            const std::string& except) {
+  std::string best;
+  std::size_t most = 0;
+  for (const std::string& factor : varied) {
+    const std::vector<Setting> levels = levels_of(results, factor);
+    if (factor == except || !is_numeric(levels) || levels.size() <= most) continue;
+    best = factor;
+    most = levels.size();
+  }
+  return best;
+}
+
+Roles roles_of(const Results& results, const StudyAxes& axes, bool needs_by) {
+  if (!axes.x.empty()) check_factor(results, "--x", axes.x);
+  if (!axes.by.empty()) check_factor(results, "--by", axes.by);
+  if (!axes.x.empty() && axes.x == axes.by) {
+    throw UsageError(
+        fmt::format("--by: found {}, which is --x too; allowed: another factor", axes.by));
+  }
+  Roles roles{axes.x, axes.by, varied_factors(results)};
+  const bool has_variant =
+      std::find(roles.varied.begin(), roles.varied.end(), "variant") != roles.varied.end();
+  if (roles.by.empty() && has_variant && roles.x != "variant" &&
+      (needs_by || roles.varied.size() > 1)) {
+    roles.by = "variant";
+  }
+  if (roles.x.empty()) roles.x = longest_numeric(results, roles.varied, roles.by);
+  if (roles.x.empty()) roles.x = first_except(roles.varied, {roles.by});
+  if (roles.by.empty()) roles.by = first_except(roles.varied, {roles.x});
+  if (roles.x.empty() && !needs_by) {
+    throw UsageError(
+        "--figure line: found one point only; allowed: a study with a factor that has several "
+        "values, or another figure (waits, cpu, blame, ecdf, histogram)");
+  }
+  return roles;
+}
+
+/// Which line a cell belongs to: all settings but `x`, and those in `except`.
+struct SeriesMaker {
+  const Results& results;
+  const Roles& roles;
+  std::vector<std::string> styles;  ///< settings of neither x nor by, in order of appearance
+  std::vector<Series> series;
+  std::map<std::string, std::size_t> known;
+
+  Series& of(const std::vector<Setting>& settings, const Setting* by, const std::string& label) {
+    const auto [at, is_new] = known.emplace(label, series.size());
+    if (is_new) {
+      Series made;
+      made.label = label;
+      if (by != nullptr) {
+        const auto levels = levels_of(results, roles.by);
+        made.colour =
+            static_cast<std::size_t>(std::find(levels.begin(), levels.end(), *by) - levels.begin());
+      }
+      const std::string rest = label_of(settings, roles.varied, {roles.x, roles.by});
+      const auto style = std::find(styles.begin(), styles.end(), rest);
+      made.style = static_cast<std::size_t>(style - styles.begin());
+      if (style == styles.end()) styles.push_back(rest);
+      series.push_back(std::move(made));
+    }
+    if (series.size() > kMostSeries) {
+      throw UsageError(fmt::format("plot: found more than {} lines. {}", kMostSeries,
+                                   where_hint(results, {roles.x})));
+    }
+    return series[at->second];
+  }
+};
+
+/// Whether an axis from 0 on leaves most of the plot to the values.
+bool starts_at_zero(const std::vector<Series>& series) {
+  constexpr double kMostEmpty = 0.6;
+  double least = std::numeric_limits<double>::infinity();
+  double most = 0.0;
+  for (const Series& line : series) {
+    for (const Value& value : line.values) {
+      least = std::min({least, value.y.value, std::isfinite(value.y.low) ? value.y.low : least});
+      most = std::max(most, value.y.value);
+    }
+  }
+  return least >= 0.0 && least < kMostEmpty * most;
+}
+
+double largest_of(const std::vector<Series>& series) {
+  double largest = 0.0;
+  for (const Series& line : series) {
+    for (const Value& value : line.values) largest = std::max(largest, std::abs(value.y.value));
+  }
+  return largest;
+}
+
+bool is_finite(const Estimate& y) { return std::isfinite(y.low) && std::isfinite(y.high); }
+
+/// A line whose names are not numbers has no slope to show: marks alone, side by side.
+void draw_series(Figure& figure, std::vector<Series> series, const FactorAxis& axis,
+                 double factor) {
+  static constexpr int kDashes[] = {1, 2, 4, 3, 5};
+  static constexpr int kMarks[] = {7, 9, 5, 13, 11, 6, 8, 4, 12, 10};
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    Series& line = series[i];
+    std::stable_sort(line.values.begin(), line.values.end(),
+                     [](const Value& a, const Value& b) { return a.x < b.x; });
+    const double middle = 0.5 * static_cast<double>(series.size() - 1);
+    const double aside = axis.is_numeric()
+                             ? 0.0
+                             : (static_cast<double>(i) - middle) * 0.6 /
+                                   static_cast<double>(std::max<std::size_t>(series.size(), 6));
+    const std::string colour = fmt::format("lc rgb '{}'", line_colour(line.colour));
+    const int mark = kMarks[(line.style + 3 * (line.colour / kLineColours)) % std::size(kMarks)];
+    const std::string band = figure.block();
+    for (const Value& value : line.values) {
+      if (!is_finite(value.y)) continue;
+      figure.row(
+          {value.x + aside, value.y.value * factor, value.y.low * factor, value.y.high * factor});
+    }
+    const bool has_bands = std::any_of(line.values.begin(), line.values.end(),
+                                       [](const Value& value) { return is_finite(value.y); });
+    if (has_bands && axis.is_numeric()) {
+      figure.plot(
+          fmt::format("{} using 1:3:4 with filledcurves {} fs transparent solid 0.18 "
+                      "noborder notitle",
+                      band, colour));
+    }
+    if (has_bands) {
+      figure.plot(fmt::format("{} using 1:2:3:4 with yerrorbars {} lw 1 pt {} ps 0 notitle", band,
+                              colour, mark));
+    }
+    const std::string means = figure.block();
+    for (const Value& value : line.values) {
+      figure.row({value.x + aside, value.y.value * factor});
+    }
+    figure.plot(fmt::format("{} using 1:2 with {} {} lw 2 dt {} pt {} ps 0.8 {}", means,
+                            axis.is_numeric() ? "linespoints" : "points", colour,
+                            kDashes[line.style % std::size(kDashes)], mark,
+                            gnuplot_title(line.label)));
+  }
+}
+
+std::vector<Setting> levels_for_axis(const Results& results, const std::string& x) {
+  if (!x.empty()) return levels_of(results, x);
+  return {Setting{"", "", {}}};
+}
+
+/// Many keys need room above the plot.
+void make_room_for_keys(Figure& figure, std::size_t keys) {
+  constexpr std::size_t kKeysInARow = 3;
+  constexpr double kUsualRows = 3.0;
+  constexpr double kRowPixels = 18.0;
+  const std::size_t rows = (keys + kKeysInARow - 1) / kKeysInARow;
+  figure.height += kRowPixels * std::max(0.0, static_cast<double>(rows) - kUsualRows);
+  figure.command(fmt::format("set key maxcols {}", kKeysInARow));
+}
+
+void note_intervals(Figure& figure, const std::vector<Series>& series, bool paired) {
+  bool any = false;
+  for (const Series& line : series) {
+    for (const Value& value : line.values) any = any || is_finite(value.y);
+  }
+  figure.notes.emplace_back(
+      any ? fmt::format("bands and bars: 95 % intervals by Student's t{}",
+                        paired ? ", of differences paired by replication" : "")
+          : "one replication: nothing is known of the spread");
+}
+
+}  // namespace
+
+Figure line_figure(const Results& results, const StudyAxes& axes) {
+  const Roles roles = roles_of(results, axes, false);
+  const std::vector<Cell> cells = cells_of(results, axes.metric);
+  const FactorAxis axis(levels_of(results, roles.x));
+  SeriesMaker maker{results, roles, {}, {}, {}};
+  for (const Cell& cell : cells) {
+    const Estimate mean = mean_of(cell);
+    if (!mean.has_value()) continue;
+    const Setting* x = cell.setting(roles.x);
+    const Setting* by = roles.by.empty() ? nullptr : cell.setting(roles.by);
+    if (x == nullptr) continue;
+    maker.of(cell.settings, by, label_of(cell.settings, roles.varied, {roles.x}))
+        .values.push_back({axis.place(*x), mean});
+  }
+  const UnitScale scale = scale_of(unit_of_metric(axes.metric), largest_of(maker.series));
+  Figure figure;
+  figure.title = axes.metric;
+  make_room_for_keys(figure, maker.series.size());
+  axis.draw(figure, "x", roles.x);
+  figure.command(
+      fmt::format("set ylabel {} noenhanced", gnuplot_text(axis_label(axes.metric, scale))));
+  if (starts_at_zero(maker.series)) figure.command("set yrange [0:*]");
+  note_intervals(figure, maker.series, false);
+  draw_series(figure, std::move(maker.series), axis, scale.factor);
+  return figure;
+}
+
+Figure difference_figure(const Results& results, const StudyAxes& axes) {
+  const Roles roles = roles_of(results, axes, true);
+  const std::vector<Setting> sides =
+      roles.by.empty() ? std::vector<Setting>{} : levels_of(results, roles.by);
+  if (sides.size() < 2) {
+    throw UsageError(
+        "--figure difference: found nothing to compare; allowed: a study in which --by has two "
+        "values or more");
+  }
+  const std::vector<Cell> cells = cells_of(results, axes.metric);
+  const FactorAxis axis(levels_for_axis(results, roles.x));
+  SeriesMaker maker{results, roles, {}, {}, {}};
+  bool paired = false;
+  for (std::size_t i = 1; i < sides.size(); ++i) {
+    for (const Comparison& pair : compare(cells, roles.by, sides[0].text, sides[i].text)) {
+      const Estimate y = difference(*pair.from, *pair.to);
+      if (!y.has_value()) continue;
+      paired = paired || y.paired;
+      std::string label = fmt::format("{} - {}", sides[i].text, sides[0].text);
+      const std::string rest = label_of(pair.others, roles.varied, {roles.x});
+      if (!rest.empty()) label += ", " + rest;
+      const Setting* x = roles.x.empty() ? &axis.levels().front() : pair.from->setting(roles.x);
+      maker.of(pair.others, &sides[i - 1], label).values.push_back({axis.place(*x), y});
+    }
+  }
+  if (maker.series.empty()) {
+    throw UsageError(fmt::format(
+        "--figure difference: no two points differ in {} alone and have results", roles.by));
+  }
+  const UnitScale scale = scale_of(unit_of_metric(axes.metric), largest_of(maker.series));
+  Figure figure;
+  figure.title = fmt::format("{}: difference from {}", axes.metric, sides[0].text);
+  make_room_for_keys(figure, maker.series.size());
+  axis.draw(figure, "x", roles.x);
+  figure.command(fmt::format("set ylabel {} noenhanced",
+                             gnuplot_text(axis_label("difference of " + axes.metric, scale))));
+  figure.plot(fmt::format("0 with lines lc rgb '{}' lw 1.5 notitle", kBlack));
+  note_intervals(figure, maker.series, paired);
+  draw_series(figure, std::move(maker.series), axis, scale.factor);
+  return figure;
+}
+
+}  // namespace cli

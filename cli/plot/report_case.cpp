@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/plot/report_case.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include "cli/errors.hpp"
+#include "cli/plot/selection.hpp"
+#include "cli/store/store.hpp"
+#include "models/scenario/json_text.hpp"
+
+namespace cli {
+namespace {
+
+using nlohmann::json;
+
+WaitTime wait_of(const json& figures) {
+  return {figures.at("spin_ns_total").get<double>(), figures.at("block_ns_total").get<double>()};
+}
+
+void add_wait(WaitTime& sum, const WaitTime& more) {
+  sum.spin_ns += more.spin_ns;
+  sum.block_ns += more.block_ns;
+}
+
+void add_distribution(Distribution& sum, const json& stats) {
+  sum.count += stats.at("count").get<double>();
+  sum.value_of_quantile[0.5] += stats.at("p50").get<double>();
+  sum.value_of_quantile[0.99] += stats.at("p99").get<double>();
+  sum.value_of_quantile[1.0] += stats.at("max").get<double>();
+  for (const json& quantile : stats.at("quantiles")) {
+    const auto q = quantile.at("q").get<double>();
+    if (q == 0.5 || q == 0.99 || q == 1.0) continue;  // there already
+    sum.value_of_quantile[q] += quantile.at("value").get<double>();
+  }
+}
+
+/// `path` leads to an object with an acquisition's figures.
+void add_acquisition(ReportCase& sum, const std::string& path, const json& figures) {
+  Distribution& wait = sum.times[path + ".wait_ns"];
+  add_distribution(wait, figures.at("wait_ns"));
+  wait.share_of_zero += 1.0 - figures.at("contended_fraction").get<double>();
+  for (const json& over : figures.at("wait_over")) {
+    wait.share_over_threshold[over.at("threshold_ns").get<double>()] +=
+        over.at("fraction").get<double>();
+  }
+  add_distribution(sum.times[path + ".hold_ns"], figures.at("hold_ns"));
+}
+
+void add_lock(ReportCase& sum, const json& lock) {
+  const auto name = lock.at("name").get<std::string>();
+  const std::string path = "locks." + name;
+  if (std::find(sum.locks.begin(), sum.locks.end(), name) == sum.locks.end()) {
+    sum.locks.push_back(name);
+  }
+  add_wait(sum.lock_waits[name], wait_of(lock));
+  add_acquisition(sum, path, lock);
+  add_distribution(sum.times[path + ".sojourn_ns"], lock.at("sojourn_ns"));
+  for (const json& point : lock.at("points")) {
+    const auto at = point.at("name").get<std::string>();
+    add_wait(sum.point_waits[name][at], wait_of(point));
+    add_acquisition(sum, fmt::format("{}.points.{}", path, at), point);
+  }
+  for (const json& blame : lock.at("blame")) {
+    const BlamePair pair = {blame.at("waiter").get<std::string>(),
+                            blame.at("holder").get<std::string>()};
+    sum.blame_ns[pair] += blame.at("wait_ns").get<double>();
+  }
+}
+
+void add_report(ReportCase& sum, const json& report) {
+  constexpr double kNsOfMs = 1e6;
+  sum.window_ns += report.at("run").at("measured_ms").get<double>() * kNsOfMs;
+  for (const json& lock : report.at("locks")) add_lock(sum, lock);
+  for (const json& cpu : report.at("cpus")) {
+    auto& fractions = sum.cpus[cpu.at("core").get<int>()];
+    for (std::size_t i = 0; i < sim::kWorkCount; ++i) {
+      fractions[i] += cpu.at(std::string(sim::kWorkNames[i])).get<double>();
+    }
+  }
+  std::map<std::string, int> readers;  // several sockets may have one of a name
+  for (const json& reader : report.at("readers")) ++readers[reader.at("name")];
+  std::size_t index = 0;
+  for (const json& reader : report.at("readers")) {
+    const auto name = reader.at("name").get<std::string>();
+    add_distribution(sum.times[fmt::format("readers.{}.delivery_latency_ns",
+                                           readers[name] == 1 ? name : std::to_string(index))],
+                     reader.at("delivery_latency_ns"));
+    ++index;
+  }
+  for (const json& group : report.at("threads")) {
+    add_distribution(
+        sum.times[fmt::format("threads.{}.response_ns", group.at("name").get<std::string>())],
+        group.at("response_ns"));
+  }
+  add_distribution(sum.times["nic.moderation_delay_ns"],
+                   report.at("nic").at("moderation_delay_ns"));
+}
+
+json parse_report(const std::string& text, const std::string& source) {
+  json report = json::parse(text, nullptr, false);
+  const bool is_report =
+      report.is_object() && report.contains("schema") && report["schema"] == "sockbufsim/report/1";
+  if (!is_report) {
+    throw UsageError(fmt::format(
+        "{}: found neither a store nor a report; allowed: a store of `sweep`, or JSON of "
+        "`run --out json:FILE` (\"schema\": \"sockbufsim/report/1\")",
+        source));
+  }
+  return report;
+}
+
+std::string read_text(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  if (in) text << in.rdbuf();
+  if (!in) throw UsageError(fmt::format("{}: cannot read it", path));
+  return text.str();
+}
+
+std::string provenance_of_report(const json& report) {
+  const json& provenance = report.at("provenance");
+  return fmt::format(
+      "scenario {}, seed {}, {} replication{}, sockbufsim {} ({})",
+      report.at("run").at("scenario").get<std::string>(), provenance.at("seed").get<std::int64_t>(),
+      report.at("run").at("replications").get<std::int64_t>(),
+      report.at("run").at("replications").get<std::int64_t>() == 1 ? "" : "s",
+      provenance.at("version").get<std::string>(), provenance.at("commit").get<std::string>());
+}
+
+}  // namespace
+
+void ReportCase::add(const std::string& report_json, const std::string& source) {
+  const json report = parse_report(report_json, source);
+  try {
+    add_report(*this, report);
+    if (label.empty()) label = report.at("run").at("scenario").get<std::string>();
+    if (provenance.empty()) provenance = provenance_of_report(report);
+  } catch (const json::exception& error) {
+    throw UsageError(
+        fmt::format("{}: no report that this version knows: {}; make it anew with "
+                    "`run --out json:FILE`",
+                    source, error.what()));
+  }
+  reports += 1.0;
+}
+
+void ReportCase::finish() {
+  const double share = reports > 0.0 ? 1.0 / reports : 0.0;
+  const auto scale = [&](WaitTime& wait) {
+    wait.spin_ns *= share;
+    wait.block_ns *= share;
+  };
+  window_ns *= share;
+  for (auto& [lock, wait] : lock_waits) scale(wait);
+  for (auto& [lock, points] : point_waits) {
+    for (auto& [point, wait] : points) scale(wait);
+  }
+  for (auto& [pair, ns] : blame_ns) ns *= share;
+  for (auto& [core, fractions] : cpus) {
+    for (double& fraction : fractions) fraction *= share;
+  }
+  for (auto& [path, time] : times) {
+    time.count *= share;
+    time.share_of_zero *= share;
+    for (auto& [q, value] : time.value_of_quantile) value *= share;
+    for (auto& [threshold, over] : time.share_over_threshold) over *= share;
+  }
+}
+
+std::vector<ReportCase> read_report_files(const std::vector<std::string>& files) {
+  std::vector<ReportCase> cases;
+  std::map<std::string, int> labels;
+  cases.reserve(files.size());
+  for (const std::string& file : files) {
+    ReportCase& added = cases.emplace_back();
+    added.add(read_text(file), file);
+    added.finish();
+    ++labels[added.label];
+  }
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (labels[cases[i].label] > 1) cases[i].label = std::filesystem::path(files[i]).stem();
+  }
+  return cases;
+}
+
+std::vector<ReportCase> read_report_cases(const std::string& store, const std::string& study,
+                                          const std::vector<std::string>& conditions,
+                                          std::size_t most) {
+  Results results = read_results(store, study, {});
+  keep_where(results, conditions);
+  std::vector<std::string> order;
+  std::set<std::string> wanted;
+  for (const Run& run : results.runs) {
+    if (run.has_results() && wanted.insert(run.point).second) order.push_back(run.point);
+  }
+  if (order.empty()) throw UsageError(fmt::format("store {}: no run has a result", store));
+  if (order.size() > most) {
+    throw UsageError(fmt::format("plot: found {} points; allowed in this figure: {}. {}",
+                                 order.size(), most == 1 ? "one" : fmt::format("at most {}", most),
+                                 where_hint(results, {})));
+  }
+  std::map<std::string, ReportCase> by_point;
+  const std::vector<std::string> varied = varied_factors(results);
+  read_reports(store, study, [&](const Run& run, const std::string& report) {
+    if (report.empty() || !wanted.contains(run.point)) return;
+    ReportCase& sum = by_point[run.point];
+    sum.label = label_of(run.settings, varied, {});
+    sum.add(report, fmt::format("store {}, point {}", store, run.point));
+  });
+  std::vector<ReportCase> cases;
+  cases.reserve(order.size());
+  for (const std::string& point : order) {
+    if (!by_point.contains(point)) {
+      throw UsageError(fmt::format("store {}: point {} has no report", store, point));
+    }
+    ReportCase& added = cases.emplace_back(std::move(by_point[point]));
+    added.finish();
+    added.provenance = provenance_of(results);
+  }
+  return cases;
+}
+
+}  // namespace cli

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "cli/errors.hpp"
+#include "cli/output.hpp"
+#include "cli/plot/gnuplot.hpp"
+#include "cli/plot/plot.hpp"
+
+namespace cli {
+namespace {
+
+struct PlotOptions {
+  PlotRequest request;
+  std::string output;
+  bool keep = false;
+};
+
+OutputFile output_of(const std::string& option, const std::string& path, const std::string& text) {
+  return {option, path, [&text](std::ostream& out) { out << text; }};
+}
+
+int plot(const PlotOptions& options) {
+  picture_of(options.output);
+  Drawing drawing;
+  std::vector<OutputFile> files = {
+      output_of("-o " + options.output, options.output, drawing.picture)};
+  if (options.keep) {
+    const DrawingNames names = drawing_names(options.output);
+    const std::filesystem::path beside = std::filesystem::path(options.output).parent_path();
+    files.push_back(output_of("--keep", (beside / names.script).string(), drawing.script));
+    files.push_back(output_of("--keep", (beside / names.data).string(), drawing.data));
+  }
+  check_outputs(files);
+  drawing = draw(make_figure(options.request), options.output);
+  write_outputs(files);
+  return kFine;
+}
+
+std::string figure_help() {
+  std::string help = "What to draw; without it what suits the data:";
+  for (const FigureKind& kind : figure_kinds()) {
+    help +=
+        fmt::format("{} {}, {}", &kind == &figure_kinds().front() ? "" : ";", kind.name, kind.doc);
+  }
+  return help;
+}
+
+}  // namespace
+
+void add_plot_command(CLI::App& app, Action& action) {
+  auto options = std::make_shared<PlotOptions>();
+  PlotRequest& request = options->request;
+  CLI::App* command =
+      app.add_subcommand("plot", "Draw a figure of a store or of reports, with gnuplot");
+  command
+      ->add_option("input", request.inputs,
+                   "A store as `sweep` makes it, or reports as `run --out json:FILE` does")
+      ->required();
+  command->add_option("-o,--output", options->output, "Picture to write: .svg, .png or .pdf")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--figure", request.figure, figure_help())->type_name("NAME");
+  command
+      ->add_option("--metric", request.metric,
+                   "Number of the report to draw: locks.so_rcv.contended_fraction")
+      ->type_name("PATH");
+  command->add_option("--x", request.x, "Factor along the x axis")->type_name("FACTOR");
+  command->add_option("--by", request.by, "Factor that is told apart by colour, or the y axis")
+      ->type_name("FACTOR");
+  command
+      ->add_option("--where", request.where,
+                   "Draw only points in which the factor has this value. May be given several "
+                   "times")
+      ->type_name("FACTOR=VALUE")
+      ->allow_extra_args(false);
+  command->add_option("--study", request.study, "Which study, when the store has several")
+      ->type_name("NAME");
+  command->add_flag("--keep", options->keep,
+                    "Leave gnuplot's script (.gp) and data (.dat) beside the picture");
+  command->callback([options, &action] { action = [options] { return plot(*options); }; });
+}
+
+}  // namespace cli
