@@ -95,7 +95,7 @@ TEST_CASE("A tornado puts what matters most on top", "[plot]") {
   CHECK_THAT(figure.data(), ContainsSubstring("8 0 4.5 8"));
 }
 
-TEST_CASE("--where chooses by value and names what there is", "[plot]") {
+TEST_CASE("where chooses by value and names what there is", "[plot]") {
   cli::Results results = two_by_two().results();
   cli::keep_where(results, {"read=10.0"});
   CHECK(results.runs.size() == 6);
