@@ -111,7 +111,7 @@ std::vector<Task> tasks_of(const ExploreOptions& options, Matrix& matrix) {
 
 }  // namespace
 
-std::string Cell::kinds() const {
+std::string MatrixCell::kinds() const {
   std::string text;
   for (const auto& found : searched.result.violations) {
     text += (text.empty() ? "" : ", ") + found.finding.kind;
@@ -119,17 +119,16 @@ std::string Cell::kinds() const {
   return text;
 }
 
-std::string Cell::text() const {
+std::string MatrixCell::text() const {
   const std::string verdict = verdict_of(searched);
   if (verdict == "violation") return kinds();
   return verdict == "clean" ? verdict : "bounded, none found";
 }
 
 std::string Matrix::last_line() const {
-  const auto complete =
-      static_cast<std::size_t>(std::count_if(cells.begin(), cells.end(), [](const Cell& cell) {
-        return cell.searched.result.exhaustive;
-      }));
+  const auto complete = static_cast<std::size_t>(
+      std::count_if(cells.begin(), cells.end(),
+                    [](const MatrixCell& cell) { return cell.searched.result.exhaustive; }));
   if (complete == cells.size()) {
     return fmt::format("complete: {} of {} cells", complete, cells.size());
   }

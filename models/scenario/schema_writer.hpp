@@ -112,7 +112,7 @@ class SchemaWriter {
   static Json schema_of(const std::vector<T>*, const Field& f) {
     const T* type = nullptr;
     const Json item = schema_of(type, f);
-    const Json array{{"type", "array"}, {"items", item}, {"maxItems", f.max_items}};
+    Json array{{"type", "array"}, {"items", item}, {"maxItems", f.max_items}};
     if constexpr (Keyed<T>) {
       const Json object{{"type", "object"},
                         {"additionalProperties", schema_of_member(type, item)},

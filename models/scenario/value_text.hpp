@@ -86,8 +86,7 @@ std::string allowed_text(const Field& f) {
   } else if constexpr (IsVector<T>::value) {
     const std::string items =
         f.max_items == 4096 ? "" : " of at most " + std::to_string(f.max_items) + " items";
-    const std::string array =
-        "an array" + items + ", each " + allowed_text<typename T::value_type>(f);
+    std::string array = "an array" + items + ", each " + allowed_text<typename T::value_type>(f);
     if constexpr (Keyed<typename T::value_type>) {
       return array + "; or " + allowed_keyed(static_cast<const typename T::value_type*>(nullptr));
     } else {
