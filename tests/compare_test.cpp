@@ -29,7 +29,7 @@ std::string store_with(const tests::TempDir& dir, const std::string& name, const
                        std::int64_t seed = 7, std::size_t point = 0) {
   cli::Study study = test::sample_study();
   for (cli::Point& known : study.points) known.seed = seed;
-  const std::string path = dir.file(name);
+  std::string path = dir.file(name);
   cli::Store store(path);
   store.define(study, "1", std::vector<std::string>(study.points.size(), "again"));
   std::vector<cli::StoredRun> runs;
@@ -48,7 +48,7 @@ std::string store_with(const tests::TempDir& dir, const std::string& name, const
 
 std::string report_with(const tests::TempDir& dir, const std::string& name,
                         const std::string& rest) {
-  const std::string path = dir.file(name);
+  std::string path = dir.file(name);
   std::ofstream(path) << R"({"schema": "sockbufsim/report/1", "throughput": )" << rest << "}";
   return path;
 }
