@@ -44,6 +44,17 @@ report 'use sim::Stream and sim/base/portable_math.hpp' "$portable"
 forbid 'no wall clock in the simulation' \
   '\b(system_clock|steady_clock|high_resolution_clock|gettimeofday|clock_gettime)\b' sim models
 
+# Two types of one name in one namespace: their constructors and destructors have one symbol, and the
+# linker takes whichever it meets first.
+for layer in sim models cli; do
+  twice=$(grep -rhoE --include='*.hpp' '^(struct|class|enum class) [A-Za-z]+( final)?( :.*)? *\{' "$layer" |
+    sed -E 's/^(struct|class|enum class) ([A-Za-z]+).*/\2/' | LC_ALL=C sort | uniq -d)
+  for name in $twice; do
+    places=$(grep -rnE --include='*.hpp' "^(struct|class|enum class) $name( final)?( :.*)? *\{" "$layer")
+    report 'another type of this name in the same layer' "$places"
+  done
+done
+
 for file in $(find sim models cli tests bench -name '*.?pp' 2>/dev/null | LC_ALL=C sort); do
   read -r first <"$file" || true
   [ "$first" = '// SPDX-License-Identifier: BSD-2-Clause' ] ||

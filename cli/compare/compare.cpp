@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <fstream>
 #include <limits>
 #include <set>
 #include <utility>
 
 #include "cli/compare/report_values.hpp"
 #include "cli/errors.hpp"
+#include "cli/store/schema.hpp"
 #include "cli/store/store.hpp"
 #include "cli/study/settings.hpp"
 #include "models/scenario/json_text.hpp"
@@ -20,12 +20,6 @@
 
 namespace cli {
 namespace {
-
-bool is_sqlite_file(const std::string& path) {
-  std::string begin(16, '\0');
-  std::ifstream file(path, std::ios::binary);
-  return file.read(begin.data(), 16) && begin.starts_with("SQLite format 3");
-}
 
 double relative_of(double from, double difference) {
   if (difference == 0.0) return 0.0;
@@ -247,8 +241,8 @@ const std::vector<std::string>& headline_metrics() {
 }
 
 CompareResult compare_files(const CompareRequest& request) {
-  const bool old_store = is_sqlite_file(request.old_file);
-  const bool new_store = is_sqlite_file(request.new_file);
+  const bool old_store = is_store_file(request.old_file);
+  const bool new_store = is_store_file(request.new_file);
   for (const std::string& file : {request.old_file, request.new_file}) {
     if (const std::string problem = models::file_problem(file); !problem.empty()) {
       throw UsageError(fmt::format("{}: found {}; allowed: a store, or a report in JSON",

@@ -111,7 +111,7 @@ std::vector<Task> tasks_of(const ExploreOptions& options, Matrix& matrix) {
 
 }  // namespace
 
-std::string MatrixCell::kinds() const {
+std::string VerdictCell::kinds() const {
   std::string text;
   for (const auto& found : searched.result.violations) {
     text += (text.empty() ? "" : ", ") + found.finding.kind;
@@ -119,7 +119,7 @@ std::string MatrixCell::kinds() const {
   return text;
 }
 
-std::string MatrixCell::text() const {
+std::string VerdictCell::text() const {
   const std::string verdict = verdict_of(searched);
   if (verdict == "violation") return kinds();
   return verdict == "clean" ? verdict : "bounded, none found";
@@ -128,7 +128,7 @@ std::string MatrixCell::text() const {
 std::string Matrix::last_line() const {
   const auto complete = static_cast<std::size_t>(
       std::count_if(cells.begin(), cells.end(),
-                    [](const MatrixCell& cell) { return cell.searched.result.exhaustive; }));
+                    [](const VerdictCell& cell) { return cell.searched.result.exhaustive; }));
   if (complete == cells.size()) {
     return fmt::format("complete: {} of {} cells", complete, cells.size());
   }

@@ -10,7 +10,7 @@
 namespace cli {
 
 /// One algorithm under one disturbance.
-struct MatrixCell {
+struct VerdictCell {
   std::string algorithm;
   std::string disturbance;  ///< the scenario's name
   Searched searched;
@@ -25,10 +25,10 @@ struct MatrixCell {
 struct Matrix {
   std::vector<std::string> algorithms;
   std::vector<std::string> disturbances;
-  std::vector<MatrixCell> cells;  ///< row by row
+  std::vector<VerdictCell> cells;  ///< row by row
   std::string command;
 
-  const MatrixCell& at(std::size_t row, std::size_t column) const {
+  const VerdictCell& at(std::size_t row, std::size_t column) const {
     return cells.at(row * disturbances.size() + column);
   }
   /// "complete: 84 of 84 cells"

@@ -36,7 +36,7 @@ void write_text(std::ostream& out, const Matrix& matrix, const Style& style) {
 void write_json(std::ostream& out, const Matrix& matrix) {
   Json json{{"schema", "sockbufsim/matrix/1"}};
   json["cells"] = Json::array();
-  for (const MatrixCell& cell : matrix.cells) {
+  for (const VerdictCell& cell : matrix.cells) {
     const auto& violations = cell.searched.result.violations;
     Json kinds = Json::array();
     for (const auto& found : violations) {
@@ -69,7 +69,7 @@ void write_json(std::ostream& out, const Matrix& matrix) {
 
 void write_csv(std::ostream& out, const Matrix& matrix) {
   out << "algorithm,disturbance,verdict,violation,interleavings,complete\n";
-  for (const MatrixCell& cell : matrix.cells) {
+  for (const VerdictCell& cell : matrix.cells) {
     out << csv_field(cell.algorithm) << ',' << csv_field(cell.disturbance) << ','
         << verdict_of(cell.searched) << ',' << csv_field(cell.kinds()) << ','
         << cell.searched.result.interleavings << ','
@@ -97,7 +97,7 @@ void write_markdown(std::ostream& out, const Matrix& matrix) {
   for (std::size_t row = 0; row < matrix.algorithms.size(); ++row) {
     out << "| `" << matrix.algorithms[row] << "` |";
     for (std::size_t i = 0; i < matrix.disturbances.size(); ++i) {
-      const MatrixCell& cell = matrix.at(row, i);
+      const VerdictCell& cell = matrix.at(row, i);
       const bool violation = !cell.searched.result.violations.empty();
       const std::string text = markdown_cell(cell.text());
       out << ' ' << (violation ? "**" + text + "**" : text)

@@ -4,9 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <fstream>
 #include <limits>
 #include <set>
 #include <string_view>
@@ -15,6 +13,7 @@
 #include "cli/plot/figures.hpp"
 #include "cli/plot/report_case.hpp"
 #include "cli/plot/selection.hpp"
+#include "cli/store/schema.hpp"
 #include "cli/store/store.hpp"
 #include "cli/study/analysis.hpp"
 #include "models/report/metrics.hpp"
@@ -23,14 +22,6 @@
 
 namespace cli {
 namespace {
-
-bool is_store(const std::string& path) {
-  constexpr std::string_view kMagic = "SQLite format 3";
-  std::array<char, kMagic.size()> head{};
-  std::ifstream in(path, std::ios::binary);
-  in.read(head.data(), head.size());
-  return in && std::string_view(head.data(), head.size()) == kMagic;
-}
 
 bool has_metric(const Results& results, const std::string& metric) {
   return std::any_of(results.runs.begin(), results.runs.end(),
@@ -257,7 +248,7 @@ const std::vector<FigureKind>& figure_kinds() {
 
 Figure make_figure(const PlotRequest& request) {
   if (!request.figure.empty()) kind_of(request.figure);
-  const auto stores = std::count_if(request.inputs.begin(), request.inputs.end(), is_store);
+  const auto stores = std::count_if(request.inputs.begin(), request.inputs.end(), is_store_file);
   if (stores == 0) return figure_of_reports(request);
   if (request.inputs.size() > 1) {
     throw UsageError(

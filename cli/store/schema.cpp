@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <string_view>
 
 #include "cli/errors.hpp"
@@ -180,6 +181,13 @@ int write_image(int fd, const std::string& image) {
 }
 
 }  // namespace
+
+bool is_store_file(const std::string& path) {
+  std::array<char, kMagic.size()> head{};
+  std::ifstream file(path, std::ios::binary);
+  return file.read(head.data(), head.size()) &&
+         std::string_view(head.data(), head.size()) == kMagic;
+}
 
 void create_store(const std::string& path) {
   std::string scratch = path + ".XXXXXX";

@@ -17,6 +17,9 @@ inline constexpr int kStoreFormat = 1;                           ///< PRAGMA use
 /// faster. Throws UsageError when it cannot be written.
 void create_store(const std::string& path);
 
+/// Whether the file begins as a store does; it may still be damaged, or another program's.
+bool is_store_file(const std::string& path);
+
 /// Opens a store for reading. Throws UsageError when it is none, is damaged or of another format.
 std::unique_ptr<sqlite::Database> open_store_to_read(const std::string& path);
 
