@@ -6,6 +6,8 @@ mark_as_advanced(SOCKBUFSIM_CHROMEDRIVER SOCKBUFSIM_CHROMIUM)
 find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
 add_executable(sockbufsim_html_sample tests/browser/html_sample.cpp)
 target_link_libraries(sockbufsim_html_sample PRIVATE sockbufsim_cli_lib)
+# Whoever builds the tests gets everything that they start.
+add_dependencies(sockbufsim_tests sockbufsim_html_sample)
 
 foreach(page IN ITEMS RunPage ManyLocksPage ViolationPage ExplorationPage SweepPage)
   add_test(NAME "browser: ${page}"
