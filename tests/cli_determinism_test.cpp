@@ -52,7 +52,7 @@ void compare(const tests::TempDir& one, const tests::TempDir& other) {
 
 }  // namespace
 
-TEST_CASE("two runs of one seed give the same bytes in every format", "[cli]") {
+TEST_CASE("two runs of one seed give the same bytes in every format", "[cli][slow]") {
   for (const char* scenario : {"10g-generic", "lock-loop", "close-during-copyout"}) {
     CAPTURE(scenario);
     const tests::TempDir one;

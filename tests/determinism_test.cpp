@@ -49,7 +49,7 @@ std::string report_of(const models::LoadedScenario& loaded, std::uint32_t replic
 }  // namespace
 
 TEST_CASE("one seed gives one report, however the engine switches and whoever watches",
-          "[determinism]") {
+          "[determinism][slow]") {
   for (const Shipped& shipped : all_shipped()) {
     INFO(shipped.name);
     const models::LoadedScenario loaded =

@@ -128,7 +128,7 @@ TEST_CASE("threads on different locks: one interleaving", "[explore]") {
   CHECK(counts.redundant == 0);
 }
 
-TEST_CASE("the reduction loses no final state of small random programs", "[explore]") {
+TEST_CASE("the reduction loses no final state of small random programs", "[explore][slow]") {
   for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
     SmallProgram program(2, 2);
     test::add_random_threads(program, seed);

@@ -95,7 +95,7 @@ TEST_CASE("cheaper copies never lower the throughput of jumbo frames or of one c
   }
 }
 
-TEST_CASE("where cheaper copies lower the throughput, it is the wakeups that do", "[metamorphic]") {
+TEST_CASE("where cheaper copies lower the throughput, it is the wakeups that do", "[metamorphic][slow]") {
   // A faster reader of lowat empties the buffer and sleeps more often; sowakeup wakes a sleeper at
   // every append, whatever its low-water mark; the interrupt core pays for it, until it is busy all
   // the time. Where waking is free, the law holds.
@@ -161,7 +161,7 @@ TEST_CASE("stream takes so_rcv less often, and gets in the lower half's way less
         Catch::Approx(test::acquisitions(inplace, "so_rcv", "tcp_input.c:1201")).epsilon(0.01));
 }
 
-TEST_CASE("larger reads never cost more locks a byte", "[metamorphic]") {
+TEST_CASE("larger reads never cost more locks a byte", "[metamorphic][slow]") {
   for (const char* name : kAlgorithms) {
     double before = 1e9;
     for (const int read_bytes : {512, 1448, 4096, 16384, 65536}) {

@@ -144,7 +144,7 @@ TEST_CASE("A file that cannot be read is refused", "[scenario]") {
 }
 
 TEST_CASE("No truncation and no single wrong byte makes the loader fail in another way",
-          "[scenario]") {
+          "[scenario][slow]") {
   const std::string good = models::scenario_example();
   std::size_t refused = 0;
   const auto load = [&](const std::string& text) {
