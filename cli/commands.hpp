@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <cstdint>
 #include <functional>
 
 namespace CLI {
@@ -9,6 +10,9 @@ class App;
 
 /// The commands, one file each.
 namespace cli {
+
+/// The largest value of --seed, 2^53 - 1: what JSON keeps exactly.
+inline constexpr std::int64_t kMaxSeed = (std::int64_t{1} << 53) - 1;
 
 /// What the command line asked for: does it and returns the exit code. Empty until a command has
 /// been parsed.

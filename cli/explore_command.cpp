@@ -25,10 +25,12 @@ void add_search_options(CLI::App& command, ExploreOptions& options) {
           "with at most N), pct:D, random and urw (drawn)")
       ->capture_default_str();
   command.add_option("--bound", options.bound, "The number of preemptions, delays or pct");
-  command.add_option("--seed", options.seed, "Seed of what is drawn, instead of the scenario's");
+  command.add_option("--seed", options.seed, "Seed of what is drawn, instead of the scenario's")
+      ->check(CLI::Range(std::int64_t{0}, kMaxSeed));
   command.add_option("--max-schedules", options.max_schedules,
                      "Interleavings to execute at most (default: no limit; 10000 if drawn)");
-  command.add_option("--max-seconds", options.max_seconds, "Time to search at most");
+  command.add_option("--max-seconds", options.max_seconds,
+                     "Time to search at most; a tenth of it is added to shrink what was found");
   command.add_option("--jobs", options.jobs, "Processes to share the search")
       ->capture_default_str();
   command

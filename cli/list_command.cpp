@@ -10,6 +10,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
+#include "cli/explore/formats.hpp"
 #include "cli/report/formats.hpp"
 #include "cli/standard_output.hpp"
 #include "cli/study/study_values.hpp"
@@ -69,6 +70,12 @@ Rows format_rows() {
   return rows;
 }
 
+Rows sweep_format_rows() {
+  return {{"html", "a page for browsers, with charts and every point, in one file"},
+          {"csv", "one row a run"},
+          {"jsonl", "one object a run"}};
+}
+
 struct Topic {
   const char* name;
   const char* title;
@@ -84,6 +91,8 @@ const std::vector<Topic>& topics() {
       {"traffic", "Kinds of traffic (traffic.kind)", values_of<models::TrafficKind>},
       {"measures", "Measures of a study's expectations (expect[].of)", values_of<Measure>},
       {"formats", "Formats (run --out FORMAT:FILE)", format_rows},
+      {"formats", "Formats (explore --out FORMAT:FILE)", exploration_format_docs},
+      {"formats", "Formats (sweep --out FORMAT:FILE)", sweep_format_rows},
       {"metrics", "Metrics (expect[].metric); NAME and INDEX stand for an entry", metric_rows}};
   return kTopics;
 }
@@ -117,7 +126,9 @@ void add_list_command(CLI::App& app, Action& action) {
   auto wanted = std::make_shared<std::string>();
   std::vector<std::string> names;
   names.reserve(topics().size());
-  for (const Topic& topic : topics()) names.emplace_back(topic.name);
+  for (const Topic& topic : topics()) {
+    if (names.empty() || names.back() != topic.name) names.emplace_back(topic.name);
+  }
   CLI::App* command = app.add_subcommand("list", "List what a scenario, study or command may name");
   command->add_option("what", *wanted, "What to list; all when not given")
       ->check(CLI::IsMember(names));

@@ -23,10 +23,13 @@ void add_run_command(CLI::App& app, Action& action) {
                    "sockets.0.readers.0.read_bytes=4096. May be given several times")
       ->type_name("FIELD=VALUE")
       ->allow_extra_args(false);
-  command->add_option("--seed", options->seed, "Seed of all chance, instead of the scenario's");
-  command->add_option("--replications", options->replications,
-                      "Runs to make with independent chance; the report has their means, and 95 % "
-                      "confidence intervals");
+  command->add_option("--seed", options->seed, "Seed of all chance, instead of the scenario's")
+      ->check(CLI::Range(std::int64_t{0}, kMaxSeed));
+  command
+      ->add_option("--replications", options->replications,
+                   "Runs to make with independent chance; the report has their means, and 95 % "
+                   "confidence intervals")
+      ->check(CLI::Range(1, 10000));
   command
       ->add_option("--point", options->point,
                    "Run one point of a study: give the study file instead of a scenario, and the "

@@ -138,6 +138,28 @@ TEST_CASE("where a search ends does not depend on which part comes in first", "[
   }
 }
 
+TEST_CASE("a limit of interleavings holds however the search is shared out", "[explore]") {
+  const tests::TempDir dir;
+  SmallProgram program(1, 1);
+  add_sections(program, 3, 3);
+  const std::uint64_t all = sim::search(program, {}).interleavings;
+  SharedSearchOptions options = options_for(1, dir.file("checkpoint"));
+  for (std::uint64_t most : {std::uint64_t{1}, all / 3, all - 1}) {
+    options.search.max_schedules = most;
+    options.jobs = 1;
+    const SearchResult one = sim::search_shared(program, options);
+    CHECK(one.interleavings == most);
+    CHECK_FALSE(one.complete);
+    SharedSearchOptions anew = options_for(3);
+    anew.search.max_schedules = most;
+    check_same(one, sim::search_shared(program, anew));
+  }
+  options.search.max_schedules = all;
+  const SearchResult whole = sim::search_shared(program, options);
+  CHECK(whole.interleavings == all);
+  CHECK(whole.complete);
+}
+
 TEST_CASE("drawn schedules are the same ones for any number of processes", "[explore]") {
   SmallProgram program(2, 2);
   test::add_random_threads(program, 7);

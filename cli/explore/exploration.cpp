@@ -19,6 +19,9 @@ namespace {
 
 using Kind = sim::Strategy::Kind;
 
+/// For each thing that a counterexample may do without.
+constexpr std::uint64_t kShrinkExecutions = 50'000;
+
 std::vector<std::string> thread_names(const sim::Program& program) {
   std::vector<std::string> names;
   names.reserve(program.threads());
@@ -132,11 +135,17 @@ Searched search_scenario(const models::LoadedScenario& loaded, const SearchReque
   return searched;
 }
 
-Explained explain(const models::LoadedScenario& loaded, const sim::FoundViolation& found) {
+Explained explain(const models::LoadedScenario& loaded, const sim::FoundViolation& found,
+                  const Deadline& until) {
   Explained explained;
   explained.found = found;
-  explained.shortest =
-      models::shrink(loaded.scenario, loaded.path, found.finding.kind, found.schedule);
+  const auto stop = [&] {
+    explained.cut_short =
+        explained.cut_short || (until && std::chrono::steady_clock::now() >= *until);
+    return explained.cut_short;
+  };
+  explained.shortest = models::shrink(loaded.scenario, loaded.path, found.finding.kind,
+                                      found.schedule, {kShrinkExecutions, stop});
   models::ExploredScenario program(explained.shortest.scenario, loaded.path);
   explained.threads = thread_names(program);
   const auto turns = sim::make_fiber_turns();

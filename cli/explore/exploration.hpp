@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -46,6 +47,7 @@ struct Searched {
 struct Explained {
   sim::FoundViolation found;
   models::Counterexample shortest;
+  bool cut_short = false;            ///< time was up before all that could be shorter was tried
   std::vector<std::string> threads;  ///< of the counterexample's scenario
   sim::Replayed replayed;            ///< of the counterexample
 
@@ -67,8 +69,10 @@ struct Exploration {
 /// models::ScenarioErrors (nothing in it can be explored).
 Searched search_scenario(const models::LoadedScenario& loaded, const SearchRequest& request);
 
-/// The same violation in as few steps as can be found, and in words.
-Explained explain(const models::LoadedScenario& loaded, const sim::FoundViolation& found);
+/// The same violation in as few steps as can be found until the date, if any, and in words.
+using Deadline = std::optional<std::chrono::steady_clock::time_point>;
+Explained explain(const models::LoadedScenario& loaded, const sim::FoundViolation& found,
+                  const Deadline& until = {});
 
 /// Compares with the `verdict` items of the scenario's expectations; metrics are those of timed
 /// runs.

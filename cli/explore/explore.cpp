@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <ostream>
 #include <tuple>
 
@@ -87,9 +89,16 @@ models::Report as_report(const Exploration& exploration) {
   return report;
 }
 
-void explain_all(Exploration& exploration) {
+/// With a limit for the search, a tenth of it, and a second at least, is for the shrinking.
+void explain_all(Exploration& exploration, const std::optional<double>& max_seconds) {
+  Deadline until;
+  if (max_seconds) {
+    const std::chrono::duration<double> allowed(std::max(1.0, *max_seconds / 10.0));
+    until = std::chrono::steady_clock::now() +
+            std::chrono::duration_cast<std::chrono::steady_clock::duration>(allowed);
+  }
   for (const sim::FoundViolation& found : exploration.searched.result.violations) {
-    exploration.violations.push_back(explain(*exploration.scenario, found));
+    exploration.violations.push_back(explain(*exploration.scenario, found, until));
   }
   std::stable_sort(exploration.violations.begin(), exploration.violations.end(),
                    [](const Explained& a, const Explained& b) {
@@ -152,7 +161,7 @@ int explore(const ExploreOptions& options) {
   note_jobs(options, request.strategy);
 
   exploration.searched = search_scenario(loaded, request);
-  explain_all(exploration);
+  explain_all(exploration, options.max_seconds);
   judge(exploration);
   if (!options.schedule.empty() && exploration.violations.empty()) {
     files.pop_back();

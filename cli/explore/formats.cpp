@@ -16,14 +16,17 @@ namespace {
 
 struct Format {
   std::string_view name;
+  std::string_view doc;
   void (*write)(std::ostream& out, const Exploration& exploration);
 };
 
-constexpr std::array<Format, 5> kFormats = {{{"text", write_exploration_text},
-                                             {"json", write_exploration_json},
-                                             {"csv", write_exploration_csv},
-                                             {"trace", write_exploration_trace},
-                                             {"html", write_exploration_html}}};
+constexpr std::array<Format, 5> kFormats = {{
+    {"text", "tables for people; the last line says what was covered", write_exploration_text},
+    {"json", "everything (docs/explore.md)", write_exploration_json},
+    {"csv", "one row a kind of violation", write_exploration_csv},
+    {"trace", "the first counterexample for ui.perfetto.dev", write_exploration_trace},
+    {"html", "a page for browsers, in one file", write_exploration_html},
+}};
 
 }  // namespace
 
@@ -32,6 +35,13 @@ std::vector<std::string> exploration_formats() {
   names.reserve(kFormats.size());
   for (const Format& format : kFormats) names.emplace_back(format.name);
   return names;
+}
+
+std::vector<std::pair<std::string, std::string>> exploration_format_docs() {
+  std::vector<std::pair<std::string, std::string>> docs;
+  docs.reserve(kFormats.size());
+  for (const Format& format : kFormats) docs.emplace_back(format.name, format.doc);
+  return docs;
 }
 
 void write_exploration(const std::string& format, std::ostream& out,

@@ -3,6 +3,7 @@
 
 #include <iosfwd>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/explore/exploration.hpp"
@@ -20,6 +21,8 @@ void write_exploration_csv(std::ostream& out, const Exploration& exploration);
 void write_exploration_trace(std::ostream& out, const Exploration& exploration);
 
 std::vector<std::string> exploration_formats();
+/// The same, each with its meaning.
+std::vector<std::pair<std::string, std::string>> exploration_format_docs();
 /// By its name, one of exploration_formats().
 void write_exploration(const std::string& format, std::ostream& out,
                        const Exploration& exploration);

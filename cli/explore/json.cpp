@@ -67,6 +67,7 @@ Json json_of(const Explained& violation) {
             {"context_switches", violation.switches()}};
   json["threads"] = violation.threads;
   json["left_out"] = violation.shortest.left_out;
+  json["cut_short"] = violation.cut_short;
   json["schedule_as_found"] = sim::to_string(violation.found.schedule);
   json["trail"] = interleaving_lines(violation.replayed, violation.threads);
   json["steps"] = json_of_steps(violation.replayed, violation.threads);

@@ -57,8 +57,9 @@ std::string violation_text(const Explained& violation, std::size_t number, std::
   const sim::Replayed& replayed = violation.replayed;
   const std::string who =
       replayed.thread.empty() ? "judged at the end" : "met by " + replayed.thread;
-  text += fmt::format("   {}\n   {}; the shortest way found: {}, {}\n",
+  text += fmt::format("   {}\n   {}; the shortest way found{}: {}, {}\n",
                       replayed.finding ? replayed.finding->message : found.finding.message, who,
+                      violation.cut_short ? " until time was up" : "",
                       counted(replayed.steps.size(), "step"),
                       counted(violation.switches(), "change") + " of thread");
   const auto& left_out = violation.shortest.left_out;

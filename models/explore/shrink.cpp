@@ -8,7 +8,6 @@
 
 #include "models/explore/explored_scenario.hpp"
 #include "models/scenario/errors.hpp"
-#include "sim/explore/shrink.hpp"
 
 namespace models {
 namespace {
@@ -61,11 +60,11 @@ std::vector<Variant> smaller(const Scenario& scenario) {
 }  // namespace
 
 Counterexample shrink(const Scenario& scenario, const std::string& path, const std::string& kind,
-                      const sim::Schedule& found, std::uint64_t max_executions) {
+                      const sim::Schedule& found, const sim::ShrinkOptions& options) {
   Counterexample best{scenario, {}, {}};
   {
     ExploredScenario program(scenario, path);
-    best.schedule = sim::shrink(program, kind, found, {max_executions});
+    best.schedule = sim::shrink(program, kind, found, options);
   }
   for (bool better = true; better;) {
     better = false;
@@ -73,7 +72,7 @@ Counterexample shrink(const Scenario& scenario, const std::string& path, const s
     for (Variant& variant : smaller(best.scenario)) {
       try {
         ExploredScenario program(variant.scenario, path);
-        auto schedule = sim::simplest_schedule(program, kind, most, max_executions);
+        auto schedule = sim::simplest_schedule(program, kind, most, options);
         if (!schedule) continue;
         best.scenario = std::move(variant.scenario);
         best.schedule = std::move(*schedule);

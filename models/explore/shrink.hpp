@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "models/scenario/scenario.hpp"
 #include "sim/explore/schedule.hpp"
+#include "sim/explore/shrink.hpp"
 
 namespace models {
 
@@ -19,8 +19,9 @@ struct Counterexample {
 
 /// Makes a counterexample small: first as few changes of thread as can be, then, without more of
 /// them, fewer segments, mbufs, reads, threads and disturbances. The violation stays of the same
-/// kind. Executes up to `max_executions` schedules for each thing tried.
+/// kind. `options` hold for each thing tried.
 Counterexample shrink(const Scenario& scenario, const std::string& path, const std::string& kind,
-                      const sim::Schedule& found, std::uint64_t max_executions = 50'000);
+                      const sim::Schedule& found,
+                      const sim::ShrinkOptions& options = {.max_executions = 50'000, .stop = {}});
 
 }  // namespace models

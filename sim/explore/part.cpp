@@ -90,10 +90,10 @@ bool valid(const std::vector<ReducedSearch::Sleeper>& sleepers) {
 
 }  // namespace
 
-PartResult execute_part(Execution& execution, const ReducedSearch::Part& part) {
+PartResult execute_part(Execution& execution, const ReducedSearch::Part& part, std::uint64_t most) {
   ReducedSearch search(execution, part);
   Tally tally;
-  for (;;) {
+  while (tally.result().interleavings < most) {
     const ReducedSearch::Result result = search.advance();
     if (result == ReducedSearch::Result::exhausted) break;
     if (result == ReducedSearch::Result::redundant) {

@@ -20,8 +20,9 @@ struct PartResult {
   std::vector<ReducedSearch::Request> requests;
 };
 
-/// Executes a part to its end.
-PartResult execute_part(Execution& execution, const ReducedSearch::Part& part);
+/// Executes a part to its end, or the first `most` interleavings of it.
+PartResult execute_part(Execution& execution, const ReducedSearch::Part& part,
+                        std::uint64_t most = UINT64_MAX);
 
 /// Bytes, for pipes and checkpoint files of the same build on the same machine.
 std::string encode(const ReducedSearch::Part& part);

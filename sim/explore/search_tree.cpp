@@ -22,7 +22,8 @@ std::uint64_t share_after(std::size_t part) {
 
 }  // namespace
 
-SearchTree::SearchTree(Execution& execution) : execution_(execution) {
+SearchTree::SearchTree(Execution& execution, std::uint64_t most)
+    : execution_(execution), most_(most) {
   parts_.emplace_back().part.share_after = share_after(0);
 }
 
@@ -34,11 +35,25 @@ bool SearchTree::hand_in(std::size_t number, PartResult result) {
 Counted SearchTree::count_next() {
   const auto next = early_.find(counted_);
   if (next == early_.end()) return Counted::nothing;
-  if (!count(counted_, next->second)) return Counted::misfit;
+  const bool cut = exceeds(next->second);
+  if (cut) {
+    const std::uint64_t left = most_ - tally_.result().interleavings;
+    add(execute_part(execution_, parts_[counted_].part, left));
+  } else if (!count(counted_, next->second)) {
+    return Counted::misfit;
+  }
   early_.erase(next);
   parts_[counted_] = {};  // nobody will ask for it any more
   ++counted_;
-  return Counted::one;
+  return cut ? Counted::some : Counted::one;
+}
+
+bool SearchTree::exceeds(const PartResult& result) const {
+  return result.counts.interleavings > most_ - tally_.result().interleavings;
+}
+
+void SearchTree::add(const PartResult& result) {
+  tally_.add(result.counts, {result.final_states.begin(), result.final_states.end()});
 }
 
 bool SearchTree::count(std::size_t number, const PartResult& result) {
@@ -64,7 +79,7 @@ bool SearchTree::count(std::size_t number, const PartResult& result) {
       add_part(slot, request.depth, way, request.preferred);
     }
   }
-  tally_.add(result.counts, {result.final_states.begin(), result.final_states.end()});
+  add(result);
   return true;
 }
 
@@ -89,7 +104,7 @@ Footprint SearchTree::footprint_of(const Schedule& path, std::size_t thread) {
   int outcomes = 1;
   for (int outcome = 0; outcome < outcomes; ++outcome) {
     execution_.begin();
-    for (const ScheduleStep step : path) execution_.step(step.thread, step.outcome);
+    execution_.run(path);
     if (execution_.next(thread).op == Op::choice) outcomes = 2;
     footprint.add(execution_.step(thread, outcome).footprint);
   }

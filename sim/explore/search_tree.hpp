@@ -16,6 +16,7 @@ namespace sim {
 enum class Counted : std::uint8_t {
   nothing,  ///< it has not come in
   one,
+  some,   ///< of its interleavings, as many as were left of those to be counted: the last ones
   misfit  ///< it cannot be that part's
 };
 
@@ -27,8 +28,9 @@ enum class Counted : std::uint8_t {
 /// first violations do not depend on how many workers there are.
 class SearchTree {
  public:
-  /// `execution` is for looking at single steps; outlives the tree.
-  explicit SearchTree(Execution& execution);
+  /// `execution` is for looking at single steps, and at the part that goes beyond `most`
+  /// interleavings, which is cut; outlives the tree.
+  explicit SearchTree(Execution& execution, std::uint64_t most = UINT64_MAX);
 
   /// Parts have numbers from 0. `parts()` grows while results come in.
   std::size_t parts() const { return parts_.size(); }
@@ -55,11 +57,14 @@ class SearchTree {
     std::vector<std::size_t> nodes;  ///< of its path, the last one is where it begins
   };
 
+  bool exceeds(const PartResult& result) const;
+  void add(const PartResult& result);
   bool count(std::size_t number, const PartResult& result);
   void add_part(const Slot& from, std::size_t depth, const Schedule& way, std::size_t thread);
   Footprint footprint_of(const Schedule& path, std::size_t thread);
 
   Execution& execution_;
+  std::uint64_t most_;
   std::deque<Node> nodes_;
   std::deque<Slot> parts_;
   std::map<std::size_t, PartResult> early_;  ///< came in before those of smaller numbers

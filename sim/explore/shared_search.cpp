@@ -41,7 +41,7 @@ class SharedWork {
 
 class TreeWork final : public SharedWork {
  public:
-  explicit TreeWork(Execution& execution) : tree_(execution) {}
+  TreeWork(Execution& execution, std::uint64_t most) : tree_(execution, most) {}
   std::size_t parts() const override { return tree_.parts(); }
   std::string question(std::size_t part) const override { return encode(tree_.part(part)); }
   bool hand_in(std::size_t part, PartResult result) override {
@@ -139,7 +139,7 @@ class Conductor {
         answered(part, serve_(work_.question(part)));
       }
     }
-    return true;
+    return !ended_;
   }
 
  private:
@@ -195,7 +195,7 @@ class Conductor {
       const Counted counted = work_.count_next();
       if (counted == Counted::misfit) return false;
       if (counted == Counted::nothing) break;
-      ended_ = work_.counted() < work_.parts() && ended_early();
+      ended_ = counted == Counted::some || (work_.counted() < work_.parts() && ended_early());
     }
     return true;
   }
@@ -229,7 +229,7 @@ SearchResult search_shared(Program& program, const SharedSearchOptions& options)
   std::unique_ptr<SharedWork> work;
   std::function<std::string(std::string_view)> serve;
   if (search.strategy.kind == Strategy::Kind::exhaustive) {
-    work = std::make_unique<TreeWork>(execution);
+    work = std::make_unique<TreeWork>(execution, search.max_schedules.value_or(UINT64_MAX));
     serve = [&execution](std::string_view question) {
       const auto part = decode_part(question);
       SIM_ASSERT(part.has_value(), "a question to a worker can be read");

@@ -49,9 +49,25 @@ Schedule follow(Execution& execution, const Schedule& wish) {
   return made;
 }
 
+/// How many executions may still be made.
+class Budget {
+ public:
+  explicit Budget(const ShrinkOptions& options)
+      : left_(options.max_executions), stop_(options.stop) {}
+  bool spend() {
+    if (left_ == 0 || (stop_ && stop_())) return false;
+    --left_;
+    return true;
+  }
+
+ private:
+  std::uint64_t left_;
+  const std::function<bool()>& stop_;
+};
+
 /// Moves single blocks of steps next to another block of the same thread, as long as that helps.
 Schedule merge_blocks(Execution& execution, const std::string& kind, Schedule best,
-                      std::uint64_t& budget) {
+                      Budget& budget) {
   for (bool better = true; better;) {
     better = false;
     for (std::size_t from = 0; from < best.size() && !better; ++from) {
@@ -62,8 +78,7 @@ Schedule merge_blocks(Execution& execution, const std::string& kind, Schedule be
         const bool inside = to + 1 >= from && to < end;
         const bool block_ends = to + 1 == best.size() || best[to + 1].thread != best[to].thread;
         if (inside || !block_ends || best[to].thread != best[from].thread) continue;
-        if (budget == 0) return best;
-        --budget;
+        if (!budget.spend()) return best;
         Schedule wish = best;
         const auto at = [&](std::size_t i) {
           return wish.begin() + static_cast<std::ptrdiff_t>(i);
@@ -85,17 +100,15 @@ Schedule merge_blocks(Execution& execution, const std::string& kind, Schedule be
   return best;
 }
 
-}  // namespace
-
-std::optional<Schedule> simplest_schedule(Program& program, const std::string& kind,
-                                          int most_changes, std::uint64_t max_executions) {
+std::optional<Schedule> simplest(Program& program, const std::string& kind, int most_changes,
+                                 Budget& budget) {
   const auto turns = make_fiber_turns();
   Execution execution(program, *turns);
   for (int changes = 0; changes <= most_changes; ++changes) {
     UnreducedSearch search(execution, UnreducedSearch::Price::change, changes);
     std::optional<Schedule> best;
     while (search.advance()) {
-      if (max_executions-- == 0) return best;
+      if (!budget.spend()) return best;
       Schedule candidate = up_to_violation(execution, kind, search.schedule());
       if (!candidate.empty() && (!best || simpler(candidate, *best))) best = std::move(candidate);
     }
@@ -104,9 +117,17 @@ std::optional<Schedule> simplest_schedule(Program& program, const std::string& k
   return std::nullopt;
 }
 
+}  // namespace
+
+std::optional<Schedule> simplest_schedule(Program& program, const std::string& kind,
+                                          int most_changes, const ShrinkOptions& options) {
+  Budget budget(options);
+  return simplest(program, kind, most_changes, budget);
+}
+
 Schedule shrink(Program& program, const std::string& kind, const Schedule& found,
                 const ShrinkOptions& options) {
-  std::uint64_t budget = options.max_executions;
+  Budget budget(options);
   Schedule best = found;
   {
     const auto turns = make_fiber_turns();
@@ -114,8 +135,8 @@ Schedule shrink(Program& program, const std::string& kind, const Schedule& found
     best = merge_blocks(execution, kind, std::move(best), budget);
   }
   const auto most = static_cast<int>(context_switches(best));
-  const auto simplest = simplest_schedule(program, kind, most, budget);
-  return simplest && simpler(*simplest, best) ? *simplest : best;
+  const auto other = simplest(program, kind, most, budget);
+  return other && simpler(*other, best) ? *other : best;
 }
 
 }  // namespace sim
