@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <string>
 
+#include "cli/progress_line.hpp"
 #include "cli/study/study.hpp"
 
 namespace cli {
@@ -27,9 +27,6 @@ std::string settings_text(const Point& point);
 class SweepProgress {
  public:
   explicit SweepProgress(std::string study);
-  SweepProgress(const SweepProgress&) = delete;
-  SweepProgress& operator=(const SweepProgress&) = delete;
-  ~SweepProgress();
 
   void show(const SweepState& state);
   void point_done(const SweepState& state, const Point& point);
@@ -39,12 +36,8 @@ class SweepProgress {
   void say(const std::string& text);
 
  private:
-  using Clock = std::chrono::steady_clock;
   std::string study_;
-  bool terminal_;
-  bool printed_ = false;
-  Clock::time_point start_ = Clock::now();
-  Clock::time_point last_{};
+  ProgressLine line_;
 };
 
 }  // namespace cli
