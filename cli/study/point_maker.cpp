@@ -143,9 +143,9 @@ void PointMaker::report(const models::ScenarioErrors& failed, const Point& at,
       error = document_.error_at(said_by->pointer, error.found, error.allowed, error.hint);
       error.found += " for " + field;
     }
-    const std::string point = settings_text(at.settings);
-    if (!point.empty() && error.hint.find("In the point") == std::string::npos) {
-      error.hint += fmt::format("{}In the point {}.", error.hint.empty() ? "" : " ", point);
+    if (!at.settings.empty() && error.hint.find("In the point") == std::string::npos) {
+      error.hint += fmt::format("{}In the point {}.", error.hint.empty() ? "" : " ",
+                                settings_text(at.settings));
     }
     errors.add(std::move(error));
   }

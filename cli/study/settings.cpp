@@ -12,7 +12,7 @@ std::string settings_text(const std::vector<Setting>& settings) {
   for (const Setting& setting : settings) {
     text += fmt::format("{}{}={}", text.empty() ? "" : ", ", setting.factor, setting.text);
   }
-  return text;
+  return text.empty() ? "the base scenario" : text;
 }
 
 bool settings_meet(const Expression& condition, const std::vector<Setting>& settings) {

@@ -9,7 +9,7 @@
 
 namespace cli {
 
-/// `nic.mtu=9000, variant=stream`.
+/// `nic.mtu=9000, variant=stream`; `the base scenario` when there are none.
 std::string settings_text(const std::vector<Setting>& settings);
 
 /// Whether the settings meet a condition on the columns. Throws ExpressionError.

@@ -6,16 +6,9 @@
 #include <cstdio>
 #include <utility>
 
-namespace cli {
+#include "cli/study/settings.hpp"
 
-std::string settings_text(const Point& point) {
-  std::string text;
-  for (const Setting& setting : point.settings) {
-    if (!text.empty()) text += ' ';
-    text += setting.factor + '=' + setting.text;
-  }
-  return text.empty() ? "the base scenario" : text;
-}
+namespace cli {
 
 SweepProgress::SweepProgress(std::string study) : study_(std::move(study)) {}
 
@@ -31,12 +24,12 @@ void SweepProgress::show(const SweepState& state) {
 void SweepProgress::point_done(const SweepState& state, const Point& point) {
   if (line_.on_terminal()) return;
   fmt::print(stderr, "[{}/{}] {} {}\n", state.points_done, state.points, point.hash,
-             settings_text(point));
+             settings_text(point.settings));
 }
 
 void SweepProgress::run_failed(const Point& point, int replication, const std::string& status,
                                const std::string& reason, const std::string& rerun) {
-  say(fmt::format("{}: {} replication {}: {}\n  again: {}", status, settings_text(point),
+  say(fmt::format("{}: {} replication {}: {}\n  again: {}", status, settings_text(point.settings),
                   replication, reason, rerun));
 }
 

@@ -20,9 +20,6 @@ struct SweepState {
   double cost_left_s = 0.0;
 };
 
-/// "nic.mtu=9000 receive.algorithm=generic"
-std::string settings_text(const Point& point);
-
 /// Tells of a sweep on standard error: one line that changes on a terminal, else a line a point.
 class SweepProgress {
  public:
