@@ -115,8 +115,8 @@ TEST_CASE("plot refuses what it cannot draw, and writes nothing", "[plot]") {
       {"s.db -o x.svg --figure waits --x nic.mtu", "--x: not allowed"},
       {"s.db -o x.jpg", "allowed: a file that ends in .svg, .png or .pdf"},
       {"s.db s.db -o x.svg", "one store, or reports"},
-      {"none.txt -o x.svg", "neither a store nor a report"},
-      {"missing.json -o x.svg", "cannot read it"},
+      {"none.txt -o x.svg", "found no report"},
+      {"missing.json -o x.svg", "missing.json: found no such file"},
       {"s.db -o no/such/x.svg", "No such file"},
   };
   for (const auto& [arguments, message] : bad) {
