@@ -109,6 +109,12 @@ TEST_CASE("check accepts what is shipped, and prints it in force", "[cli]") {
   CHECK(nlohmann::json::parse(printed.text).at("nic").at("mtu") == 9000);
 }
 
+TEST_CASE("check accepts the study that docs/ci sweeps", "[cli][study][docs]") {
+  const Outcome outcome = sockbufsim("check '" SOCKBUFSIM_SOURCE_DIR "/docs/ci/smoke.json'");
+  CHECK(outcome.status == 0);
+  CHECK_THAT(outcome.text, ContainsSubstring("smoke.json: fine, 4 points\n"));
+}
+
 TEST_CASE("several --set and --out are taken one by one", "[cli]") {
   const tests::TempDir dir;
   const Outcome outcome =
