@@ -15,6 +15,12 @@ std::string settings_text(const std::vector<Setting>& settings) {
   return text.empty() ? "the base scenario" : text;
 }
 
+std::string hint_of_point(const std::string& hint, const std::vector<Setting>& settings) {
+  if (settings.empty()) return hint;
+  return fmt::format("{}{}In the point {}.", hint, hint.empty() ? "" : " ",
+                     settings_text(settings));
+}
+
 bool settings_meet(const Expression& condition, const std::vector<Setting>& settings) {
   return condition.holds([&](const std::string& name) -> Value {
     for (const Setting& setting : settings) {
