@@ -102,7 +102,8 @@ std::string pins() {
 
 }  // namespace
 
-TEST_CASE("both engines give the same bytes in every format on every scenario", "[engine][cli][slow]") {
+TEST_CASE("both engines give the same bytes in every format on every scenario",
+          "[engine][cli][slow]") {
   const std::vector<std::string> paths = shipped_scenarios();
   REQUIRE(paths.size() >= 12);
   const std::string pinned = tests::bytes_of(kPins);

@@ -95,7 +95,8 @@ TEST_CASE("cheaper copies never lower the throughput of jumbo frames or of one c
   }
 }
 
-TEST_CASE("where cheaper copies lower the throughput, it is the wakeups that do", "[metamorphic][slow]") {
+TEST_CASE("where cheaper copies lower the throughput, it is the wakeups that do",
+          "[metamorphic][slow]") {
   // A faster reader of lowat empties the buffer and sleeps more often; sowakeup wakes a sleeper at
   // every append, whatever its low-water mark; the interrupt core pays for it, until it is busy all
   // the time. Where waking is free, the law holds.
