@@ -160,8 +160,9 @@ void Sockbuf::sbflush(sim::KernelOps& k, Discard reason, bool panic_if_locked) {
   counters.discarded[static_cast<std::size_t>(reason)] += available();
   while (sb_mbcnt > 0 && sb_mb != nullptr && available() > 0) sbdrop(k, available());
   if (sb_cc != 0 || sb_mb != nullptr || sb_mbcnt != 0) {
-    k.violate("sbflush_panic", fmt::format("sbflush_internal: cc {} || mb {} || mbcnt {}", sb_cc,
-                                           mbuf_name(sb_mb), sb_mbcnt));
+    std::string text = fmt::format("sbflush_internal: cc {} || mb {} || mbcnt {}", sb_cc,
+                                   mbuf_name(sb_mb), sb_mbcnt);
+    k.violate("sbflush_panic", std::move(text));
   }
   flushed = true;
   ++flushes;
@@ -169,11 +170,11 @@ void Sockbuf::sbflush(sim::KernelOps& k, Discard reason, bool panic_if_locked) {
 
 Mbuf* Sockbuf::steal_all_and_zero(sim::KernelOps& k, Discard reason) {
   begin_change(k, "sorflush");
-  const std::string error =
-      charged_cc > 0 ? "charged to a chain that is not here" : accounting_error();
+  std::string error = charged_cc > 0 ? "charged to a chain that is not here" : accounting_error();
   if (!error.empty()) {
-    k.violate("sbflush_panic", fmt::format("sbflush_internal: cc {} || mb {} || mbcnt {} ({})",
-                                           sb_cc, mbuf_name(sb_mb), sb_mbcnt, error));
+    error = fmt::format("sbflush_internal: cc {} || mb {} || mbcnt {} ({})", sb_cc,
+                        mbuf_name(sb_mb), sb_mbcnt, error);
+    k.violate("sbflush_panic", std::move(error));
   }
   counters.discarded[static_cast<std::size_t>(reason)] += sb_cc;
   Mbuf* chain = sb_mb;
@@ -323,8 +324,9 @@ std::string Sockbuf::accounting_error() const {
 }
 
 void Sockbuf::check_accounting(sim::KernelOps& k) const {
-  if (const std::string error = accounting_error(); !error.empty()) {
-    k.violate("sockbuf_accounting", fmt::format("sblastmbufchk: {}", error));
+  if (std::string error = accounting_error(); !error.empty()) {
+    error.insert(0, "sblastmbufchk: ");
+    k.violate("sockbuf_accounting", std::move(error));
   }
 }
 
@@ -338,9 +340,9 @@ void Sockbuf::check_tail(sim::KernelOps& k) const {
   if (sb_mbtail != nullptr && sb_mbtail->m_next != nullptr) error = "mbufs follow the tail";
   if (sb_lastrecord != sb_mb) error = "sb_lastrecord is not sb_mb";
   if (error == nullptr) return;
-  k.violate("sockbuf_accounting",
-            fmt::format("sblastmbufchk: {} (cc {}, mbcnt {}, mb {}, mbtail {})", error, sb_cc,
-                        sb_mbcnt, mbuf_name(sb_mb), mbuf_name(sb_mbtail)));
+  std::string text = fmt::format("sblastmbufchk: {} (cc {}, mbcnt {}, mb {}, mbtail {})", error,
+                                 sb_cc, sb_mbcnt, mbuf_name(sb_mb), mbuf_name(sb_mbtail));
+  k.violate("sockbuf_accounting", std::move(text));
 }
 
 void Sockbuf::check_conservation() const {

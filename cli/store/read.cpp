@@ -115,7 +115,7 @@ class Reader {
       run.fingerprint = rows.text(6);
       run.rerun = rows.text(7);
       ids_.push_back(rows.integer(8));
-      read_metrics(rows.text(9), run);
+      if (!only_ || !only_->empty()) read_metrics(rows.text(9), run);
       results.runs.push_back(std::move(run));
     }
   }

@@ -2,6 +2,7 @@
 #include "cli/store/store.hpp"
 
 #include <fcntl.h>
+#include <fmt/compile.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <unistd.h>
@@ -77,12 +78,14 @@ struct Store::Impl {
     try {
       return action();
     } catch (const sqlite::Error& error) {
+      open.reset();
       metrics.clear();
       points.clear();
       throw_store_failure(path, error, true);
     }
   }
 
+  const std::string& metric_key(const StoredMetric& metric);
   std::int64_t metric_id(const StoredMetric& metric);
   std::string metrics_json(const std::vector<StoredMetric>& all);
   std::int64_t point_id(const std::string& hash);
@@ -94,30 +97,37 @@ struct Store::Impl {
   std::string path;
   WriterLock lock;  // outlives the database: closing any descriptor drops SQLite's own locks
   std::unique_ptr<sqlite::Database> database;
-  std::unordered_map<std::string, std::int64_t> metrics;
+  std::unordered_map<std::string, std::string> metrics;  ///< path; its id as a key of JSON
   std::unordered_map<std::string, std::int64_t> points;
   std::optional<sqlite::Statement> find_run, drop_run, insert_run;
+  std::optional<sqlite::Transaction> open;  ///< since the first put()
 };
 
 std::int64_t Store::Impl::metric_id(const StoredMetric& metric) {
-  const auto [entry, is_new] = metrics.try_emplace(metric.path, 0);
-  if (!is_new) return entry->second;
   sqlite::Statement find(*database, "SELECT id FROM metric WHERE path = ?");
   find.bind(1, metric.path);
-  if (find.step()) return entry->second = find.integer(0);
+  if (find.step()) return find.integer(0);
   sqlite::Statement insert(*database, "INSERT INTO metric (path, unit) VALUES (?, ?)");
   insert.bind(1, metric.path).bind(2, metric.unit).run();
-  return entry->second = database->last_id();
+  return database->last_id();
 }
 
-/// What is no finite number is left out.
+const std::string& Store::Impl::metric_key(const StoredMetric& metric) {
+  const auto known = metrics.find(metric.path);
+  if (known != metrics.end()) return known->second;
+  return metrics.emplace(metric.path, fmt::format("\"{}\":", metric_id(metric))).first->second;
+}
+
+/// What is no finite number is left out. Compiled formats: this is most of what the parent of a
+/// sweep does for a run.
 std::string Store::Impl::metrics_json(const std::vector<StoredMetric>& all) {
   fmt::memory_buffer text;
   text.push_back('{');
   for (const StoredMetric& metric : all) {
     if (!std::isfinite(metric.value)) continue;
-    fmt::format_to(std::back_inserter(text), "{}\"{}\":{}", text.size() > 1 ? "," : "",
-                   metric_id(metric), metric.value);
+    if (text.size() > 1) text.push_back(',');
+    text.append(metric_key(metric));
+    fmt::format_to(std::back_inserter(text), FMT_COMPILE("{}"), metric.value);
   }
   text.push_back('}');
   return fmt::to_string(text);
@@ -218,6 +228,7 @@ Store::Store(const std::string& path) : impl_(std::make_unique<Impl>(path)) {
 }
 
 Store::~Store() {
+  impl_->open.reset();
   impl_->find_run.reset();
   impl_->drop_run.reset();
   impl_->insert_run.reset();
@@ -269,11 +280,21 @@ void Store::add_point(const std::string& hash, const std::string& scenario) {
 }
 
 void Store::add(const std::vector<StoredRun>& runs, const std::string& version) {
-  if (runs.empty()) return;
+  for (const StoredRun& run : runs) put(run, version);
+  commit();
+}
+
+void Store::put(const StoredRun& run, const std::string& version) {
   impl_->guarded([&] {
-    sqlite::Transaction transaction(*impl_->database);
-    for (const StoredRun& run : runs) impl_->add(run, version);
-    transaction.commit();
+    if (!impl_->open) impl_->open.emplace(*impl_->database);
+    impl_->add(run, version);
+  });
+}
+
+void Store::commit() {
+  impl_->guarded([&] {
+    if (impl_->open) impl_->open->commit();
+    impl_->open.reset();
   });
 }
 

@@ -111,6 +111,12 @@ class Store {
   /// way to a new one; a result that is already there stays.
   void add(const std::vector<StoredRun>& runs, const std::string& version);
 
+  /// The same in pieces: what was put is on the disk once commit() has returned; when either
+  /// throws, nothing is since the last commit(). For a sweep: to prepare a hundred rows takes
+  /// longer than its workers have work for.
+  void put(const StoredRun& run, const std::string& version);
+  void commit();
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -165,17 +165,17 @@ class Sweep {
       run.status = "out_of_memory";
       run.reason = "killed from outside, twice: the system seems short of memory";
     }
-    finish(task, std::move(run));
+    finish(task, run);
   }
 
-  void finish(const RunTask& task, StoredRun run) {
+  void finish(const RunTask& task, const StoredRun& run) {
     const bool point_done = plan_.note(task, run.status, value_of(run, metric_));
     ++summary_.made;
     cost_done_s_ += study_.points[task.point].cost_s;
     if (!is_result_status(run.status)) ++failed_now_;
-    if (pending_.empty()) oldest_ = Clock::now();
+    if (news_.empty()) oldest_ = Clock::now();
     news_.push_back({task, run.status, run.reason, point_done});
-    pending_.push_back(std::move(run));
+    store_.put(run, version_);
   }
 
   /// A commit waits for the disk: often at first, so that a short sweep loses little when it is
@@ -184,13 +184,12 @@ class Sweep {
     const auto now = Clock::now();
     const auto interval =
         std::clamp<Clock::duration>((now - start_) / 10, kCommitSoonest, kCommitLatest);
-    return pending_.size() >= kCommitRuns || (!pending_.empty() && now - oldest_ >= interval);
+    return news_.size() >= kCommitRuns || (!news_.empty() && now - oldest_ >= interval);
   }
 
   /// Only what is in the store is told.
   void commit() {
-    store_.add(pending_, version_);
-    pending_.clear();
+    store_.commit();
     for (const News& news : news_) {
       const Point& point = study_.points[news.task.point];
       if (!is_result_status(news.status)) {
@@ -291,10 +290,9 @@ class Sweep {
   std::map<std::size_t, RunTask> tasks_;
   std::vector<RunTask> again_;
   std::map<std::pair<std::size_t, int>, int> killed_;
-  std::vector<StoredRun> pending_;  ///< made, and not yet in the store
   std::vector<News> news_;
   Clock::time_point start_ = Clock::now();
-  Clock::time_point oldest_{};  ///< when the first of pending_ came
+  Clock::time_point oldest_{};  ///< when the first of news_ came
   std::size_t failed_now_ = 0;
   std::size_t points_told_ = 0;
   std::size_t points_left_at_start_ = plan_.points() - plan_.points_done();

@@ -44,8 +44,8 @@ class SetupKernel final : public sim::KernelOps {
   void copy_out(std::int64_t, sim::Picoseconds) override {}
   bool chance(std::string_view, double) override { return false; }
   void note(const char*, const char*, std::int64_t) override {}
-  [[noreturn]] void violate(std::string_view kind, std::string_view message) override {
-    throw sim::Violation(std::string(kind), std::string(message));
+  [[noreturn]] void violate(std::string_view kind, std::string message) override {
+    throw sim::Violation(std::string(kind), message);
   }
   void user_return() override {}
 };

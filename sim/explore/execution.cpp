@@ -12,12 +12,13 @@
 
 namespace sim {
 
-Execution::Execution(Program& program, Turns& turns) : program_(program), turns_(turns) {
-  const std::size_t count = program.threads();
+Execution::Execution(Program& program, Turns& turns)
+    : program_(program), turns_(turns), threads_(program.threads()) {
+  const std::size_t count = threads_.size();
   SIM_ASSERT(count > 0 && count <= kMaxExploredThreads,
              fmt::format("an explored program has 1 to {} threads", kMaxExploredThreads));
   for (std::size_t i = 0; i < count; ++i) {
-    Slot& slot = threads_.emplace_back();
+    Slot& slot = threads_[i];
     slot.identity.id = static_cast<std::uint32_t>(i);
     slot.identity.name = program.thread_name(i);
   }
@@ -32,7 +33,7 @@ Execution::~Execution() { abandon(); }
 
 void Execution::abandon() {
   for (std::size_t i = 0; i < threads_.size(); ++i) {
-    if (!threads_[i].finished) turns_.abandon(i);
+    if (!threads_[i].finished || threads_[i].crashed) turns_.abandon(i);
     threads_[i].finished = true;
   }
 }
@@ -42,7 +43,9 @@ void Execution::begin() {
   finding_.reset();
   notes_.clear();
   steps_ = 0;
-  effect_ = {};
+  effect_.clear();
+  director_ = nullptr;
+  ahead_ = {};
   pollers_ = 0;
   if (order_learnt_) {
     taken_after_ = declared_;
@@ -55,11 +58,10 @@ void Execution::begin() {
     slot.wanted = nullptr;
     slot.channel = nullptr;
     slot.finished = slot.crashed = slot.woken = slot.changed = false;
-    effect_ = {};
+    effect_.clear();
     turns_.start(i, &Execution::thread_main, slot.kernel);
     slot.fiber = turns_.fiber(i);
-    turns_.resume(i);
-    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+    resume(i);
     SIM_ASSERT(!effect_.footprint.conflicts(effect_.footprint) && !finding_,
                "an explored thread changed shared memory before its first operation");
     slot.looked = effect_.footprint;
@@ -76,16 +78,16 @@ void Execution::thread_main(void* argument) {
     // Abandoned by turns that unwind.
   } catch (const Violation& violation) {
     slot.crashed = true;
-    self.met({violation.kind(), violation.what()}, kernel.index_);
+    self.met(violation.kind(), violation.what(), kernel.index_);
   } catch (...) {
     self.failure_ = std::current_exception();
   }
   slot.finished = true;
 }
 
-void Execution::met(Finding finding, std::size_t thread) {
+void Execution::met(std::string_view kind, std::string message, std::size_t thread) {
   if (finding_) return;
-  finding_ = std::move(finding);
+  finding_ = Finding{std::string(kind), std::move(message)};
   finding_thread_ = thread;
   const bool judged = thread == threads_.size();
   finding_step_ = judged ? steps_ : steps_ + 1;  // the step is under way
@@ -135,20 +137,66 @@ void Execution::tell_pollers(std::size_t by) {
   }
 }
 
-const StepEffect& Execution::step(std::size_t thread, int outcome) {
-  Slot& slot = threads_[thread];
-  effect_ = {};
+inline void Execution::begin_step(int outcome) {
+  effect_.clear();
   outcome_ = outcome;
-  if (slot.fiber != nullptr) {
-    slot.fiber->resume();
+}
+
+inline void Execution::end_step(std::size_t thread) {
+  ++steps_;
+  threads_[thread].looked.add(effect_.footprint);
+  if (pollers_ > 0) tell_pollers(thread);
+}
+
+inline void Execution::resume(std::size_t thread) {
+  if (Fiber* fiber = threads_[thread].fiber; fiber != nullptr) {
+    fiber->resume();
   } else {
     turns_.resume(thread);
   }
-  ++steps_;
-  slot.looked.add(effect_.footprint);
-  if (pollers_ > 0) tell_pollers(thread);
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+}
+
+const StepEffect& Execution::step(std::size_t thread, int outcome) {
+  begin_step(outcome);
+  resume(thread);
+  end_step(thread);
   return effect_;
+}
+
+void Execution::steps(std::size_t thread, int outcome, Director& director) {
+  director_ = &director;
+  begin_step(outcome);
+  resume(thread);
+  if (std::exchange(director_, nullptr) == nullptr) return;
+  end_step(thread);  // it gave the turn back for good
+  director.stepped(effect_);
+}
+
+void Execution::run(std::span<const ScheduleStep> steps) {
+  for (ahead_ = steps; !ahead_.empty(); ahead_ = ahead_.subspan(1)) {
+    begin_step(ahead_.front().outcome);
+    resume(ahead_.front().thread);
+    end_step(ahead_.front().thread);
+  }
+}
+
+bool Execution::goes_on(std::size_t thread) {
+  if (director_ != nullptr) {
+    end_step(thread);
+    const int outcome = director_->stepped(effect_);
+    if (outcome < 0) {
+      director_ = nullptr;
+      return false;
+    }
+    begin_step(outcome);
+    return true;
+  }
+  if (ahead_.size() < 2 || ahead_[1].thread != thread) return false;
+  end_step(thread);
+  ahead_ = ahead_.subspan(1);
+  begin_step(ahead_.front().outcome);
+  return true;
 }
 
 std::span<const ThreadEnd> Execution::ends() {
@@ -182,7 +230,7 @@ std::span<const ThreadEnd> Execution::ends() {
 void Execution::judge() {
   if (finding_) return;
   if (auto finding = program_.judge_end(ends())) {
-    met(std::move(*finding), threads_.size());
+    met(finding->kind, std::move(finding->message), threads_.size());
   }
 }
 
@@ -206,9 +254,9 @@ void Execution::check_lock_order(ExploredKernel& kernel, const LockState& lock) 
     if ((taken_after_.at(wanted) >> has & 1) != 0) {
       kernel.violate(
           "lock_order_reversal",
-          fmt::format("lock order reversal: {} is taken with {} held, elsewhere {} comes "
-                      "before {}",
-                      lock.cls->name, held->cls->name, lock.cls->name, held->cls->name));
+          fmt::format("lock order reversal: {0} is taken with {1} held, elsewhere {0} comes before "
+                      "{1}",
+                      lock.cls->name, held->cls->name));
     }
     declare_order(has, wanted);
     order_learnt_ = true;

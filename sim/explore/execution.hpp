@@ -7,12 +7,14 @@
 #include <exception>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "sim/explore/footprint.hpp"
 #include "sim/explore/operation.hpp"
 #include "sim/explore/program.hpp"
+#include "sim/explore/schedule.hpp"
 #include "sim/explore/turns.hpp"
 #include "sim/machine/kernel_ops.hpp"
 #include "sim/machine/thread.hpp"
@@ -31,6 +33,15 @@ struct StepEffect {
   int acquired = -1;    ///< lock bit of the lock that the step took; -1: none
   bool tried = false;   ///< it took or failed to take it without waiting
   ThreadSet woken = 0;  ///< threads that it allowed to go on
+
+  /// One by one: a whole new value is built on the stack in pieces and loaded too early, which
+  /// stalls the processor at every step.
+  void clear() {
+    footprint = {};
+    acquired = -1;
+    tried = false;
+    woken = 0;
+  }
 };
 
 /// A remark of the model during a step (KernelOps::note).
@@ -40,6 +51,15 @@ struct StepNote {
   const char* what;
   const char* object;
   std::int64_t amount;
+};
+
+/// Decides as an execution goes on.
+class Director {
+ public:
+  virtual ~Director() = default;
+  /// Told what a step did, and then decides on the next one: nature's answer (0 or 1) if the same
+  /// thread is to take it, else -1. Called on the thread's own stack.
+  virtual int stepped(const StepEffect& effect) = 0;
 };
 
 /// Executes a program one operation at a time, in the order that the caller chooses: the same
@@ -70,6 +90,11 @@ class Execution {
   /// Executes the next operation of an enabled thread; `outcome` answers a choice (0 or 1).
   /// Rethrows what the model throws beside violations.
   const StepEffect& step(std::size_t thread, int outcome);
+  /// As step(), and on with the steps of the same thread as long as `director` says so.
+  void steps(std::size_t thread, int outcome, Director& director);
+  /// As step() for one after another, without their effects, and cheaper: a thread that takes
+  /// several steps in a row is not switched away from in between.
+  void run(std::span<const ScheduleStep> steps);
 
   /// The first violation of this execution, if any. The thread that met it is out; the others may
   /// go on.
@@ -105,9 +130,16 @@ class Execution {
   };
 
   static void thread_main(void* argument);
+  void begin_step(int outcome);
+  void end_step(std::size_t thread);
+  /// Gives the turn to a thread, until it gives it back.
+  void resume(std::size_t thread);
+  /// At the end of a step of run() or steps(): whether the thread's next one follows, which then is
+  /// begun.
+  bool goes_on(std::size_t thread);
   bool can_go_on(const Slot& slot) const;
   void abandon();
-  void met(Finding finding, std::size_t thread);
+  void met(std::string_view kind, std::string message, std::size_t thread);
   void tell_pollers(std::size_t by);
   std::span<const ThreadEnd> ends();
   void check_lock_order(ExploredKernel& kernel, const LockState& lock);
@@ -117,10 +149,12 @@ class Execution {
 
   Program& program_;
   Turns& turns_;
-  std::deque<Slot> threads_;
+  std::vector<Slot> threads_;  ///< as many as ever: the kernels hold on to them
   std::deque<ExploredKernel> kernels_;
   StepEffect effect_;
   int outcome_ = 0;
+  Director* director_ = nullptr;         ///< of steps(), until it says that another thread is next
+  std::span<const ScheduleStep> ahead_;  ///< of run(): the step that is under way, and the rest
   bool keep_notes_ = false;
   std::size_t steps_ = 0;
   std::optional<Finding> finding_;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 
 #include "sim/base/assert.hpp"
@@ -23,10 +24,12 @@ bool is_sx(const LockState& lock) { return lock.cls->kind == LockKind::sx; }
 
 inline void ExploredKernel::point(const Operation& operation) {
   slot_.pending = operation;
-  if (slot_.fiber != nullptr) {
-    slot_.fiber->suspend();
-  } else {
-    execution_.turns_.suspend(index_);
+  if (!execution_.goes_on(index_)) {
+    if (slot_.fiber != nullptr) {
+      slot_.fiber->suspend();
+    } else {
+      execution_.turns_.suspend(index_);
+    }
   }
   slot_.wanted = nullptr;
 }
@@ -195,8 +198,14 @@ void ExploredKernel::note(const char* what, const char* object, std::int64_t amo
   execution_.notes_.push_back({execution_.steps_, index_, what, object, amount});
 }
 
-void ExploredKernel::violate(std::string_view kind, std::string_view message) {
-  throw Violation(std::string(kind), std::string(message));
+/// On a fiber the turn is given back for good: to unwind would cost a hundred switches.
+void ExploredKernel::violate(std::string_view kind, std::string message) {
+  if (slot_.fiber == nullptr) throw Violation(std::string(kind), message);
+  slot_.crashed = slot_.finished = true;
+  execution_.met(kind, std::string(std::move(message)), index_);
+  slot_.fiber->suspend();
+  SIM_ASSERT(false, "a thread that panicked went on");
+  std::abort();
 }
 
 }  // namespace sim

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "sim/explore/execution.hpp"
@@ -50,7 +51,7 @@ class ExploredKernel final : public KernelOps {
 
   bool chance(std::string_view what, double p) override;
   void note(const char* what, const char* object, std::int64_t amount) override;
-  [[noreturn]] void violate(std::string_view kind, std::string_view message) override;
+  [[noreturn]] void violate(std::string_view kind, std::string message) override;
   void user_return() override {}
 
  private:

@@ -10,7 +10,7 @@
 namespace sim {
 namespace {
 
-constexpr std::size_t kMaxDepth = 60'000;  // an event's number fits into EventClock
+constexpr std::size_t kMaxDepth = EventClock::kMaxNumber;
 
 /// Of the way from a part's root to the end, the fraction that is given away at a time: a part
 /// becomes small soon, and those that it gives away are large.
@@ -60,12 +60,18 @@ ReducedSearch::Node& ReducedSearch::push(ThreadSet enabled) {
   return node;
 }
 
-/// Executes what the node at `depth` has chosen.
-void ReducedSearch::take(std::size_t depth) {
-  Node& node = nodes_[depth];
+/// What the last node has chosen is about to be executed.
+void ReducedSearch::prepare() {
+  Node& node = nodes_[depth_ - 1];
   node.choice = execution_.next(node.thread).op == Op::choice;
   schedule_.push_back({node.thread, node.outcome});
-  note_effect(depth, execution_.step(node.thread, node.outcome));
+}
+
+/// Executes what the last node has chosen.
+void ReducedSearch::take() {
+  prepare();
+  const Node& node = nodes_[depth_ - 1];
+  note_effect(depth_ - 1, execution_.step(node.thread, node.outcome));
 }
 
 void ReducedSearch::note_effect(std::size_t depth, const StepEffect& effect) {
@@ -75,49 +81,64 @@ void ReducedSearch::note_effect(std::size_t depth, const StepEffect& effect) {
   node.acquired = static_cast<std::int16_t>(effect.acquired);
   node.awaited = effect.tried ? std::int16_t{-1} : node.acquired;
   node.woken = effect.woken;
-  node.clock = find_causes(depth, true);
+  node.clock = find_causes(depth);
   remember(depth);
 }
 
 /// Executes the steps that are as before again.
 void ReducedSearch::replay() {
   execution_.begin();
-  schedule_.clear();
+  schedule_.resize(depth_ - 1);
+  execution_.run(schedule_);
   history_.clear(execution_.threads());
-  for (std::size_t i = 0; i + 1 < depth_; ++i) {
-    schedule_.push_back({nodes_[i].thread, nodes_[i].outcome});
-    execution_.step(nodes_[i].thread, nodes_[i].outcome);
-    remember(i);
-  }
+  for (std::size_t i = 0; i + 1 < depth_; ++i) remember(i);
 }
 
 /// From the last node to the end. False when cut short by the sleep sets.
 bool ReducedSearch::extend() {
-  for (;;) {
-    const ThreadSet enabled = execution_.enabled();
-    if (enabled == 0) return true;
-    ThreadSet sleep = 0;
-    const std::size_t depth = depth_;
-    Node& node = push(enabled);
-    if (depth > 0) {
-      const Node& parent = nodes_[depth - 1];
-      for_each_bit(parent.sleep & ~bit_of(parent.thread), [&](std::size_t q) {
-        if (parent.asleep[q].conflicts(parent.footprint)) return;
-        sleep |= bit_of(q);
-        node.asleep[q] = parent.asleep[q];
-      });
-    }
-    node.sleep = sleep;
-    const ThreadSet awake = enabled & ~sleep;
-    if (awake == 0) {
-      --depth_;
-      return false;
-    }
-    const bool stay = depth > 0 && (awake & bit_of(nodes_[depth - 1].thread)) != 0;
-    node.thread = static_cast<std::uint8_t>(stay ? nodes_[depth - 1].thread : lowest(awake));
-    node.backtrack = bit_of(node.thread);
-    take(depth);
+  chosen_ = choose();
+  while (chosen_ == Choice::thread) {
+    prepare();
+    const Node& node = nodes_[depth_ - 1];
+    execution_.steps(node.thread, node.outcome, *this);
   }
+  return chosen_ == Choice::complete;
+}
+
+int ReducedSearch::stepped(const StepEffect& effect) {
+  const std::size_t thread = nodes_[depth_ - 1].thread;
+  note_effect(depth_ - 1, effect);
+  chosen_ = choose();
+  if (chosen_ != Choice::thread || nodes_[depth_ - 1].thread != thread) return -1;
+  prepare();
+  return nodes_[depth_ - 1].outcome;
+}
+
+/// Adds a node, with the thread that goes next from here.
+ReducedSearch::Choice ReducedSearch::choose() {
+  const ThreadSet enabled = execution_.enabled();
+  if (enabled == 0) return Choice::complete;
+  ThreadSet sleep = 0;
+  const std::size_t depth = depth_;
+  Node& node = push(enabled);
+  if (depth > 0) {
+    const Node& parent = nodes_[depth - 1];
+    for_each_bit(parent.sleep & ~bit_of(parent.thread), [&](std::size_t q) {
+      if (parent.asleep[q].conflicts(parent.footprint)) return;
+      sleep |= bit_of(q);
+      node.asleep[q] = parent.asleep[q];
+    });
+  }
+  node.sleep = sleep;
+  const ThreadSet awake = enabled & ~sleep;
+  if (awake == 0) {
+    --depth_;
+    return Choice::asleep;
+  }
+  const bool stay = depth > 0 && (awake & bit_of(nodes_[depth - 1].thread)) != 0;
+  node.thread = static_cast<std::uint8_t>(stay ? nodes_[depth - 1].thread : lowest(awake));
+  node.backtrack = bit_of(node.thread);
+  return Choice::thread;
 }
 
 ReducedSearch::Result ReducedSearch::advance() {
@@ -128,7 +149,7 @@ ReducedSearch::Result ReducedSearch::advance() {
       Node& node = push(execution_.enabled());
       node.thread = step.thread;
       node.outcome = step.outcome;
-      take(depth_ - 1);
+      take();
     }
     requests_.clear();  // made by whoever went here first
     if (part_.thread >= 0) {
@@ -139,13 +160,13 @@ ReducedSearch::Result ReducedSearch::advance() {
         node.sleep |= bit_of(sleeper.thread);
         node.asleep[sleeper.thread] = sleeper.footprint;
       }
-      take(depth_ - 1);
+      take();
     }
     return end_execution(extend());
   }
   if (!backtrack()) return Result::exhausted;
   replay();
-  take(depth_ - 1);
+  take();
   return end_execution(extend());
 }
 
@@ -227,7 +248,7 @@ void ReducedSearch::collect(const Footprint& footprint, int acquired, const Even
   for_each_bit(footprint.reads, [&](std::size_t bit) { consider(history_.last_write[bit]); });
 }
 
-EventClock ReducedSearch::find_causes(std::size_t depth, bool look_for_races) {
+EventClock ReducedSearch::find_causes(std::size_t depth) {
   const Node& node = nodes_[depth];
   EventClock clock = history_.thread[node.thread];
   const auto join = [&](std::int32_t event) {
@@ -245,10 +266,10 @@ EventClock ReducedSearch::find_causes(std::size_t depth, bool look_for_races) {
     }
   }
   collect(node.footprint, node.awaited, clock);
-  if (look_for_races) find_races(depth, holder, clock);
+  find_races(depth, holder, clock);
   for (const std::size_t event : candidates_) clock.join(nodes_[event].clock);
   if (node.awaited >= 0) join(history_.last_use[static_cast<std::size_t>(node.awaited)]);
-  clock.set(node.thread, static_cast<std::uint32_t>(depth + 1));
+  clock.set(node.thread, depth + 1);
   return clock;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -14,16 +15,22 @@ namespace sim {
 /// Which events happen before an event: for each thread the number (from 1) of its last one.
 class EventClock {
  public:
-  std::uint32_t operator[](std::size_t thread) const { return last_[thread]; }
-  void set(std::size_t thread, std::uint32_t number) { last_[thread] = number; }
+  static constexpr std::size_t kMaxNumber = 32'767;
+
+  std::size_t operator[](std::size_t thread) const {
+    return static_cast<std::size_t>(last_[thread]);
+  }
+  void set(std::size_t thread, std::size_t number) {
+    last_[thread] = static_cast<std::int16_t>(number);
+  }
   void join(const EventClock& other) {
-    for (std::size_t i = 0; i < last_.size(); ++i) {
-      if (other.last_[i] > last_[i]) last_[i] = other.last_[i];
-    }
+    const auto others = other.last_;  // a copy, so that the compiler sees two different arrays
+    for (std::size_t i = 0; i < last_.size(); ++i) last_[i] = std::max(last_[i], others[i]);
   }
 
  private:
-  std::array<std::uint16_t, kMaxExploredThreads> last_{};
+  /// Signed, as the greater of two is then one instruction for all threads.
+  std::array<std::int16_t, kMaxExploredThreads> last_{};
 };
 
 /// Exhaustive search with dynamic partial-order reduction: executes at least one interleaving of
@@ -37,7 +44,7 @@ class EventClock {
 ///
 /// Can be told to search one part of the tree only, and to leave the nodes near the part's root,
 /// from time to time, to somebody who shares the parts out (see SearchTree).
-class ReducedSearch {
+class ReducedSearch final : private Director {
  public:
   /// A thread that need not go first here, as that was explored already, and its step.
   struct Sleeper {
@@ -116,10 +123,14 @@ class ReducedSearch {
   bool backtrack();
   void replay();
   bool extend();
+  enum class Choice : std::uint8_t { thread, complete, asleep };
+  Choice choose();
+  int stepped(const StepEffect& effect) override;
   Node& push(ThreadSet enabled);
-  void take(std::size_t depth);
+  void prepare();
+  void take();
   void note_effect(std::size_t depth, const StepEffect& effect);
-  EventClock find_causes(std::size_t depth, bool look_for_races);
+  EventClock find_causes(std::size_t depth);
   void remember(std::size_t depth);
   void find_races(std::size_t depth, std::int32_t holder, const EventClock& known);
   void race(std::size_t earlier, std::size_t later, const EventClock& later_clock);
@@ -138,6 +149,7 @@ class ReducedSearch {
   std::size_t frozen_ = 0;  ///< nodes whose other threads are the caller's business
   std::uint64_t executions_ = 0;
   History history_;
+  Choice chosen_ = Choice::complete;  ///< by the latest choose()
   Schedule schedule_;
   std::vector<std::size_t> candidates_;
   std::vector<std::size_t> races_;

@@ -72,7 +72,7 @@ bool UnreducedSearch::advance() {
   const std::size_t depth = nodes_.size();
   execution_.begin();
   schedule_.resize(depth > 0 ? depth - 1 : 0);
-  for (const ScheduleStep& step : schedule_) execution_.step(step.thread, step.outcome);
+  execution_.run(schedule_);
   if (started_) {
     Node& node = nodes_.back();
     const ScheduleStep step = node.options[++node.taken];

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "sim/base/time.hpp"
@@ -124,8 +125,9 @@ class KernelOps {
 
   /// The kernel panics, or the model found a broken invariant: ends the run with verdict
   /// `violation`. `kind` is a stable name in snake_case (`destroyed_lock`), `message` what a
-  /// console would show.
-  [[noreturn]] virtual void violate(std::string_view kind, std::string_view message) = 0;
+  /// console would show. As at any [point], what is on the thread's stack may be abandoned without
+  /// being unwound, and so owns nothing: hand a message over with std::move.
+  [[noreturn]] virtual void violate(std::string_view kind, std::string message) = 0;
 
   /// Return to user mode: the thread's priority falls back from a kernel sleep's to its own
   /// (userret).

@@ -130,8 +130,8 @@ void TimedKernel::note(const char* what, const char* object, std::int64_t amount
                            amount == 0 ? TrailEntry::kNoAmount : amount);
 }
 
-void TimedKernel::violate(std::string_view kind, std::string_view message) {
-  throw Violation(std::string(kind), std::string(message));
+void TimedKernel::violate(std::string_view kind, std::string message) {
+  throw Violation(std::string(kind), message);
 }
 
 }  // namespace sim

@@ -81,7 +81,7 @@ class TimedKernel final : public KernelOps {
 
   bool chance(std::string_view what, double p) override;
   void note(const char* what, const char* object, std::int64_t amount) override;
-  [[noreturn]] void violate(std::string_view kind, std::string_view message) override;
+  [[noreturn]] void violate(std::string_view kind, std::string message) override;
   void user_return() override;
 
  private:

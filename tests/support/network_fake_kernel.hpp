@@ -89,8 +89,8 @@ class FakeKernel : public sim::KernelOps {
   }
   bool chance(std::string_view, double p) override { return p >= 1.0; }
   void note(const char*, const char*, std::int64_t) override {}
-  [[noreturn]] void violate(std::string_view kind, std::string_view message) override {
-    throw sim::Violation(std::string(kind), std::string(message));
+  [[noreturn]] void violate(std::string_view kind, std::string message) override {
+    throw sim::Violation(std::string(kind), message);
   }
   void user_return() override {}
 

@@ -177,8 +177,8 @@ class ScriptedKernel final : public sim::KernelOps {
     return dice ? dice(p) : false;
   }
   void note(const char* what, const char*, std::int64_t) override { notes_.emplace_back(what); }
-  [[noreturn]] void violate(std::string_view kind, std::string_view message) override {
-    throw sim::Violation(std::string(kind), std::string(message));
+  [[noreturn]] void violate(std::string_view kind, std::string message) override {
+    throw sim::Violation(std::string(kind), message);
   }
   void user_return() override {}
 
