@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -15,6 +14,7 @@
 #include "cli/junit.hpp"
 #include "cli/output.hpp"
 #include "cli/output_request.hpp"
+#include "cli/progress_line.hpp"
 #include "cli/report/formats.hpp"
 #include "cli/shell.hpp"
 #include "cli/standard_output.hpp"
@@ -81,24 +81,6 @@ models::LoadedScenario load_point_of_study(const RunOptions& options) {
       models::suggest(options.point, known)));
 }
 
-class Progress {
- public:
-  explicit Progress(int replications)
-      : shown_(replications > 1 && ::isatty(STDERR_FILENO) == 1), replications_(replications) {}
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-  ~Progress() {
-    if (shown_) fmt::print(stderr, "\r\033[K");
-  }
-  void starts(int replication) const {
-    if (shown_) fmt::print(stderr, "\rreplication {} of {} ", replication + 1, replications_);
-  }
-
- private:
-  bool shown_;
-  int replications_;
-};
-
 void note_missing_events(const sim::Timeline* timeline) {
   if (timeline == nullptr || timeline->dropped() == 0) return;
   fmt::print(stderr,
@@ -131,9 +113,9 @@ AllRuns simulate_all(const models::LoadedScenario& loaded, const RunOptions& opt
   const sim::EngineKind engine = engine_kind(options);
   const std::int64_t first = options.replication.value_or(0);
   const int count = options.replication ? 1 : loaded.scenario.replications;
-  const Progress progress(count);
+  ProgressLine progress;
   for (int i = 0; i < count; ++i) {
-    progress.starts(i);
+    if (count > 1) progress.show(fmt::format("replication {} of {}", i + 1, count));
     models::RunRequest request;
     request.scenario = &loaded;
     request.replication = static_cast<std::uint32_t>(first + i);

@@ -29,8 +29,8 @@
 #include "cli/study/dry_run.hpp"
 #include "cli/study/expect.hpp"
 #include "cli/study/load.hpp"
+#include "cli/study/settings.hpp"
 #include "cli/sweep/emit.hpp"
-#include "cli/sweep/progress.hpp"
 #include "cli/sweep/stop_signals.hpp"
 #include "cli/sweep/sweep.hpp"
 
@@ -119,7 +119,7 @@ std::string incidents_text(const Study& study, const SweepSummary& summary) {
   std::string text;
   for (const RunTask& task : summary.incidents) {
     text += fmt::format("{}{} replication {}", text.empty() ? "" : "; ",
-                        settings_text(study.points[task.point]), task.replication);
+                        settings_text(study.points[task.point].settings), task.replication);
   }
   return text;
 }

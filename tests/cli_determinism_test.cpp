@@ -2,42 +2,37 @@
 //
 // One seed, one result: the same bytes in every format. (Whoever compiled the program: see
 // engine_reports_test.cpp.)
-#include <cstdlib>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 
+#include "tests/support/bytes_of.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/program.hpp"
 #include "tests/support/temp_dir.hpp"
+
+using tests::bytes_of;
+using tests::sockbufsim;
 
 namespace {
 
 constexpr const char* kFormats[] = {"text", "csv", "lockprof", "lockstat", "trace", "html", "json"};
 
-std::string content(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path, std::ios::binary).rdbuf();
-  return text.str();
-}
-
 /// Runs the scenario with all formats written to `dir`.
-void run(const std::string& program, const std::string& scenario, const tests::TempDir& dir,
-         const std::string& options) {
-  std::string command = "'" + program + "' run '" SOCKBUFSIM_SOURCE_DIR "/scenarios/" + scenario +
-                        ".json' --set observe.timeline.max_events=20000 " + options;
+void run(const std::string& scenario, const tests::TempDir& dir, const std::string& options) {
+  std::string arguments = "run '" SOCKBUFSIM_SOURCE_DIR "/scenarios/" + scenario +
+                          ".json' --set observe.timeline.max_events=20000 " + options;
   for (const char* format : kFormats) {
-    command += " --out " + std::string(format) + ":'" + dir.file(format) + "'";
+    arguments += " --out " + std::string(format) + ":'" + dir.file(format) + "'";
   }
-  CAPTURE(command);
-  REQUIRE(std::system((command + " > /dev/null 2>&1").c_str()) == 0);
+  CAPTURE(arguments);
+  REQUIRE(sockbufsim(arguments).status == 0);
 }
 
 void compare(const tests::TempDir& one, const tests::TempDir& other) {
   for (const char* format : kFormats) {
     CAPTURE(format);
-    std::string a = content(one.file(format));
-    std::string b = content(other.file(format));
+    std::string a = bytes_of(one.file(format));
+    std::string b = bytes_of(other.file(format));
     REQUIRE_FALSE(a.empty());
     if (std::string(format) == "json") {
       for (std::string* text : {&a, &b}) {
@@ -57,8 +52,8 @@ TEST_CASE("two runs of one seed give the same bytes in every format", "[cli][slo
     CAPTURE(scenario);
     const tests::TempDir one;
     const tests::TempDir other;
-    run(SOCKBUFSIM_PROGRAM, scenario, one, "--replications 2");
-    run(SOCKBUFSIM_PROGRAM, scenario, other, "--replications 2");
+    run(scenario, one, "--replications 2");
+    run(scenario, other, "--replications 2");
     compare(one, other);
   }
 }
@@ -66,20 +61,19 @@ TEST_CASE("two runs of one seed give the same bytes in every format", "[cli][slo
 TEST_CASE("another seed gives another result", "[cli]") {
   const tests::TempDir one;
   const tests::TempDir other;
-  run(SOCKBUFSIM_PROGRAM, "lock-loop", one, "--seed 11");
-  run(SOCKBUFSIM_PROGRAM, "lock-loop", other, "--seed 12");
-  CHECK((content(one.file("csv")) != content(other.file("csv"))));
+  run("lock-loop", one, "--seed 11");
+  run("lock-loop", other, "--seed 12");
+  CHECK((bytes_of(one.file("csv")) != bytes_of(other.file("csv"))));
 }
 
 TEST_CASE("memory stays small and does not grow with simulated time", "[cli][slow]") {
   const auto peak_mib = [](const char* duration) {
     const tests::TempDir dir;
-    const std::string command = std::string("'" SOCKBUFSIM_PROGRAM "' run '") +
-                                SOCKBUFSIM_SOURCE_DIR +
-                                "/scenarios/10g-generic.json' --set duration_ms=" + duration +
-                                " --out json:'" + dir.file("json") + "' > /dev/null";
-    REQUIRE(std::system(command.c_str()) == 0);
-    const auto report = nlohmann::ordered_json::parse(content(dir.file("json")));
+    const std::string scenario = "'" SOCKBUFSIM_SOURCE_DIR "/scenarios/10g-generic.json'";
+    REQUIRE(sockbufsim("run " + scenario + " --set duration_ms=" + duration + " --out json:'" +
+                       dir.file("json") + "'")
+                .status == 0);
+    const auto report = nlohmann::ordered_json::parse(bytes_of(dir.file("json")));
     return report.at("simulator").at("peak_rss_mib").get<double>();
   };
   const double short_run = peak_mib("100");

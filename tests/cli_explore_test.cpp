@@ -6,48 +6,27 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
+#include "tests/support/bytes_of.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/program.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
 using nlohmann::ordered_json;
+using tests::bytes_of;
+using tests::Outcome;
+using tests::sockbufsim;
 
 namespace {
-
-struct Outcome {
-  int status;
-  std::string text;  ///< standard output, and standard error unless it was sent elsewhere
-};
-
-Outcome shell(const std::string& command) {
-  FILE* pipe = ::popen(command.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  Outcome outcome;
-  std::array<char, 4096> buffer{};
-  for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-    outcome.text.append(buffer.data(), n);
-  }
-  const int status = ::pclose(pipe);
-  outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return outcome;
-}
-
-/// `arguments` go through the shell.
-Outcome sockbufsim(const std::string& arguments) {
-  return shell("{ '" SOCKBUFSIM_PROGRAM "' " + arguments + "; } 2>&1");
-}
 
 const std::string kRace = "'" SOCKBUFSIM_SOURCE_DIR "/scenarios/close-during-copyout.json'";
 /// The smallest world that has the race: a second or less for everything below.
@@ -55,13 +34,6 @@ const std::string kSmallRace =
     kRace +
     " --set explore.segments=0 --set nic.mbufs_per_frame=2"
     R"( --set 'expect=[{"verdict":"violation","kind":"putback_flushed"}]')";
-
-std::string content(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 std::string last_line(const std::string& text) {
   const std::size_t end = text.find_last_not_of('\n');
@@ -188,17 +160,17 @@ TEST_CASE("every format of explore is the same every time, whatever the jobs",
     REQUIRE(sockbufsim(command + outputs("2")).status == 0);
     for (const char* format : {"text", "json", "csv", "trace", "schedule", "junit"}) {
       INFO(strategy << ' ' << format);
-      CHECK(content(dir.file("1" + std::string(format))) ==
-            content(dir.file("2" + std::string(format))));
+      CHECK(bytes_of(dir.file("1" + std::string(format))) ==
+            bytes_of(dir.file("2" + std::string(format))));
     }
     REQUIRE(sockbufsim(command + " --jobs 2" + outputs("3")).status == 0);
     for (const char* format : {"text", "csv", "trace", "schedule", "junit"}) {
       INFO(strategy << ' ' << format);
-      CHECK(content(dir.file("1" + std::string(format))) ==
-            content(dir.file("3" + std::string(format))));
+      CHECK(bytes_of(dir.file("1" + std::string(format))) ==
+            bytes_of(dir.file("3" + std::string(format))));
     }
     const auto comparable = [&](const std::string& name) {
-      ordered_json report = ordered_json::parse(content(dir.file(name)));
+      ordered_json report = ordered_json::parse(bytes_of(dir.file(name)));
       CHECK(report.at("coverage").erase("redundant") == 1);
       for (ordered_json& violation : report.at("violations")) {
         CHECK(violation.erase("schedule_as_found") == 1);
@@ -218,8 +190,8 @@ TEST_CASE("an exploration's memory is bounded, however long it takes", "[cli][ex
   for (const char* strategy : {"exhaustive", "all", "urw"}) {
     INFO(strategy);
     const std::string command = "ulimit -v 200000; exec '" SOCKBUFSIM_PROGRAM "' explore " + world +
-                                " --strategy " + strategy + " 2>&1";
-    const Outcome outcome = shell(command);
+                                " --strategy " + strategy;
+    const Outcome outcome = tests::shell(command);
     CHECK(outcome.status == 0);
     CHECK_THAT(last_line(outcome.text), ContainsSubstring("400,000 "));
   }
@@ -327,11 +299,11 @@ TEST_CASE("no output replaces the files that a command reads", "[cli][explore]")
            {"run " + scenario + " --out json:", scenario},
            {"replay " + schedule + " --out json:", schedule}}) {
     INFO(arguments);
-    const std::string before = content(kept);
+    const std::string before = bytes_of(kept);
     const Outcome outcome = sockbufsim(arguments + kept);
     CHECK(outcome.status == 2);
     CHECK_THAT(outcome.text, ContainsSubstring("; allowed: another file"));
-    CHECK(content(kept) == before);
+    CHECK(bytes_of(kept) == before);
   }
   const std::string checkpoint = dir.file("c");
   const Outcome both = sockbufsim("explore " + scenario + " --checkpoint " + checkpoint +
@@ -389,7 +361,7 @@ TEST_CASE("replay tells a violation that does not come again from a bad file",
   const tests::TempDir dir;
   const std::string file = dir.file("race.json");
   REQUIRE(sockbufsim("explore " + kRace + " --schedule '" + file + "'").status == 0);
-  const ordered_json good = ordered_json::parse(content(file));
+  const ordered_json good = ordered_json::parse(bytes_of(file));
   const auto replay_with = [&](const char* pointer, const ordered_json& value) {
     ordered_json changed = good;
     changed[ordered_json::json_pointer(pointer)] = value;
@@ -435,8 +407,8 @@ TEST_CASE("the matrix has a verdict for each algorithm under each scenario",
     outputs += std::string(" --out ") + format + ":'" + dir.file(format) + "'";
   }
   REQUIRE(sockbufsim(command + outputs + " >/dev/null").status == 0);
-  CHECK(last_line(content(dir.file("text"))) == "complete: 2 of 2 cells");
-  const ordered_json cells = ordered_json::parse(content(dir.file("json"))).at("cells");
+  CHECK(last_line(bytes_of(dir.file("text"))) == "complete: 2 of 2 cells");
+  const ordered_json cells = ordered_json::parse(bytes_of(dir.file("json"))).at("cells");
   REQUIRE(cells.size() == 2);
   CHECK(cells[0].at("algorithm") == "generic");
   CHECK(cells[1].at("algorithm") == "stream_putback");
@@ -446,8 +418,8 @@ TEST_CASE("the matrix has a verdict for each algorithm under each scenario",
   CHECK(cells[0].at("verdict") == "clean");
   CHECK(cells[0].at("violation").is_null());
   CHECK(cells[0].at("interleavings").get<int>() > 1);
-  CHECK_THAT(content(dir.file("csv")), StartsWith("algorithm,disturbance,verdict,"));
-  CHECK_THAT(content(dir.file("markdown")),
+  CHECK_THAT(bytes_of(dir.file("csv")), StartsWith("algorithm,disturbance,verdict,"));
+  CHECK_THAT(bytes_of(dir.file("markdown")),
              StartsWith("| algorithm | close-during-copyout |\n|---"));
 
   const Outcome bounded = sockbufsim(command + " --max-schedules 2 --out json:-");
@@ -485,16 +457,14 @@ TEST_CASE("a timed search measures the window of the race", "[cli][explore][time
 TEST_CASE("the shipped races have the interleavings and verdicts that they had", "[explore][cli]") {
   // After a change that is meant to change them:
   //   sockbufsim explore --matrix scenarios/races --out csv:tests/races.csv
-  std::ifstream in(SOCKBUFSIM_SOURCE_DIR "/tests/races.csv");
-  std::ostringstream pinned;
-  pinned << in.rdbuf();
-  REQUIRE(pinned.str().size() > 1000);
+  const std::string pinned = bytes_of(SOCKBUFSIM_SOURCE_DIR "/tests/races.csv");
+  REQUIRE(pinned.size() > 1000);
   for (const char* jobs : {"", " --jobs 2"}) {
     INFO(jobs);
     const Outcome matrix =
         sockbufsim("explore --matrix '" SOCKBUFSIM_SOURCE_DIR "/scenarios/races' --out csv:-" +
                    std::string(jobs));
     CHECK(matrix.status == 0);
-    CHECK(matrix.text == pinned.str());
+    CHECK(matrix.text == pinned);
   }
 }

@@ -3,31 +3,25 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <ostream>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 
 #include "cli/errors.hpp"
 #include "cli/output.hpp"
+#include "tests/support/bytes_of.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::EndsWith;
+using tests::bytes_of;
 namespace fs = std::filesystem;
 
 namespace {
 
 cli::OutputFile output(const std::string& path, const std::string& text = "text") {
   return {"--out json:" + path, path, [text](std::ostream& out) { out << text; }};
-}
-
-std::string content(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path, std::ios::binary).rdbuf();
-  return text.str();
 }
 
 std::size_t entries(const tests::TempDir& dir) {
@@ -57,8 +51,8 @@ TEST_CASE("outputs appear whole, and nothing beside them", "[cli]") {
   const auto old_mask = ::umask(027);
   cli::write_outputs({output(dir.file("a"), large), output(dir.file("b"), "")});
   ::umask(old_mask);
-  CHECK(content(dir.file("a")) == large);
-  CHECK(content(dir.file("b")).empty());
+  CHECK(bytes_of(dir.file("a")) == large);
+  CHECK(bytes_of(dir.file("b")).empty());
   CHECK(entries(dir) == 2);
   CHECK((fs::status(dir.file("a")).permissions() & fs::perms::mask) ==
         (fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read));
@@ -71,7 +65,7 @@ TEST_CASE("an output replaces what was there, through links, keeping its mode", 
   fs::create_symlink("real", dir.file("link"));
   cli::write_outputs({output(dir.file("link"), "new")});
   CHECK(fs::is_symlink(dir.file("link")));
-  CHECK(content(dir.file("real")) == "new");
+  CHECK(bytes_of(dir.file("real")) == "new");
   CHECK((fs::status(dir.file("real")).permissions() & fs::perms::mask) ==
         (fs::perms::owner_read | fs::perms::owner_write));
 }
@@ -82,13 +76,13 @@ TEST_CASE("when one output fails, none appears and old ones stay", "[cli]") {
   cli::OutputFile failing{"--out csv:x", dir.file("x"),
                           [](std::ostream&) { throw std::runtime_error("boom"); }};
   CHECK_THROWS_WITH(cli::write_outputs({output(dir.file("old"), "new"), failing}), "boom");
-  CHECK(content(dir.file("old")) == "old");
+  CHECK(bytes_of(dir.file("old")) == "old");
   CHECK(entries(dir) == 1);
   const std::string text = usage_error_of([&] {
     cli::write_outputs({output(dir.file("old"), "new"), output("/dev/full")});
   });
   CHECK_THAT(text, ContainsSubstring("/dev/full: No space left on device"));
-  CHECK(content(dir.file("old")) == "old");
+  CHECK(bytes_of(dir.file("old")) == "old");
   CHECK(entries(dir) == 1);
 }
 

@@ -1,42 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
 // The program itself: exit codes and messages, as a script sees them.
-#include <sys/wait.h>
-
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "tests/support/bad_scenarios.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/program.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::StartsWith;
+using tests::Outcome;
+using tests::sockbufsim;
 
 namespace {
-
-struct Outcome {
-  int status;
-  std::string text;  ///< standard output and standard error
-};
-
-/// `arguments` go through the shell.
-Outcome sockbufsim(const std::string& arguments) {
-  const std::string command = "{ '" SOCKBUFSIM_PROGRAM "' " + arguments + "; } 2>&1";
-  FILE* pipe = ::popen(command.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  Outcome outcome;
-  char buffer[4096];
-  for (std::size_t n = 0; (n = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) {
-    outcome.text.append(buffer, n);
-  }
-  const int status = ::pclose(pipe);
-  outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return outcome;
-}
 
 std::string scenario(const std::string& name) {
   return "'" SOCKBUFSIM_SOURCE_DIR "/scenarios/" + name + ".json'";
@@ -128,6 +107,12 @@ TEST_CASE("check accepts what is shipped, and prints it in force", "[cli]") {
   const Outcome printed = sockbufsim("check --print --set nic.mtu=9000 " + scenario("10g-generic"));
   CHECK(printed.status == 0);
   CHECK(nlohmann::json::parse(printed.text).at("nic").at("mtu") == 9000);
+}
+
+TEST_CASE("check accepts the study that docs/ci sweeps", "[cli][study][docs]") {
+  const Outcome outcome = sockbufsim("check '" SOCKBUFSIM_SOURCE_DIR "/docs/ci/smoke.json'");
+  CHECK(outcome.status == 0);
+  CHECK_THAT(outcome.text, ContainsSubstring("smoke.json: fine, 4 points\n"));
 }
 
 TEST_CASE("several --set and --out are taken one by one", "[cli]") {

@@ -2,15 +2,14 @@
 //
 // `run` with a simulation that is made up: what it asks for, what it writes, how it exits.
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "cli/errors.hpp"
 #include "cli/run.hpp"
 #include "models/scenario/errors.hpp"
+#include "tests/support/bytes_of.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_report.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -62,8 +61,7 @@ class Setup {
   }
   int run() { return cli::run(options, fake.function()); }
   ordered_json report() const {
-    std::ifstream in(dir.file("report.json"));
-    return ordered_json::parse(in);
+    return ordered_json::parse(tests::bytes_of(dir.file("report.json")));
   }
   bool wrote_report() const { return std::filesystem::exists(dir.file("report.json")); }
 
@@ -153,8 +151,7 @@ TEST_CASE("a timeline is recorded when a format needs it, of the first replicati
   setup.options.outputs.push_back("trace:" + setup.dir.file("trace.json"));
   CHECK(setup.run() == 0);
   CHECK(setup.fake.timelines == std::vector<bool>{true, false});
-  std::ifstream in(setup.dir.file("trace.json"));
-  CHECK(ordered_json::parse(in).contains("traceEvents"));
+  CHECK(ordered_json::parse(tests::bytes_of(setup.dir.file("trace.json"))).contains("traceEvents"));
 }
 
 TEST_CASE("bad outputs are found before anything is simulated or written", "[cli]") {
@@ -190,7 +187,5 @@ TEST_CASE("JUnit goes where it is asked to", "[cli]") {
   setup.fake.report.throughput.goodput_gbps = 1;
   setup.options.junit = setup.dir.file("junit.xml");
   CHECK(setup.run() == 1);
-  std::ostringstream text;
-  text << std::ifstream(setup.options.junit).rdbuf();
-  CHECK_THAT(text.str(), ContainsSubstring("failures=\"1\""));
+  CHECK_THAT(tests::bytes_of(setup.options.junit), ContainsSubstring("failures=\"1\""));
 }

@@ -184,7 +184,11 @@ TEST_CASE("what cannot be compared is refused", "[compare]") {
   CHECK_THAT(complaint(request_for(store, report)),
              ContainsSubstring("a store and something else"));
   CHECK_THAT(complaint(request_for(report, other)), ContainsSubstring("no report"));
-  CHECK_THAT(complaint(request_for(report, dir.file("none"))), ContainsSubstring("none"));
+  CHECK_THAT(complaint(request_for(report, dir.file("none"))),
+             ContainsSubstring("found no such file"));
+  const std::string odd =
+      dir.write("odd.json", R"({"schema": "sockbufsim/report/1", "summary": [5]})");
+  CHECK_THAT(complaint(request_for(report, odd)), ContainsSubstring("no report that this version"));
   CHECK_THAT(complaint(request_for(store, store_with(dir, "c.db", kA, 7, 2))),
              ContainsSubstring("no point in common"));
   auto request = request_for(store, store);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
 #include "models/scenario/embedded.hpp"
+#include "tests/support/bytes_of.hpp"
 #include "tests/support/catch.hpp"
 
 TEST_CASE("The embedded profiles are the files of scenarios/machines, byte for byte", "[build]") {
@@ -23,9 +22,7 @@ TEST_CASE("The embedded profiles are the files of scenarios/machines, byte for b
   const auto embedded = models::embedded_profiles();
   REQUIRE(embedded.size() == paths.size());
   for (std::size_t i = 0; i < paths.size(); ++i) {
-    std::ifstream file(paths[i], std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     CHECK(embedded[i].name == paths[i].stem().string());
-    CHECK(embedded[i].text == text);
+    CHECK(embedded[i].text == tests::bytes_of(paths[i]));
   }
 }

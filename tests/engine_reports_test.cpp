@@ -15,6 +15,7 @@
 #include "cli/report/formats.hpp"
 #include "models/report/json.hpp"
 #include "sim/base/fnv.hpp"
+#include "tests/support/bytes_of.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/scenario_run.hpp"
 
@@ -105,8 +106,7 @@ TEST_CASE("both engines give the same bytes in every format on every scenario",
           "[engine][cli][slow]") {
   const std::vector<std::string> paths = shipped_scenarios();
   REQUIRE(paths.size() >= 12);
-  std::ostringstream pinned;
-  pinned << std::ifstream(kPins).rdbuf();
+  const std::string pinned = tests::bytes_of(kPins);
   for (const std::string& path : paths) {
     for (const char* seed : {"1", "2"}) {
       CAPTURE(path, seed);
@@ -121,7 +121,7 @@ TEST_CASE("both engines give the same bytes in every format on every scenario",
       compare(simgrid, fiber);
       // Whoever compiled it, and with whichever optimisation. A change of results shows here; when
       // it is meant, `sockbufsim_tests [pin]` writes the table anew, and CHANGELOG says why.
-      CHECK_THAT(pinned.str(), Catch::Matchers::ContainsSubstring(pin(path, seed, simgrid)));
+      CHECK_THAT(pinned, Catch::Matchers::ContainsSubstring(pin(path, seed, simgrid)));
     }
   }
 }

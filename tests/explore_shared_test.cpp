@@ -8,11 +8,11 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <string>
 
 #include "sim/explore/shared_search.hpp"
+#include "tests/support/bytes_of.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/small_program.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -23,6 +23,7 @@ using sim::KernelOps;
 using sim::SearchResult;
 using sim::SharedSearchOptions;
 using test::SmallProgram;
+using tests::bytes_of;
 
 constexpr sim::LockPoint kHere{"test.cpp:1"};
 
@@ -66,11 +67,6 @@ void check_same(const SearchResult& a, const SearchResult& b) {
   CHECK(met(a) == met(b));
 }
 
-std::string read(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 void write(const std::string& path, const std::string& text) {
   std::ofstream(path, std::ios::binary) << text;
 }
@@ -105,7 +101,7 @@ TEST_CASE("a search that gives work away executes the same interleavings", "[exp
     CHECK(shared.complete);
     CHECK(shared.interleavings == 34'650);
     // Parts of at most 1,000 executions between two times of giving away.
-    const std::string journal = read(dir.file("parts"));
+    const std::string journal = bytes_of(dir.file("parts"));
     CHECK(std::count(journal.begin(), journal.end(), '\n') > 10);
   }
 }
@@ -204,12 +200,12 @@ TEST_CASE("a checkpoint cut off anywhere gives the same total", "[explore]") {
   const std::string file = dir.file("checkpoint");
   const SearchResult whole = sim::search_shared(program, options_for(1, file));
   CHECK(whole.interleavings == 252);
-  const std::string text = read(file);
+  const std::string text = bytes_of(file);
   for (std::size_t bytes = 0; bytes <= text.size(); bytes += 1 + text.size() / 60) {
     INFO(bytes << " of " << text.size() << " bytes");
     write(file, text.substr(0, bytes));
     check_same(whole, sim::search_shared(program, options_for(1, file)));
-    CHECK(read(file).size() == text.size());
+    CHECK(bytes_of(file).size() == text.size());
   }
 }
 
@@ -221,14 +217,14 @@ TEST_CASE("a checkpoint of something else is refused and left alone", "[explore]
   const auto refused = [&](const std::string& identity) {
     SharedSearchOptions options = options_for(1, file);
     options.identity = identity;
-    const std::string before = read(file);
+    const std::string before = bytes_of(file);
     std::string why;
     try {
       (void)sim::search_shared(program, options);
     } catch (const sim::CheckpointError& error) {
       why = error.what();
     }
-    CHECK(read(file) == before);
+    CHECK(bytes_of(file) == before);
     return why;
   };
   write(file, "a shopping list\n");

@@ -1,30 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
 // scripts/figures.sh: pages whose figures are what commands print.
-#include <sys/wait.h>
-
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <string>
 
+#include "tests/support/bytes_of.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/program.hpp"
 #include "tests/support/temp_dir.hpp"
+
+using tests::bytes_of;
 
 namespace {
 
-/// The exit status of figures.sh, quiet.
+/// The exit status of figures.sh.
 int figures(const std::string& arguments) {
-  const std::string command = "'" SOCKBUFSIM_SOURCE_DIR "/scripts/figures.sh' '" SOCKBUFSIM_PROGRAM
-                              "' " +
-                              arguments + " >/dev/null 2>&1";
-  const int status = std::system(command.c_str());
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-std::string content(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  return tests::shell("'" SOCKBUFSIM_SOURCE_DIR "/scripts/figures.sh' '" SOCKBUFSIM_PROGRAM "' " +
+                      arguments)
+      .status;
 }
 
 }  // namespace
@@ -40,11 +32,11 @@ TEST_CASE("figures.sh replaces what stands between the marks, and nothing else",
                                      "<!-- listing: printf 'x: y\\n' -->\n"
                                      "<!-- end of figure -->\n"
                                      "after");
-  const std::string before = content(page);
+  const std::string before = bytes_of(page);
   CHECK(figures("--check " + page) == 1);
-  CHECK(content(page) == before);
+  CHECK(bytes_of(page) == before);
   CHECK(figures(page) == 0);
-  CHECK(content(page) ==
+  CHECK(bytes_of(page) ==
         "before\n"
         "<!-- figure: echo '| a |'; echo '| b |' -->\n"
         "| a |\n| b |\n"
@@ -67,6 +59,6 @@ TEST_CASE("figures.sh leaves a page alone whose marks or commands are wrong", "[
     const tests::TempDir dir;
     const std::string page = dir.write("page.md", text);
     CHECK(figures(page) == 2);
-    CHECK(content(page) == text);
+    CHECK(bytes_of(page) == text);
   }
 }

@@ -1,47 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
 // `plot` as a script sees it, with the real gnuplot.
-#include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 
+#include "tests/support/bytes_of.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/program.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::StartsWith;
+using tests::bytes_of;
+using tests::Outcome;
+using tests::sockbufsim;
 
 namespace {
-
-struct Outcome {
-  int status;
-  std::string text;  ///< standard output and standard error
-};
-
-/// In `directory`; `arguments` go through the shell. `before` stands in front of the program.
-Outcome sockbufsim(const tests::TempDir& directory, const std::string& arguments,
-                   const std::string& before = "") {
-  const std::string command = "cd '" + directory.file("") + "' && { " + before +
-                              " '" SOCKBUFSIM_PROGRAM "' " + arguments + "; } 2>&1 </dev/null";
-  FILE* pipe = ::popen(command.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  Outcome outcome;
-  char buffer[4096];
-  for (std::size_t n = 0; (n = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) {
-    outcome.text.append(buffer, n);
-  }
-  outcome.status = WEXITSTATUS(::pclose(pipe));
-  return outcome;
-}
-
-std::string bytes_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 /// Names that would run or break something, if anything took them for more than text.
 constexpr const char* kStudy = R"({
@@ -141,8 +115,8 @@ TEST_CASE("plot refuses what it cannot draw, and writes nothing", "[plot]") {
       {"s.db -o x.svg --figure waits --x nic.mtu", "--x: not allowed"},
       {"s.db -o x.jpg", "allowed: a file that ends in .svg, .png or .pdf"},
       {"s.db s.db -o x.svg", "one store, or reports"},
-      {"none.txt -o x.svg", "neither a store nor a report"},
-      {"missing.json -o x.svg", "cannot read it"},
+      {"none.txt -o x.svg", "found no report"},
+      {"missing.json -o x.svg", "missing.json: found no such file"},
       {"s.db -o no/such/x.svg", "No such file"},
   };
   for (const auto& [arguments, message] : bad) {

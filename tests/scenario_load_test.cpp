@@ -2,17 +2,18 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "models/scenario/check.hpp"
 #include "models/scenario/load.hpp"
 #include "tests/support/bad_scenarios.hpp"
+#include "tests/support/bytes_of.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using models::LoadedScenario;
 using models::Scenario;
+using tests::bytes_of;
 
 namespace {
 
@@ -52,11 +53,6 @@ const char* const kFull = R"({
   "observe": {"quantiles": [0.25], "wait_over_ns": [1, 5], "number_at_least": [5], "lock_instances": true,
     "timeline": {"from_us": 1, "to_us": 2, "max_events": 10}}
 })";
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
 
 /// Members of `given` that `dumped` does not have with the same value.
 std::vector<std::string> differences(const nlohmann::json& given, const nlohmann::json& dumped) {
@@ -211,7 +207,7 @@ TEST_CASE("A capture is found beside the scenario that names it", "[scenario]") 
                                   "traffic": {"kind": "pcap", "file": "a.pcap"}})");
   const std::string top = dir.write("top.json", R"({"extends": "base/base.json"})");
   const LoadedScenario loaded = models::load_scenario(top);
-  CHECK(read_file(loaded.scenario.traffic.file) == "not read here");
+  CHECK(bytes_of(loaded.scenario.traffic.file) == "not read here");
   CHECK(loaded.scenario.traffic.file_as_written == "a.pcap");
   CHECK(loaded.canonical.find("\"file\":\"a.pcap\"") != std::string::npos);
 }
@@ -232,7 +228,7 @@ TEST_CASE("docs/scenario.md is what the field table says", "[scenario][docs]") {
   const std::string expected = models::scenario_markdown();
   const std::filesystem::path path =
       std::filesystem::path(SOCKBUFSIM_SOURCE_DIR) / "docs" / "scenario.md";
-  if (read_file(path) == expected) {
+  if (bytes_of(path) == expected) {
     SUCCEED();
     return;
   }

@@ -71,6 +71,20 @@ Expectation value_at_least(double least) {
 
 }  // namespace
 
+TEST_CASE("A point is named by its settings", "[study]") {
+  CHECK(cli::settings_text({number("nic.mtu", 9000), word("variant", "stream")}) ==
+        "nic.mtu=9000, variant=stream");
+  CHECK(cli::settings_text({}) == "the base scenario");
+}
+
+TEST_CASE("What was judged in one place only names none", "[study]") {
+  ResultsBuilder builder({});
+  builder.point({}, {20, 22, 21});
+  const JudgedExpectation result = judged(value_at_least(10), builder.results());
+  REQUIRE(result.judgements.size() == 1);
+  CHECK(result.judgements[0].where.empty());
+}
+
 TEST_CASE("means are held against bounds at every point", "[study]") {
   const cli::Results results = contention().results();
   CHECK(judged(value_at_least(1.9), results).passed);

@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -15,6 +14,7 @@
 
 #include "cli/study/dry_run.hpp"
 #include "models/scenario/load.hpp"
+#include "tests/support/bytes_of.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/study_file.hpp"
 
@@ -297,9 +297,7 @@ TEST_CASE("a file says whether it is a study", "[study]") {
 
 TEST_CASE("docs/study.md is what the table of study fields says", "[study][docs]") {
   const std::string expected = cli::study_markdown();
-  std::ifstream page(std::filesystem::path(SOCKBUFSIM_SOURCE_DIR) / "docs" / "study.md");
-  const std::string text{std::istreambuf_iterator<char>(page), {}};
-  if (text == expected) {
+  if (tests::bytes_of(SOCKBUFSIM_SOURCE_DIR "/docs/study.md") == expected) {
     SUCCEED();
     return;
   }

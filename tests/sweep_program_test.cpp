@@ -11,19 +11,19 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "cli/store/store.hpp"
+#include "tests/support/bytes_of.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/program.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using Catch::Matchers::ContainsSubstring;
@@ -31,34 +31,9 @@ using Catch::Matchers::ContainsSubstring;
 namespace {
 
 using std::chrono::milliseconds;
-
-struct Outcome {
-  int status;        ///< of exit, or 128 + the signal
-  std::string text;  ///< standard output and standard error
-};
-
-/// In `directory`; `arguments` go through the shell.
-Outcome sockbufsim(const tests::TempDir& directory, const std::string& arguments) {
-  const std::string command = "cd '" + directory.file("") + "' && { '" SOCKBUFSIM_PROGRAM "' " +
-                              arguments + "; } 2>&1 </dev/null";
-  FILE* pipe = ::popen(command.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  Outcome outcome;
-  char buffer[4096];
-  for (std::size_t n = 0; (n = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) {
-    outcome.text.append(buffer, n);
-  }
-  const int status = ::pclose(pipe);
-  outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  return outcome;
-}
-
-std::string bytes_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
+using tests::bytes_of;
+using tests::Outcome;
+using tests::sockbufsim;
 
 /// A scenario, and a study of six points that names it; a run takes a few milliseconds.
 void write_study(const tests::TempDir& directory, const std::string& more = "") {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/compare/report_values.hpp"
 
-#include <fmt/format.h>
-
 #include <limits>
 
-#include "cli/errors.hpp"
+#include "cli/report/read.hpp"
 #include "models/report/metrics.hpp"
 #include "models/scenario/json_text.hpp"
 
@@ -43,23 +41,11 @@ void collect(const Json& node, const std::string& path, ReportValues& values) {
   }
 }
 
-}  // namespace
-
-ReportValues read_report_values(const std::string& path) {
-  const Json tree = models::parse_json(models::read_text_file(path), path).tree;
-  const bool report =
-      tree.is_object() && tree.contains("schema") && tree["schema"].is_string() &&
-      tree["schema"].get_ref<const std::string&>().starts_with("sockbufsim/report/");
-  if (!report) {
-    throw UsageError(
-        fmt::format("{}: found JSON that is no report; allowed: a report of `run --out "
-                    "json:`, or a store",
-                    path));
-  }
+ReportValues values_of(const Json& report) {
   ReportValues values;
-  const Json summary = tree.value("summary", Json::array());
+  const Json summary = report.value("summary", Json::array());
   if (summary.empty()) {
-    collect(tree, "", values);
+    collect(report, "", values);
     return values;
   }
   for (const Json& item : summary) {
@@ -72,6 +58,17 @@ ReportValues read_report_values(const std::string& path) {
                                                    item.value("n", std::size_t{0})};
   }
   return values;
+}
+
+}  // namespace
+
+ReportValues read_report_values(const std::string& path) {
+  const Json report = read_report(path);
+  try {
+    return values_of(report);
+  } catch (const Json::exception& error) {
+    refuse_report(path, error.what());
+  }
 }
 
 }  // namespace cli

@@ -143,9 +143,22 @@ TimeAxis draw_time_axis(Figure& figure, const std::vector<Curve>& curves,
   return axis;
 }
 
-void note_knowledge(Figure& figure) {
-  figure.notes.emplace_back(
-      "known at the marks alone: observe.quantiles and observe.wait_over_ns ask for more");
+/// A figure of times that has its axes, and nothing drawn.
+struct TimeFigure {
+  Figure figure;
+  std::vector<Curve> curves;
+  TimeAxis axis;
+};
+
+TimeFigure start_figure(const std::vector<ReportCase>& cases, std::string metric,
+                        const std::string& name, const std::string& ylabel) {
+  TimeFigure started;
+  started.curves = curves_of(cases, name, metric);
+  started.figure.title = "Distribution of " + metric;
+  started.axis = draw_time_axis(started.figure, started.curves, metric);
+  started.figure.command(fmt::format("set ylabel '{}'", ylabel));
+  started.figure.command("set key maxcols 3");
+  return started;
 }
 
 std::string at_once_text(const Curve& curve, bool several) {
@@ -158,13 +171,7 @@ std::string at_once_text(const Curve& curve, bool several) {
 }  // namespace
 
 Figure ecdf_figure(const std::vector<ReportCase>& cases, const std::string& metric) {
-  std::string name = metric;
-  const std::vector<Curve> curves = curves_of(cases, "ecdf", name);
-  Figure figure;
-  figure.title = "Distribution of " + name;
-  const TimeAxis axis = draw_time_axis(figure, curves, name);
-  figure.command("set ylabel 'share of at most so long'");
-  figure.command("set key maxcols 3");
+  auto [figure, curves, axis] = start_figure(cases, metric, "ecdf", "share of at most so long");
   double least = 1.0;
   for (const Curve& curve : curves) {
     least = std::min(least,
@@ -185,19 +192,15 @@ Figure ecdf_figure(const std::vector<ReportCase>& cases, const std::string& metr
                             line_colour(i), 7 + 2 * (i % 3),
                             gnuplot_title(at_once_text(curves[i], cases.size() > 1))));
   }
-  note_knowledge(figure);
-  return figure;
+  figure.notes.emplace_back(
+      "known at the marks alone: observe.quantiles and observe.wait_over_ns ask for more");
+  return std::move(figure);
 }
 
 Figure histogram_figure(const std::vector<ReportCase>& cases, const std::string& metric) {
-  std::string name = metric;
-  const std::vector<Curve> curves = curves_of(cases, "histogram", name);
-  Figure figure;
-  figure.title = "Distribution of " + name;
-  const TimeAxis axis = draw_time_axis(figure, curves, name);
-  figure.command("set ylabel 'share for each factor of ten'");
+  auto [figure, curves, axis] =
+      start_figure(cases, metric, "histogram", "share for each factor of ten");
   figure.command("set yrange [0:*]");
-  figure.command("set key maxcols 3");
   for (std::size_t i = 0; i < curves.size(); ++i) {
     const std::string steps = figure.block();
     KnownPoint last{axis.from, curves[i].share_of_zero};
@@ -219,7 +222,7 @@ Figure histogram_figure(const std::vector<ReportCase>& cases, const std::string&
   }
   figure.notes.emplace_back(
       "areas are shares; steps at the known quantiles: observe.quantiles asks for more");
-  return figure;
+  return std::move(figure);
 }
 
 }  // namespace cli

@@ -5,23 +5,22 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 #include <utility>
 
 #include "cli/errors.hpp"
 #include "cli/plot/selection.hpp"
+#include "cli/report/read.hpp"
 #include "cli/store/store.hpp"
 #include "models/scenario/json_text.hpp"
 
 namespace cli {
 namespace {
 
-using nlohmann::json;
+using models::Json;
 
-WaitTime wait_of(const json& figures) {
+WaitTime wait_of(const Json& figures) {
   return {figures.at("spin_ns_total").get<double>(), figures.at("block_ns_total").get<double>()};
 }
 
@@ -30,12 +29,12 @@ void add_wait(WaitTime& sum, const WaitTime& more) {
   sum.block_ns += more.block_ns;
 }
 
-void add_distribution(Distribution& sum, const json& stats) {
+void add_distribution(Distribution& sum, const Json& stats) {
   sum.count += stats.at("count").get<double>();
   sum.value_of_quantile[0.5] += stats.at("p50").get<double>();
   sum.value_of_quantile[0.99] += stats.at("p99").get<double>();
   sum.value_of_quantile[1.0] += stats.at("max").get<double>();
-  for (const json& quantile : stats.at("quantiles")) {
+  for (const Json& quantile : stats.at("quantiles")) {
     const auto q = quantile.at("q").get<double>();
     if (q == 0.5 || q == 0.99 || q == 1.0) continue;  // there already
     sum.value_of_quantile[q] += quantile.at("value").get<double>();
@@ -43,18 +42,18 @@ void add_distribution(Distribution& sum, const json& stats) {
 }
 
 /// `path` leads to an object with an acquisition's figures.
-void add_acquisition(ReportCase& sum, const std::string& path, const json& figures) {
+void add_acquisition(ReportCase& sum, const std::string& path, const Json& figures) {
   Distribution& wait = sum.times[path + ".wait_ns"];
   add_distribution(wait, figures.at("wait_ns"));
   wait.share_of_zero += 1.0 - figures.at("contended_fraction").get<double>();
-  for (const json& over : figures.at("wait_over")) {
+  for (const Json& over : figures.at("wait_over")) {
     wait.share_over_threshold[over.at("threshold_ns").get<double>()] +=
         over.at("fraction").get<double>();
   }
   add_distribution(sum.times[path + ".hold_ns"], figures.at("hold_ns"));
 }
 
-void add_lock(ReportCase& sum, const json& lock) {
+void add_lock(ReportCase& sum, const Json& lock) {
   const auto name = lock.at("name").get<std::string>();
   const std::string path = "locks." + name;
   if (std::find(sum.locks.begin(), sum.locks.end(), name) == sum.locks.end()) {
@@ -63,39 +62,39 @@ void add_lock(ReportCase& sum, const json& lock) {
   add_wait(sum.lock_waits[name], wait_of(lock));
   add_acquisition(sum, path, lock);
   add_distribution(sum.times[path + ".sojourn_ns"], lock.at("sojourn_ns"));
-  for (const json& point : lock.at("points")) {
+  for (const Json& point : lock.at("points")) {
     const auto at = point.at("name").get<std::string>();
     add_wait(sum.point_waits[name][at], wait_of(point));
     add_acquisition(sum, fmt::format("{}.points.{}", path, at), point);
   }
-  for (const json& blame : lock.at("blame")) {
+  for (const Json& blame : lock.at("blame")) {
     const BlamePair pair = {blame.at("waiter").get<std::string>(),
                             blame.at("holder").get<std::string>()};
     sum.blame_ns[pair] += blame.at("wait_ns").get<double>();
   }
 }
 
-void add_report(ReportCase& sum, const json& report) {
+void add_figures(ReportCase& sum, const Json& report) {
   constexpr double kNsOfMs = 1e6;
   sum.window_ns += report.at("run").at("measured_ms").get<double>() * kNsOfMs;
-  for (const json& lock : report.at("locks")) add_lock(sum, lock);
-  for (const json& cpu : report.at("cpus")) {
+  for (const Json& lock : report.at("locks")) add_lock(sum, lock);
+  for (const Json& cpu : report.at("cpus")) {
     auto& fractions = sum.cpus[cpu.at("core").get<int>()];
     for (std::size_t i = 0; i < sim::kWorkCount; ++i) {
       fractions[i] += cpu.at(std::string(sim::kWorkNames[i])).get<double>();
     }
   }
   std::map<std::string, int> readers;  // several sockets may have one of a name
-  for (const json& reader : report.at("readers")) ++readers[reader.at("name")];
+  for (const Json& reader : report.at("readers")) ++readers[reader.at("name")];
   std::size_t index = 0;
-  for (const json& reader : report.at("readers")) {
+  for (const Json& reader : report.at("readers")) {
     const auto name = reader.at("name").get<std::string>();
     add_distribution(sum.times[fmt::format("readers.{}.delivery_latency_ns",
                                            readers[name] == 1 ? name : std::to_string(index))],
                      reader.at("delivery_latency_ns"));
     ++index;
   }
-  for (const json& group : report.at("threads")) {
+  for (const Json& group : report.at("threads")) {
     add_distribution(
         sum.times[fmt::format("threads.{}.response_ns", group.at("name").get<std::string>())],
         group.at("response_ns"));
@@ -104,29 +103,8 @@ void add_report(ReportCase& sum, const json& report) {
                    report.at("nic").at("moderation_delay_ns"));
 }
 
-json parse_report(const std::string& text, const std::string& source) {
-  json report = json::parse(text, nullptr, false);
-  const bool is_report =
-      report.is_object() && report.contains("schema") && report["schema"] == "sockbufsim/report/1";
-  if (!is_report) {
-    throw UsageError(fmt::format(
-        "{}: found neither a store nor a report; allowed: a store of `sweep`, or JSON of "
-        "`run --out json:FILE` (\"schema\": \"sockbufsim/report/1\")",
-        source));
-  }
-  return report;
-}
-
-std::string read_text(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  if (in) text << in.rdbuf();
-  if (!in) throw UsageError(fmt::format("{}: cannot read it", path));
-  return text.str();
-}
-
-std::string provenance_of_report(const json& report) {
-  const json& provenance = report.at("provenance");
+std::string provenance_of_report(const Json& report) {
+  const Json& provenance = report.at("provenance");
   return fmt::format(
       "scenario {}, seed {}, {} replication{}, sockbufsim {} ({})",
       report.at("run").at("scenario").get<std::string>(), provenance.at("seed").get<std::int64_t>(),
@@ -135,22 +113,19 @@ std::string provenance_of_report(const json& report) {
       provenance.at("version").get<std::string>(), provenance.at("commit").get<std::string>());
 }
 
-}  // namespace
-
-void ReportCase::add(const std::string& report_json, const std::string& source) {
-  const json report = parse_report(report_json, source);
+/// `source` names it in messages.
+void add_report(ReportCase& sum, const Json& report, const std::string& source) {
   try {
-    add_report(*this, report);
-    if (label.empty()) label = report.at("run").at("scenario").get<std::string>();
-    if (provenance.empty()) provenance = provenance_of_report(report);
-  } catch (const json::exception& error) {
-    throw UsageError(
-        fmt::format("{}: no report that this version knows: {}; make it anew with "
-                    "`run --out json:FILE`",
-                    source, error.what()));
+    add_figures(sum, report);
+    if (sum.label.empty()) sum.label = report.at("run").at("scenario").get<std::string>();
+    if (sum.provenance.empty()) sum.provenance = provenance_of_report(report);
+  } catch (const Json::exception& error) {
+    refuse_report(source, error.what());
   }
-  reports += 1.0;
+  sum.reports += 1.0;
 }
+
+}  // namespace
 
 void ReportCase::finish() {
   const double share = reports > 0.0 ? 1.0 / reports : 0.0;
@@ -181,7 +156,7 @@ std::vector<ReportCase> read_report_files(const std::vector<std::string>& files)
   cases.reserve(files.size());
   for (const std::string& file : files) {
     ReportCase& added = cases.emplace_back();
-    added.add(read_text(file), file);
+    add_report(added, read_report(file), file);
     added.finish();
     ++labels[added.label];
   }
@@ -213,7 +188,8 @@ std::vector<ReportCase> read_report_cases(const std::string& store, const std::s
     if (report.empty() || !wanted.contains(run.point)) return;
     ReportCase& sum = by_point[run.point];
     sum.label = label_of(run.settings, varied, {});
-    sum.add(report, fmt::format("store {}, point {}", store, run.point));
+    const std::string source = fmt::format("store {}, point {}", store, run.point);
+    add_report(sum, parse_report(report, source), source);
   });
   std::vector<ReportCase> cases;
   cases.reserve(order.size());

@@ -43,9 +43,6 @@ struct ReportCase {
   std::map<int, std::array<double, sim::kWorkCount>> cpus;  ///< fractions by core
   std::map<std::string, Distribution> times;                ///< by path: locks.so_rcv.wait_ns
 
-  /// Adds a report: JSON as `run --out json:` writes it; `source` names it in messages. Throws
-  /// UsageError when it is none.
-  void add(const std::string& report_json, const std::string& source);
   /// Turns the sums into means. Once, after the last report.
   void finish();
 };

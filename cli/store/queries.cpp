@@ -17,14 +17,6 @@ RunKey key_of(const sqlite::Statement& rows) {
   return {rows.text(0), rows.integer(1), static_cast<int>(rows.integer(2))};
 }
 
-std::vector<std::string> query_factors(sqlite::Database& database, std::int64_t study) {
-  std::vector<std::string> names;
-  sqlite::Statement rows(database, "SELECT name FROM factor WHERE study = ? ORDER BY position");
-  rows.bind(1, study);
-  while (rows.step()) names.push_back(rows.text(0));
-  return names;
-}
-
 void read_points(sqlite::Database& database, std::int64_t id, StoredStudy& stored) {
   std::vector<std::vector<Setting>> settings = query_settings(database, id, stored.study.factors);
   sqlite::Statement rows(database,
@@ -68,6 +60,14 @@ std::map<RunKey, double> query_metric_values(sqlite::Database& database, const s
     if (!rows.is_null(3)) all[key_of(rows)] = rows.real(3);
   }
   return all;
+}
+
+std::vector<std::string> query_factors(sqlite::Database& database, std::int64_t study) {
+  std::vector<std::string> names;
+  sqlite::Statement rows(database, "SELECT name FROM factor WHERE study = ? ORDER BY position");
+  rows.bind(1, study);
+  while (rows.step()) names.push_back(rows.text(0));
+  return names;
 }
 
 std::vector<std::vector<Setting>> query_settings(sqlite::Database& database, std::int64_t study,

@@ -63,10 +63,7 @@ class Reader {
     Results results;
     results.study = study;
     results.version = database_->text(fmt::format("SELECT version FROM study WHERE id = {}", id));
-    sqlite::Statement factors(*database_,
-                              "SELECT name FROM factor WHERE study = ? ORDER BY position");
-    factors.bind(1, id);
-    while (factors.step()) results.factors.push_back(factors.text(0));
+    results.factors = query_factors(*database_, id);
     read_runs(id, results);
     return results;
   }

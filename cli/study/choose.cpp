@@ -98,6 +98,16 @@ std::vector<Combination> draw_hypercube(const std::vector<Column>& columns,
 
 }  // namespace
 
+std::vector<Setting> settings_of(const std::vector<Column>& columns,
+                                 const Combination& combination) {
+  std::vector<Setting> settings;
+  settings.reserve(combination.size());
+  for (std::size_t i = 0; i < combination.size(); ++i) {
+    settings.push_back({columns[i].name, combination[i].text, combination[i].number});
+  }
+  return settings;
+}
+
 std::uint64_t count_combinations(const std::vector<Column>& columns) {
   constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t count = 1;

@@ -14,6 +14,10 @@ namespace cli {
 /// One value a column.
 using Combination = std::vector<Level>;
 
+/// The settings of such a point.
+std::vector<Setting> settings_of(const std::vector<Column>& columns,
+                                 const Combination& combination);
+
 /// Number of all combinations; the largest number there is when it overflows. No column is
 /// continuous.
 std::uint64_t count_combinations(const std::vector<Column>& columns);

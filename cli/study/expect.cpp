@@ -102,7 +102,8 @@ class Judge {
 
   void add(const std::vector<Setting>& where, const Estimate& actual, bool passed,
            std::string text) {
-    judged_.judgements.push_back({settings_text(where), actual, passed, std::move(text)});
+    const std::string place = where.empty() ? "" : settings_text(where);
+    judged_.judgements.push_back({place, actual, passed, std::move(text)});
   }
 
   /// Holds an estimate against the bounds.

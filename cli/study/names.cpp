@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "cli/study/settings.hpp"
 #include "cli/study/study_values.hpp"
 #include "models/scenario/field_writer.hpp"
 
@@ -51,14 +52,9 @@ Literal literal_of(const Value& value) {
 [[noreturn]] void rethrow(const ExpressionError& error, const Document& document,
                           const std::string& pointer, const Combination& combination,
                           const std::vector<Column>& columns) {
-  std::string point;
-  for (std::size_t i = 0; i < combination.size(); ++i) {
-    point += fmt::format("{}{}={}", i == 0 ? "" : ", ", columns[i].name, combination[i].text);
-  }
-  std::string hint = error.hint();
-  if (!point.empty()) hint += fmt::format("{}In the point {}.", hint.empty() ? "" : " ", point);
   throw models::ScenarioErrors(
-      {document.error_at(pointer, error.found(), error.allowed(), std::move(hint))});
+      {document.error_at(pointer, error.found(), error.allowed(),
+                         hint_of_point(error.hint(), settings_of(columns, combination)))});
 }
 
 }  // namespace

@@ -91,10 +91,10 @@ std::string PointMaker::hash_of(const models::LoadedScenario& loaded) {
 
 Point PointMaker::make(const Combination& combination, models::ErrorList& errors) {
   Point point;
+  point.settings = settings_of(columns_, combination);
   std::vector<Assigned> assigned = fixed_;
-  for (std::size_t i = 0; i < combination.size(); ++i) {
-    point.settings.push_back({columns_[i].name, combination[i].text, combination[i].number});
-    assigned.insert(assigned.end(), combination[i].sets.begin(), combination[i].sets.end());
+  for (const Level& level : combination) {
+    assigned.insert(assigned.end(), level.sets.begin(), level.sets.end());
   }
   try {
     for (Assigned& value : expressions_.dependent_values(combination)) {
@@ -143,9 +143,8 @@ void PointMaker::report(const models::ScenarioErrors& failed, const Point& at,
       error = document_.error_at(said_by->pointer, error.found, error.allowed, error.hint);
       error.found += " for " + field;
     }
-    const std::string point = settings_text(at.settings);
-    if (!point.empty() && error.hint.find("In the point") == std::string::npos) {
-      error.hint += fmt::format("{}In the point {}.", error.hint.empty() ? "" : " ", point);
+    if (error.hint.find("In the point") == std::string::npos) {
+      error.hint = hint_of_point(error.hint, at.settings);
     }
     errors.add(std::move(error));
   }

@@ -12,7 +12,13 @@ std::string settings_text(const std::vector<Setting>& settings) {
   for (const Setting& setting : settings) {
     text += fmt::format("{}{}={}", text.empty() ? "" : ", ", setting.factor, setting.text);
   }
-  return text;
+  return text.empty() ? "the base scenario" : text;
+}
+
+std::string hint_of_point(const std::string& hint, const std::vector<Setting>& settings) {
+  if (settings.empty()) return hint;
+  return fmt::format("{}{}In the point {}.", hint, hint.empty() ? "" : " ",
+                     settings_text(settings));
 }
 
 bool settings_meet(const Expression& condition, const std::vector<Setting>& settings) {

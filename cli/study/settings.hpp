@@ -9,8 +9,11 @@
 
 namespace cli {
 
-/// `nic.mtu=9000, variant=stream`.
+/// `nic.mtu=9000, variant=stream`; `the base scenario` when there are none.
 std::string settings_text(const std::vector<Setting>& settings);
+
+/// The hint of an error that concerns one point only: says which, unless there are no settings.
+std::string hint_of_point(const std::string& hint, const std::vector<Setting>& settings);
 
 /// Whether the settings meet a condition on the columns. Throws ExpressionError.
 bool settings_meet(const Expression& condition, const std::vector<Setting>& settings);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <string>
 
+#include "cli/progress_line.hpp"
 #include "cli/study/study.hpp"
 
 namespace cli {
@@ -20,16 +20,10 @@ struct SweepState {
   double cost_left_s = 0.0;
 };
 
-/// "nic.mtu=9000 receive.algorithm=generic"
-std::string settings_text(const Point& point);
-
 /// Tells of a sweep on standard error: one line that changes on a terminal, else a line a point.
 class SweepProgress {
  public:
   explicit SweepProgress(std::string study);
-  SweepProgress(const SweepProgress&) = delete;
-  SweepProgress& operator=(const SweepProgress&) = delete;
-  ~SweepProgress();
 
   void show(const SweepState& state);
   void point_done(const SweepState& state, const Point& point);
@@ -39,12 +33,8 @@ class SweepProgress {
   void say(const std::string& text);
 
  private:
-  using Clock = std::chrono::steady_clock;
   std::string study_;
-  bool terminal_;
-  bool printed_ = false;
-  Clock::time_point start_ = Clock::now();
-  Clock::time_point last_{};
+  ProgressLine line_;
 };
 
 }  // namespace cli

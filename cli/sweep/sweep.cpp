@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "cli/store/store.hpp"
+#include "cli/study/settings.hpp"
 #include "cli/sweep/one_run.hpp"
 #include "cli/sweep/progress.hpp"
 #include "cli/sweep/stop_signals.hpp"
@@ -260,7 +261,7 @@ class Sweep {
     for (std::size_t i = 0; i < std::min(summary_.incidents.size(), kMostTold); ++i) {
       const RunTask& task = summary_.incidents[i];
       progress_.say(fmt::format("unexpected: {}\n  again: {}",
-                                settings_text(study_.points[task.point]), rerun(task)));
+                                settings_text(study_.points[task.point].settings), rerun(task)));
     }
   }
 

@@ -306,8 +306,11 @@ struct ProvenanceReport {
   std::string command;
 };
 
+/// Version of the JSON form.
+inline constexpr const char* kReportSchema = "sockbufsim/report/1";
+
 struct Report {
-  std::string schema = "sockbufsim/report/1";
+  std::string schema = kReportSchema;
   Verdict verdict = Verdict::completed;
   RunInfo run;
   std::vector<std::string> warnings;
