@@ -3,7 +3,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/errors.hpp"
@@ -94,7 +96,7 @@ TEST_CASE("a result stays, a failed run gives way", "[store]") {
     failed.status = "crashed";
     failed.reason = "signal 11";
     failed.fingerprint.clear();
-    failed.metrics.clear();
+    failed.metrics = {};
     store.add({sample_run(study.points[0].hash, 0, 1.0), failed}, "1");
   }
   CHECK(cli::read_results(path).runs.at(0).metric("throughput.goodput_gbps") == 9.25);
@@ -179,4 +181,22 @@ TEST_CASE("a study that is not in the store is named with those that are", "[sto
   make_store(path);
   CHECK_THROWS_WITH(cli::read_results(path, "sampel"),
                     ContainsSubstring("found no study \"sampel\"; allowed: sample. Did you mean"));
+}
+
+TEST_CASE("the numbers of a run keep their names, and what is no finite number is left out",
+          "[store]") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const cli::StoredMetrics metrics({{"a,b", "Gb/s", 0.1}, {"none", "", nan}, {"c", "", -3.0}});
+  CHECK(metrics.values() == "0.1,-3");
+  CHECK(metrics.value("a,b") == 0.1);
+  CHECK(metrics.value("c") == -3.0);
+  CHECK_FALSE(metrics.value("none").has_value());
+  CHECK_FALSE(metrics.value("a").has_value());
+  CHECK_FALSE(cli::StoredMetrics().value("c").has_value());
+  std::vector<std::string> names;
+  cli::StoredMetrics::for_each_name(metrics.names(),
+                                    [&](std::string_view path, std::string_view unit) {
+                                      names.push_back(std::string(path) + '|' + std::string(unit));
+                                    });
+  CHECK(names == std::vector<std::string>{"a,b|Gb/s", "c|"});
 }

@@ -147,13 +147,15 @@ StoredRun query_run(sqlite::Database& database, std::int64_t id) {
   run.wall_s = row.real(6);
   run.report = row.text(7);
   run.report_bytes = static_cast<std::size_t>(row.integer(8));
+  std::vector<StoredMetric> metrics;
   sqlite::Statement metric(database, "SELECT path, unit FROM metric WHERE id = ?");
   for (const auto& [number, value] : parse_metrics(row.text(9))) {
     metric.bind(1, number);
     SIM_ASSERT(metric.step(), "the metrics of a run have names");
-    run.metrics.push_back({metric.text(0), metric.text(1), value});
+    metrics.push_back({metric.text(0), metric.text(1), value});
     metric.run();
   }
+  run.metrics = StoredMetrics(metrics);
   return run;
 }
 

@@ -60,7 +60,7 @@ Statement& Statement::bind(int parameter, double value) {
   return *this;
 }
 
-Statement& Statement::bind(int parameter, const std::string& value) {
+Statement& Statement::bind(int parameter, std::string_view value) {
   check(sqlite3_bind_text64(handle_, parameter, value.data(), value.size(), SQLITE_TRANSIENT,
                             SQLITE_UTF8));
   return *this;

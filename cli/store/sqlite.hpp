@@ -53,7 +53,7 @@ class Statement {
   /// Parameters count from 1.
   Statement& bind(int parameter, std::int64_t value);
   Statement& bind(int parameter, double value);
-  Statement& bind(int parameter, const std::string& value);
+  Statement& bind(int parameter, std::string_view value);
   Statement& bind_blob(int parameter, const std::string& value);
   Statement& bind_null(int parameter);
 

@@ -2,16 +2,13 @@
 #include "cli/store/store.hpp"
 
 #include <fcntl.h>
-#include <fmt/compile.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cmath>
 #include <cstring>
 #include <filesystem>
-#include <iterator>
 #include <optional>
 #include <unordered_map>
 
@@ -80,14 +77,16 @@ struct Store::Impl {
     } catch (const sqlite::Error& error) {
       open.reset();
       metrics.clear();
+      names_of_keys.clear();
+      keys.clear();
       points.clear();
       throw_store_failure(path, error, true);
     }
   }
 
-  const std::string& metric_key(const StoredMetric& metric);
-  std::int64_t metric_id(const StoredMetric& metric);
-  std::string metrics_json(const std::vector<StoredMetric>& all);
+  std::int64_t metric_id(std::string_view path, std::string_view unit);
+  const std::vector<std::string>& keys_of(const std::string& names);
+  std::string metrics_json(const StoredMetrics& all);
   std::int64_t point_id(const std::string& hash);
   void forget_study(std::int64_t id);
   void define(const Study& study, const std::string& version,
@@ -98,39 +97,44 @@ struct Store::Impl {
   WriterLock lock;  // outlives the database: closing any descriptor drops SQLite's own locks
   std::unique_ptr<sqlite::Database> database;
   std::unordered_map<std::string, std::string> metrics;  ///< path; its id as a key of JSON
+  std::string names_of_keys;      ///< of the latest run: mostly the next one's, too
+  std::vector<std::string> keys;  ///< of those names
   std::unordered_map<std::string, std::int64_t> points;
   std::optional<sqlite::Statement> find_run, drop_run, insert_run;
   std::optional<sqlite::Transaction> open;  ///< since the first put()
 };
 
-std::int64_t Store::Impl::metric_id(const StoredMetric& metric) {
+std::int64_t Store::Impl::metric_id(std::string_view path, std::string_view unit) {
   sqlite::Statement find(*database, "SELECT id FROM metric WHERE path = ?");
-  find.bind(1, metric.path);
+  find.bind(1, path);
   if (find.step()) return find.integer(0);
   sqlite::Statement insert(*database, "INSERT INTO metric (path, unit) VALUES (?, ?)");
-  insert.bind(1, metric.path).bind(2, metric.unit).run();
+  insert.bind(1, path).bind(2, unit).run();
   return database->last_id();
 }
 
-const std::string& Store::Impl::metric_key(const StoredMetric& metric) {
-  const auto known = metrics.find(metric.path);
-  if (known != metrics.end()) return known->second;
-  return metrics.emplace(metric.path, fmt::format("\"{}\":", metric_id(metric))).first->second;
+const std::vector<std::string>& Store::Impl::keys_of(const std::string& names) {
+  if (names == names_of_keys) return keys;
+  names_of_keys.clear();
+  keys.clear();
+  StoredMetrics::for_each_name(names, [this](std::string_view path, std::string_view unit) {
+    const auto [known, is_new] = metrics.try_emplace(std::string(path));
+    if (is_new) known->second = fmt::format("\"{}\":", metric_id(path, unit));
+    keys.push_back(known->second);
+  });
+  names_of_keys = names;
+  return keys;
 }
 
-/// What is no finite number is left out. Compiled formats: this is most of what the parent of a
-/// sweep does for a run.
-std::string Store::Impl::metrics_json(const std::vector<StoredMetric>& all) {
-  fmt::memory_buffer text;
-  text.push_back('{');
-  for (const StoredMetric& metric : all) {
-    if (!std::isfinite(metric.value)) continue;
+std::string Store::Impl::metrics_json(const StoredMetrics& all) {
+  std::string text = "{";
+  auto key = keys_of(all.names()).begin();
+  StoredMetrics::for_each_value(all.values(), [&](std::string_view value) {
     if (text.size() > 1) text.push_back(',');
-    text.append(metric_key(metric));
-    fmt::format_to(std::back_inserter(text), FMT_COMPILE("{}"), metric.value);
-  }
+    text.append(*key++).append(value);
+  });
   text.push_back('}');
-  return fmt::to_string(text);
+  return text;
 }
 
 std::int64_t Store::Impl::point_id(const std::string& hash) {

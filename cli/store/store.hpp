@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/store/results.hpp"
+#include "cli/store/stored_metrics.hpp"
 #include "cli/study/study.hpp"
 
 /// The result store: one SQLite file that holds the runs of any number of studies. docs/store.md
@@ -42,13 +43,6 @@ Results read_reports(const std::string& path, const std::string& study, const Us
 std::map<std::string, std::string> read_scenarios(const std::string& path,
                                                   const std::string& study = {});
 
-/// A number of a run, with its unit for people who query the store.
-struct StoredMetric {
-  std::string path;
-  std::string unit;
-  double value = 0.0;
-};
-
 /// One run as it goes into the store.
 struct StoredRun {
   std::string point;  ///< Point::hash
@@ -58,7 +52,7 @@ struct StoredRun {
   std::string reason;
   std::string fingerprint;
   double wall_s = 0.0;
-  std::vector<StoredMetric> metrics;
+  StoredMetrics metrics;
   std::string report;            ///< report JSON, compressed by compress_report(); may be empty
   std::size_t report_bytes = 0;  ///< before compression
 };

@@ -86,9 +86,11 @@ StoredRun RunMaker::make(const RunTask& task) {
   run.reason = reason_of(report);
   run.fingerprint = report.provenance.fingerprint;
   run.wall_s = report.simulator.wall_s;
+  std::vector<StoredMetric> metrics;
   for (models::Metric& metric : models::metrics(report)) {
-    run.metrics.push_back({std::move(metric.path), std::string(metric.unit), metric.value});
+    metrics.push_back({std::move(metric.path), std::string(metric.unit), metric.value});
   }
+  run.metrics = StoredMetrics(metrics);
   const std::string json = models::report_json(report);
   run.report_bytes = json.size();
   run.report = compress_report(json);

@@ -42,13 +42,6 @@ std::string status_of(TaskEnd end) {
   }
 }
 
-std::optional<double> value_of(const StoredRun& run, const std::string& metric) {
-  const auto found = std::find_if(run.metrics.begin(), run.metrics.end(),
-                                  [&](const StoredMetric& m) { return m.path == metric; });
-  if (found == run.metrics.end()) return std::nullopt;
-  return found->value;
-}
-
 WorkerPool::Options pool_options(const SweepOptions& options, std::size_t runs) {
   WorkerPool::Options pool;
   pool.count = static_cast<int>(
@@ -169,7 +162,8 @@ class Sweep {
   }
 
   void finish(const RunTask& task, const StoredRun& run) {
-    const bool point_done = plan_.note(task, run.status, value_of(run, metric_));
+    const bool point_done =
+        plan_.note(task, run.status, metric_.empty() ? std::nullopt : run.metrics.value(metric_));
     ++summary_.made;
     cost_done_s_ += study_.points[task.point].cost_s;
     if (!is_result_status(run.status)) ++failed_now_;

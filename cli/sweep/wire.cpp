@@ -73,12 +73,8 @@ std::string pack(const StoredRun& run) {
   packer.number(run.replication);
   for (const std::string* text : {&run.status, &run.reason, &run.fingerprint}) packer.text(*text);
   packer.number(run.wall_s);
-  packer.number<std::uint64_t>(run.metrics.size());
-  for (const StoredMetric& metric : run.metrics) {
-    packer.text(metric.path);
-    packer.text(metric.unit);
-    packer.number(metric.value);
-  }
+  packer.text(run.metrics.names());
+  packer.text(run.metrics.values());
   packer.text(run.report);
   packer.number<std::uint64_t>(run.report_bytes);
   return packer.take();
@@ -92,12 +88,8 @@ StoredRun unpack_run(std::string_view bytes) {
   run.replication = unpacker.number<int>();
   for (std::string* text : {&run.status, &run.reason, &run.fingerprint}) *text = unpacker.text();
   run.wall_s = unpacker.number<double>();
-  run.metrics.resize(unpacker.number<std::uint64_t>());
-  for (StoredMetric& metric : run.metrics) {
-    metric.path = unpacker.text();
-    metric.unit = unpacker.text();
-    metric.value = unpacker.number<double>();
-  }
+  std::string names = unpacker.text();
+  run.metrics = StoredMetrics(std::move(names), unpacker.text());
   run.report = unpacker.text();
   run.report_bytes = unpacker.number<std::uint64_t>();
   return run;
