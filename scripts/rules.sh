@@ -35,6 +35,9 @@ catch2=$(grep -rn --include='*.?pp' '^#include <catch2/' tests 2>/dev/null |
   grep -v '^tests/support/' || true)
 report 'include tests/support/catch.hpp' "$catch2"
 
+forbid 'use SIM_ASSERT, std::string and using: clang-tidy does not look for these' \
+  '\b(assert|mem(cmp|set)|str(cmp|ncmp|cpy|ncpy|cat|ncat))\(|\btypedef\b' sim models cli tests bench
+
 # Results must be the same on every machine: no library-defined sequences, rounding or clocks.
 portable=$(grep -rnE --include='*.?pp' \
   -e '\bstd::[a-z_]+_distribution\b|\bstd::(mt19937|random_device|default_random_engine)' \

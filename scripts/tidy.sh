@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # tidy.sh CLANG_TIDY BUILD_TREE FILE: clang-tidy on one source, without its tally of suppressed
-# warnings. A file that passed is not looked at again until it, a header of the project that it
-# includes, the configuration or the tool changes. Runs in the root of the sources.
+# warnings. A file that passed, in this checkout or another one, is not looked at again until it, a
+# header of the project that it includes, the configuration, the tool or the libraries (LIBRARIES:
+# their versions) change. Runs in the root of the sources.
 set -eu
 tool=$1
 tree=$2
@@ -14,14 +15,16 @@ key=$(
   {
     "$tool" --version
     # shellcheck disable=SC2086 # a list of files
-    cat .clang-tidy CMakeLists.txt $inputs 2>/dev/null || true
+    cat .clang-tidy CMakeLists.txt CMakePresets.json cmake/*.cmake $inputs 2>/dev/null || true
+    printf '%s %s\n' "$file" "${LIBRARIES:-}"
   } | sha256sum | cut -d ' ' -f 1
 )
-stamp=$tree/passed/$key
+passed=${XDG_CACHE_HOME:-${HOME:-$tree}/.cache}/sockbufsim/tidy
+stamp=$passed/$key
 [ ! -f "$stamp" ] || exit 0
 
 if output=$("$tool" --quiet -p "$tree" "$file" 2>&1); then
-  mkdir -p "$tree/passed"
+  mkdir -p "$passed"
   : >"$stamp"
   status=0
 else
