@@ -77,6 +77,16 @@ TEST_CASE("A point is named by its settings", "[study]") {
   CHECK(cli::settings_text({}) == "the base scenario");
 }
 
+TEST_CASE("an axis tells the unit of a factor that is a field", "[study]") {
+  CHECK(cli::factor_label("nic.mtu") == "nic.mtu [bytes]");
+  CHECK(cli::factor_label("traffic.rtt_us") == "traffic.rtt_us");
+  CHECK(cli::factor_label("sockets.0.readers.0.read_bytes") == "sockets.0.readers.0.read_bytes");
+  CHECK(cli::factor_label("traffic.rate_pps") == "traffic.rate_pps [frames/s]");
+  CHECK(cli::factor_label("receive.algorithm") == "receive.algorithm");
+  CHECK(cli::factor_label("variant") == "variant");
+  CHECK(cli::factor_label("") == "");  // NOLINT(readability-container-size-empty)
+}
+
 TEST_CASE("What was judged in one place only names none", "[study]") {
   ResultsBuilder builder({});
   builder.point({}, {20, 22, 21});

@@ -7,6 +7,7 @@
 #include "cli/html/html.hpp"
 #include "cli/html/page.hpp"
 #include "cli/html/sweep_metrics.hpp"
+#include "cli/study/settings.hpp"
 
 namespace cli {
 namespace {
@@ -54,7 +55,8 @@ Json json_of(const Factor& factor) {
     levels.push_back(
         {{"text", level.text}, {"number", level.number ? Json(*level.number) : Json(nullptr)}});
   }
-  return {{"name", factor.name}, {"levels", std::move(levels)}};
+  return {
+      {"name", factor.name}, {"label", factor_label(factor.name)}, {"levels", std::move(levels)}};
 }
 
 Json json_of(const PointRuns& point, const std::vector<Factor>& factors) {

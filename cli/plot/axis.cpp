@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/plot/selection.hpp"
+#include "cli/study/settings.hpp"
 #include "models/report/metrics.hpp"
 
 namespace cli {
@@ -82,8 +83,9 @@ double FactorAxis::place(const Setting& setting) const {
   return static_cast<double>(found - levels_.begin());
 }
 
-void FactorAxis::draw(Figure& figure, std::string_view axis, std::string_view factor) const {
-  figure.command(fmt::format("set {}label {} noenhanced", axis, gnuplot_text(factor)));
+void FactorAxis::draw(Figure& figure, std::string_view axis, const std::string& factor) const {
+  figure.command(
+      fmt::format("set {}label {} noenhanced", axis, gnuplot_text(factor_label(factor))));
   if (!numeric_) {
     std::vector<std::string> names;
     names.reserve(levels_.size());

@@ -38,7 +38,7 @@ class FactorAxis {
   double place(const Setting& setting) const;
 
   /// Label, range and tics; `axis` is `x` or `y`. `factor`: its name.
-  void draw(Figure& figure, std::string_view axis, std::string_view factor) const;
+  void draw(Figure& figure, std::string_view axis, const std::string& factor) const;
 
  private:
   std::vector<Setting> levels_;

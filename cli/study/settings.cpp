@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/study/columns.hpp"
+#include "models/scenario/field_kind.hpp"
 #include "models/scenario/json_text.hpp"
 
 namespace cli {
@@ -13,6 +15,12 @@ std::string settings_text(const std::vector<Setting>& settings) {
     text += fmt::format("{}{}={}", text.empty() ? "" : ", ", setting.factor, setting.text);
   }
   return text.empty() ? "the base scenario" : text;
+}
+
+std::string factor_label(const std::string& factor) {
+  const std::string_view unit = models::scenario_field(steps_of_path(factor)).unit;
+  if (unit.empty() || factor.ends_with(fmt::format("_{}", unit))) return factor;
+  return fmt::format("{} [{}]", factor, unit);
 }
 
 std::string hint_of_point(const std::string& hint, const std::vector<Setting>& settings) {

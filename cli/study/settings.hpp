@@ -12,6 +12,10 @@ namespace cli {
 /// `nic.mtu=9000, variant=stream`; `the base scenario` when there are none.
 std::string settings_text(const std::vector<Setting>& settings);
 
+/// `nic.mtu [bytes]`, for an axis: a factor that is a field of the scenario, with its unit. The
+/// name alone where that tells the unit (`traffic.rtt_us`) or there is none.
+std::string factor_label(const std::string& factor);
+
 /// The hint of an error that concerns one point only: says which, unless there are no settings.
 std::string hint_of_point(const std::string& hint, const std::vector<Setting>& settings);
 

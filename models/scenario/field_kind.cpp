@@ -17,48 +17,51 @@ class FieldFinder {
       : steps_(steps), depth_(depth) {}
 
   template <class T>
-  void field(std::string_view name, T&, const Field&) {
-    if (name == steps_[depth_]) found_ = kind_of<T>(depth_ + 1);
+  void field(std::string_view name, T&, const Field& field) {
+    if (name == steps_[depth_]) found_ = facts_of<T>(depth_ + 1, field.unit);
   }
   void directive(std::string_view, std::string_view) {}
 
-  FieldKind found() const { return found_; }
+  FieldFacts found() const { return found_; }
 
-  /// Of a value of type T that stands after `depth` steps.
+  /// Of a value of type T, measured in `unit`, that stands after `depth` steps.
   template <class T>
-  FieldKind kind_of(std::size_t depth) const {
+  FieldFacts facts_of(std::size_t depth, std::string_view unit) const {
     const bool here = depth == steps_.size();
+    const auto kind = [&](FieldKind of_value) {
+      return here ? FieldFacts{of_value, unit} : FieldFacts{};
+    };
     if constexpr (IsOptional<T>::value) {
-      return kind_of<typename T::value_type>(depth);
+      return facts_of<typename T::value_type>(depth, unit);
     } else if constexpr (IsVector<T>::value) {
-      return here ? FieldKind::other : kind_of<typename T::value_type>(depth + 1);
+      return here ? FieldFacts{} : facts_of<typename T::value_type>(depth + 1, unit);
     } else if constexpr (std::is_same_v<T, DistributionSpec>) {
-      return here ? FieldKind::distribution : FieldKind::other;
+      return kind(FieldKind::distribution);
     } else if constexpr (Enumeration<T> || std::is_same_v<T, std::string>) {
-      return here ? FieldKind::text : FieldKind::other;
+      return kind(FieldKind::text);
     } else if constexpr (Integer<T>) {
-      return here ? FieldKind::integer : FieldKind::other;
+      return kind(FieldKind::integer);
     } else if constexpr (Struct<T>) {
-      if (here) return FieldKind::other;
+      if (here) return {};
       FieldFinder members(steps_, depth);
       T value{};
       describe(members, value);
       return members.found();
     } else {
-      return FieldKind::other;
+      return kind(FieldKind::other);
     }
   }
 
  private:
   const std::vector<std::string>& steps_;
   std::size_t depth_;
-  FieldKind found_ = FieldKind::other;
+  FieldFacts found_;
 };
 
 }  // namespace
 
-FieldKind scenario_field_kind(const std::vector<std::string>& steps) {
-  return FieldFinder(steps, 0).kind_of<Scenario>(0);
+FieldFacts scenario_field(const std::vector<std::string>& steps) {
+  return FieldFinder(steps, 0).facts_of<Scenario>(0, {});
 }
 
 }  // namespace models

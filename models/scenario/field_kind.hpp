@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace models {
@@ -16,8 +17,16 @@ enum class FieldKind : std::uint8_t {
   distribution  ///< a value, though it may be written as an object: never merged with another
 };
 
-/// The kind of the scenario field at `steps`, names and indices from the root. `other` for a path
-/// that leads nowhere.
-FieldKind scenario_field_kind(const std::vector<std::string>& steps);
+struct FieldFacts {
+  FieldKind kind = FieldKind::other;
+  std::string_view unit;  ///< empty: none
+};
+
+/// What is known of the scenario field at `steps`, names and indices from the root: `other`, and no
+/// unit, for a path that leads nowhere.
+FieldFacts scenario_field(const std::vector<std::string>& steps);
+inline FieldKind scenario_field_kind(const std::vector<std::string>& steps) {
+  return scenario_field(steps).kind;
+}
 
 }  // namespace models

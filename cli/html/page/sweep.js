@@ -107,7 +107,7 @@ function chartConfig(colours) {
   const xType = numeric ? (choice.log ? 'logarithmic' : 'linear') : 'category';
   const numbers = factors[choice.x].levels.map((level) => level.number);
   const options = commonOptions(colours, {
-    x: axis(colours, factors[choice.x].name, {
+    x: axis(colours, factors[choice.x].label, {
       type: xType, labels: numeric ? undefined : factors[choice.x].levels.map((level) => level.text),
       offset: !numeric, min: numeric ? Math.min(...numbers) : undefined,
       max: numeric ? Math.max(...numbers) : undefined,
