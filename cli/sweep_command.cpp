@@ -23,6 +23,7 @@
 #include "cli/output_request.hpp"
 #include "cli/shell.hpp"
 #include "cli/standard_output.hpp"
+#include "cli/stop_signals.hpp"
 #include "cli/store/export.hpp"
 #include "cli/store/store.hpp"
 #include "cli/study/analysis.hpp"
@@ -31,7 +32,6 @@
 #include "cli/study/load.hpp"
 #include "cli/study/settings.hpp"
 #include "cli/sweep/emit.hpp"
-#include "cli/sweep/stop_signals.hpp"
 #include "cli/sweep/sweep.hpp"
 
 namespace cli {

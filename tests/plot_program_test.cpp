@@ -137,3 +137,26 @@ TEST_CASE("Without gnuplot plot names the package", "[plot]") {
   CHECK_THAT(plot.text, ContainsSubstring("gnuplot-nox"));
   CHECK_FALSE(std::filesystem::exists(directory.file("x.svg")));
 }
+
+TEST_CASE("plot that is interrupted leaves nothing behind", "[plot]") {
+  const tests::TempDir directory;
+  directory.write("study.json", kStudy);
+  REQUIRE(sockbufsim(directory, "sweep study.json --store s.db --jobs 1").status == 0);
+  std::filesystem::create_directories(directory.file("bin"));
+  std::filesystem::create_directories(directory.file("tmp"));
+  directory.write("bin/gnuplot", "#!/bin/sh\ntouch \"$STARTED\"\nexec sleep 60\n");
+  std::filesystem::permissions(directory.file("bin/gnuplot"), std::filesystem::perms::owner_all);
+  for (const char* signal : {"INT", "TERM"}) {
+    const std::string started = directory.file(std::string("started-") + signal);
+    // As a terminal's Ctrl-C does, the signal goes to the whole group.
+    const Outcome outcome = sockbufsim(
+        directory, "plot s.db -o a.svg",
+        "STARTED='" + started + "' TMPDIR=\"$PWD/tmp\" PATH=\"$PWD/bin:$PATH\" timeout " +
+            "--preserve-status -s " + signal + " 2");
+    INFO(outcome.text);
+    CHECK(outcome.status >= 128);
+    CHECK(std::filesystem::exists(started));
+    CHECK(std::filesystem::is_empty(directory.file("tmp")));
+    CHECK_FALSE(std::filesystem::exists(directory.file("a.svg")));
+  }
+}

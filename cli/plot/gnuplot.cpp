@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -19,6 +20,7 @@
 #include <system_error>
 
 #include "cli/errors.hpp"
+#include "cli/stop_signals.hpp"
 #include "models/scenario/json_text.hpp"
 #include "sim/base/assert.hpp"
 
@@ -103,11 +105,19 @@ int run_gnuplot(const std::string& directory, const std::string& script,
   posix_spawn_file_actions_addopen(&files, STDERR_FILENO, messages.c_str(),
                                    O_WRONLY | O_CREAT | O_TRUNC, 0600);
   posix_spawn_file_actions_addchdir_np(&files, directory.c_str());
+  // Signals end gnuplot, though they may be blocked here.
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
   std::vector<std::string> arguments = {"gnuplot", "--default-settings", script};
   std::vector<std::string> environment = child_environment();
   pid_t pid = -1;
-  const int error = ::posix_spawnp(&pid, "gnuplot", &files, nullptr, pointers_to(arguments).data(),
-                                   pointers_to(environment).data());
+  const int error = ::posix_spawnp(&pid, "gnuplot", &files, &attributes,
+                                   pointers_to(arguments).data(), pointers_to(environment).data());
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&files);
   if (error != 0) {
     throw UsageError(
@@ -176,6 +186,9 @@ Drawing draw(const Figure& figure, const std::string& path) {
       figure.script() + "unset output\n";
   drawing.data = figure.data();
 
+  // A signal that comes meanwhile ends this process once the directory is gone: it is let through
+  // when `signals` ends.
+  const StopSignals signals;
   const ScratchDirectory scratch;
   write_file(scratch.file(names.script), drawing.script);
   write_file(scratch.file(names.data), drawing.data);

@@ -10,11 +10,11 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "cli/stop_signals.hpp"
 #include "cli/store/store.hpp"
 #include "cli/study/settings.hpp"
 #include "cli/sweep/one_run.hpp"
 #include "cli/sweep/progress.hpp"
-#include "cli/sweep/stop_signals.hpp"
 #include "cli/sweep/worker_pool.hpp"
 #include "models/report/summarise.hpp"
 #include "sim/base/build_info.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "cli/sweep/stop_signals.hpp"
+#include "cli/stop_signals.hpp"
 
 #include <sys/signalfd.h>
 #include <unistd.h>
