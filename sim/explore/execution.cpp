@@ -33,8 +33,10 @@ Execution::~Execution() { abandon(); }
 
 void Execution::abandon() {
   for (std::size_t i = 0; i < threads_.size(); ++i) {
-    if (!threads_[i].finished || threads_[i].crashed) turns_.abandon(i);
-    threads_[i].finished = true;
+    Slot& slot = threads_[i];
+    if (!slot.finished || slot.given_up) turns_.abandon(i);
+    slot.finished = true;
+    slot.given_up = false;
   }
 }
 

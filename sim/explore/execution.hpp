@@ -124,6 +124,7 @@ class Execution {
     WaitChannel* channel = nullptr;  ///< relock: where it sleeps
     bool finished = true;
     bool crashed = false;
+    bool given_up = false;  ///< crashed in the middle of its body, which waits to be abandoned
     bool woken = false;
     bool changed = false;  ///< poll: somebody changed what it had looked at
     Footprint looked;      ///< since its last poll

@@ -201,7 +201,7 @@ void ExploredKernel::note(const char* what, const char* object, std::int64_t amo
 /// On a fiber the turn is given back for good: to unwind would cost a hundred switches.
 void ExploredKernel::violate(std::string_view kind, std::string message) {
   if (slot_.fiber == nullptr) throw Violation(std::string(kind), message);
-  slot_.crashed = slot_.finished = true;
+  slot_.crashed = slot_.finished = slot_.given_up = true;
   execution_.met(kind, std::string(std::move(message)), index_);
   slot_.fiber->suspend();
   SIM_ASSERT(false, "a thread that panicked went on");
