@@ -147,10 +147,14 @@ TEST_CASE("too many points, and samples that cannot be", "[study]") {
   const std::string million =
       factors(thousand + "," + hundred +
               R"(, {"path": "traffic.rto_ms", "range": {"from": 200, "to": 300, "steps": 10}})");
+  const std::string more =
+      factors(thousand + "," + hundred +
+              R"(, {"path": "traffic.rto_ms", "range": {"from": 200, "to": 300, "steps": 11}})");
   check({
       {factors(thousand + "," + hundred),
        {"/factors", "found 100000 points", "at most 10000", "Say --yes"}},
-      {million, {"/factors", "found 1000000 points", "or split the study"}},
+      {million, {"/factors", "found 1000000 points", "Say --yes for up to 1000000"}},
+      {more, {"/factors", "found 1100000 points", "or split the study"}},
       {factors(thousand) + R"(, "sample": {"count": 20000})", {"/sample/count", "20000 points"}},
       {factors(kMtu) + R"(, "sample": {"count": 3})", {"/sample/count", "at most 2"}},
       {factors(thousand) + R"(, "sample": {"method": "sobol", "count": 3})",

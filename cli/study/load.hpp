@@ -15,8 +15,8 @@ inline constexpr const char* kStudySchema = "sockbufsim/study/1";
 /// A study of more points than this is an error unless the user has said `--yes`.
 inline constexpr std::size_t kMostPoints = 10000;
 
-/// And this many are an error even then: they would not fit into memory.
-inline constexpr std::size_t kMostPointsEver = 200000;
+/// And more than this are an error even then: a point takes 6 KiB of memory.
+inline constexpr std::size_t kMostPointsEver = 1'000'000;
 
 /// Reads, checks and expands a study file. Each override is `a.b.0.c=VALUE`, as `--set` has it: it
 /// applies to every point, above the study's `set`, and names no field that the study varies.
