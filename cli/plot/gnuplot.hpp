@@ -31,8 +31,9 @@ struct DrawingNames {
 DrawingNames drawing_names(const std::string& path);
 
 /// Lets gnuplot draw, as a process of its own without a shell, in a temporary directory that is
-/// gone afterwards, when the process is told to end, too. The same figure gives the same SVG. `path` only gives the names. Throws
-/// UsageError when there is no gnuplot, or one that cannot make such pictures, naming the package.
+/// gone afterwards, when the process is told to end, too. The same figure gives the same SVG.
+/// `path` only gives the names. Throws UsageError when there is no gnuplot, or one that cannot make
+/// such pictures, naming the package.
 Drawing draw(const Figure& figure, const std::string& path);
 
 }  // namespace cli
