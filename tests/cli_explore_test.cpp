@@ -273,7 +273,6 @@ TEST_CASE("bad explorations exit 2, say why, and write nothing", "[cli][explore]
            {kRace + " --matrix --algorithms generc", "found \"generc\"; allowed: generic, "},
            {kRace + " --matrix --algorithms generic,stream_putback,generic",
             "--algorithms: found \"generic\" again; allowed: each row once"},
-           {kRace + " --strategy preemptions:1 --checkpoint '" + dir.file("c") + "'", "keeps none"},
            {kRace + " " + kRace, "found 2 scenarios; allowed: one"},
            {"", "found 0 scenarios; allowed: one"},
            {"/nowhere.json", "no such file"},

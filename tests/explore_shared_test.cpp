@@ -40,8 +40,12 @@ void add_sections(SmallProgram& program, int threads, int sections) {
   }
 }
 
-SharedSearchOptions options_for(int jobs, std::string checkpoint = {}) {
+constexpr const char* kFinite[] = {"exhaustive", "all", "preemptions:2", "delays:2"};
+
+SharedSearchOptions options_for(int jobs, std::string checkpoint = {},
+                                const char* strategy = "exhaustive") {
   SharedSearchOptions options;
+  options.search.strategy = sim::parse_strategy(strategy).value();
   options.jobs = jobs;
   options.checkpoint = std::move(checkpoint);
   options.identity = "test";
@@ -106,6 +110,37 @@ TEST_CASE("a search that gives work away executes the same interleavings", "[exp
   }
 }
 
+TEST_CASE("every strategy that ends can be shared out", "[explore]") {
+  for (const char* strategy : {"all", "preemptions:0", "preemptions:2", "delays:1", "delays:3"}) {
+    int violating = 0;
+    for (std::uint64_t seed = 1; seed <= 25; ++seed) {
+      INFO(strategy << ", seed " << seed);
+      SmallProgram program(2, 2);
+      test::add_random_threads(program, seed);
+      SharedSearchOptions options = options_for(2, {}, strategy);
+      options.search.max_schedules = 20'000;
+      const SearchResult alone = sim::search(program, options.search);
+      if (!alone.complete) continue;  // a beginning may be another one
+      if (!alone.violations.empty()) ++violating;
+      check_same(alone, sim::search_shared(program, options));
+      options.jobs = 3;
+      check_same(alone, sim::search_shared(program, options));
+    }
+    CHECK(violating >= 2);
+  }
+  SmallProgram program(1, 1);
+  add_sections(program, 3, 4);
+  for (const char* strategy : {"preemptions:6", "delays:9"}) {
+    const tests::TempDir dir;
+    SharedSearchOptions options = options_for(2, dir.file("parts"), strategy);
+    const SearchResult shared = sim::search_shared(program, options);
+    CHECK(shared.interleavings > 2000);
+    CHECK(shared.complete);
+    CHECK_FALSE(shared.exhaustive);
+    check_same(sim::search(program, options.search), shared);
+  }
+}
+
 TEST_CASE("where a search ends does not depend on which part comes in first", "[explore]") {
   // A violation when T2 is through before T0 has begun, which the search tries late.
   SmallProgram program(1, 1);
@@ -135,25 +170,28 @@ TEST_CASE("where a search ends does not depend on which part comes in first", "[
 }
 
 TEST_CASE("a limit of interleavings holds however the search is shared out", "[explore]") {
-  const tests::TempDir dir;
   SmallProgram program(1, 1);
-  add_sections(program, 3, 3);
-  const std::uint64_t all = sim::search(program, {}).interleavings;
-  SharedSearchOptions options = options_for(1, dir.file("checkpoint"));
-  for (std::uint64_t most : {std::uint64_t{1}, all / 3, all - 1}) {
-    options.search.max_schedules = most;
-    options.jobs = 1;
-    const SearchResult one = sim::search_shared(program, options);
-    CHECK(one.interleavings == most);
-    CHECK_FALSE(one.complete);
-    SharedSearchOptions anew = options_for(3);
-    anew.search.max_schedules = most;
-    check_same(one, sim::search_shared(program, anew));
+  add_sections(program, 3, 2);
+  for (const char* strategy : kFinite) {
+    INFO(strategy);
+    const tests::TempDir dir;
+    SharedSearchOptions options = options_for(1, dir.file("checkpoint"), strategy);
+    const std::uint64_t all = sim::search(program, options.search).interleavings;
+    for (std::uint64_t most : {std::uint64_t{1}, all / 3, all - 1}) {
+      options.search.max_schedules = most;
+      options.jobs = 1;
+      const SearchResult one = sim::search_shared(program, options);
+      CHECK(one.interleavings == most);
+      CHECK_FALSE(one.complete);
+      SharedSearchOptions anew = options_for(3, {}, strategy);
+      anew.search.max_schedules = most;
+      check_same(one, sim::search_shared(program, anew));
+    }
+    options.search.max_schedules = all;
+    const SearchResult whole = sim::search_shared(program, options);
+    CHECK(whole.interleavings == all);
+    CHECK(whole.complete);
   }
-  options.search.max_schedules = all;
-  const SearchResult whole = sim::search_shared(program, options);
-  CHECK(whole.interleavings == all);
-  CHECK(whole.complete);
 }
 
 TEST_CASE("drawn schedules are the same ones for any number of processes", "[explore]") {
@@ -194,18 +232,23 @@ TEST_CASE("a search killed at any moment goes on from its checkpoint to the same
 }
 
 TEST_CASE("a checkpoint cut off anywhere gives the same total", "[explore]") {
-  const tests::TempDir dir;
   SmallProgram program(1, 1);
   add_sections(program, 2, 5);
-  const std::string file = dir.file("checkpoint");
-  const SearchResult whole = sim::search_shared(program, options_for(1, file));
-  CHECK(whole.interleavings == 252);
-  const std::string text = bytes_of(file);
-  for (std::size_t bytes = 0; bytes <= text.size(); bytes += 1 + text.size() / 60) {
-    INFO(bytes << " of " << text.size() << " bytes");
-    write(file, text.substr(0, bytes));
-    check_same(whole, sim::search_shared(program, options_for(1, file)));
-    CHECK(bytes_of(file).size() == text.size());
+  for (const char* strategy : {"exhaustive", "preemptions:3", "random"}) {
+    INFO(strategy);
+    const tests::TempDir dir;
+    const std::string file = dir.file("checkpoint");
+    SharedSearchOptions options = options_for(1, file, strategy);
+    options.search.max_schedules = 3000;
+    const SearchResult whole = sim::search_shared(program, options);
+    CHECK(whole.interleavings >= 90);
+    const std::string text = bytes_of(file);
+    for (std::size_t bytes = 0; bytes <= text.size(); bytes += 1 + text.size() / 60) {
+      INFO(bytes << " of " << text.size() << " bytes");
+      write(file, text.substr(0, bytes));
+      check_same(whole, sim::search_shared(program, options));
+      CHECK(bytes_of(file).size() == text.size());
+    }
   }
 }
 

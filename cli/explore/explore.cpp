@@ -114,12 +114,6 @@ int exit_code(const Exploration& exploration) {
   return passed ? kFine : kExpectationFailed;
 }
 
-void note_jobs(const ExploreOptions& options, const sim::Strategy& strategy) {
-  if (options.jobs == 1 || sim::can_be_shared(strategy)) return;
-  fmt::print(stderr, "sockbufsim: note: {} searches in one process; --jobs {} changes nothing\n",
-             sim::to_string(strategy), options.jobs);
-}
-
 }  // namespace
 
 int explore(const ExploreOptions& options) {
@@ -158,7 +152,6 @@ int explore(const ExploreOptions& options) {
   std::vector<KeptFile> kept{{"the scenario", loaded.path}};
   if (!options.checkpoint.empty()) kept.push_back({"the checkpoint", options.checkpoint});
   check_outputs(files, kept);
-  note_jobs(options, request.strategy);
 
   exploration.searched = search_scenario(loaded, request);
   explain_all(exploration, options.max_seconds);

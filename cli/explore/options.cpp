@@ -9,7 +9,6 @@
 #include "cli/shell.hpp"
 #include "models/scenario/json_text.hpp"
 #include "models/scenario/nearest.hpp"
-#include "sim/explore/shared_search.hpp"
 
 namespace cli {
 namespace {
@@ -112,13 +111,6 @@ void check_options(const ExploreOptions& options) {
   } else {
     forbid(options.steps.has_value(), "--steps", "without --timed-search");
     forbid(options.replications.has_value(), "--replications", "without --timed-search");
-    const sim::Strategy strategy = strategy_of(options);
-    if (!options.checkpoint.empty() && !sim::can_be_shared(strategy)) {
-      throw UsageError(
-          fmt::format("--checkpoint: the strategy {} keeps none; allowed: with exhaustive, pct, "
-                      "random and urw",
-                      sim::to_string(strategy)));
-    }
   }
 }
 

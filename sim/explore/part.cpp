@@ -5,10 +5,16 @@
 #include <cstring>
 #include <type_traits>
 
-#include "sim/explore/tally.hpp"
-
 namespace sim {
 namespace {
+
+/// A part gives work away after so many executions: handing over a part costs about as much as
+/// ten. The first ones do it sooner, to get everybody to work.
+constexpr std::uint64_t kShareAfter = 1000;
+constexpr std::uint64_t kShareFirstAfter = 20;
+
+/// From so many parts on, further ones give nothing away: bounds the memory of a long search.
+constexpr std::size_t kManyParts = 100'000;
 
 class Writer {
  public:
@@ -90,6 +96,19 @@ bool valid(const std::vector<ReducedSearch::Sleeper>& sleepers) {
 
 }  // namespace
 
+std::uint64_t share_after(std::size_t part) {
+  if (part >= kManyParts) return 0;
+  return std::min<std::uint64_t>(kShareAfter, kShareFirstAfter * (part + 1));
+}
+
+PartResult part_result(const Tally& tally) {
+  PartResult result;
+  result.counts = tally.result();
+  result.final_states.assign(tally.final_states().begin(), tally.final_states().end());
+  std::sort(result.final_states.begin(), result.final_states.end());
+  return result;
+}
+
 PartResult execute_part(Execution& execution, const ReducedSearch::Part& part, std::uint64_t most) {
   ReducedSearch search(execution, part);
   Tally tally;
@@ -102,10 +121,7 @@ PartResult execute_part(Execution& execution, const ReducedSearch::Part& part, s
       tally.add(execution, search.schedule());
     }
   }
-  PartResult result;
-  result.counts = tally.result();
-  result.final_states.assign(tally.final_states().begin(), tally.final_states().end());
-  std::sort(result.final_states.begin(), result.final_states.end());
+  PartResult result = part_result(tally);
   result.nodes = search.shared_nodes();
   result.requests = search.requests();
   return result;
@@ -154,6 +170,8 @@ std::string encode(const PartResult& result) {
     out.value(node.footprint);
     out.values(node.sleepers);
   }
+  out.value(static_cast<std::uint64_t>(result.branches.size()));
+  for (const Schedule& branch : result.branches) out.values(branch);
   return out.take();
 }
 
@@ -182,6 +200,10 @@ std::optional<PartResult> decode_part_result(std::string_view bytes) {
     in.value(node.footprint);
     in.values(node.sleepers);
     if (node.thread >= kMaxExploredThreads || !valid(node.sleepers)) return std::nullopt;
+  }
+  for (std::uint64_t left = in.length(1); left > 0 && in.good(); --left) {
+    in.values(result.branches.emplace_back());
+    if (!valid(result.branches.back())) return std::nullopt;
   }
   if (!in.done()) return std::nullopt;
   result.counts.final_states = result.final_states.size();

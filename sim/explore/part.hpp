@@ -9,16 +9,24 @@
 
 #include "sim/explore/reduced_search.hpp"
 #include "sim/explore/search.hpp"
+#include "sim/explore/tally.hpp"
 
 namespace sim {
 
-/// What the execution of one part of an exhaustive search found.
+/// What the execution of one part of a search found, and what it left to others.
 struct PartResult {
-  SearchResult counts;                      ///< final_states: of this part alone
-  std::vector<std::uint64_t> final_states;  ///< in ascending order
-  std::vector<ReducedSearch::SharedNode> nodes;
+  SearchResult counts;                           ///< final_states: of this part alone
+  std::vector<std::uint64_t> final_states;       ///< in ascending order
+  std::vector<ReducedSearch::SharedNode> nodes;  ///< of an exhaustive search, as the requests
   std::vector<ReducedSearch::Request> requests;
+  std::vector<Schedule> branches;  ///< of a search without reduction: the ways to them
 };
+
+/// The counts and states of what a part has executed.
+PartResult part_result(const Tally& tally);
+
+/// After so many executions a part gives work away, and again after as many; 0: never.
+std::uint64_t share_after(std::size_t part);
 
 /// Executes a part to its end, or the first `most` interleavings of it.
 PartResult execute_part(Execution& execution, const ReducedSearch::Part& part,

@@ -27,7 +27,6 @@ constexpr KindName kKinds[] = {{Kind::exhaustive, "exhaustive", -1},
                                {Kind::random, "random", -1},
                                {Kind::urw, "urw", -1}};
 
-constexpr std::uint64_t kDrawnByDefault = 10'000;
 constexpr std::uint64_t kAskEvery = 1024;
 
 /// What ends a search before its time.
@@ -70,11 +69,7 @@ bool search_reduced(Execution& execution, Tally& tally, Limits& limits) {
 
 bool search_unreduced(Execution& execution, const Strategy& strategy, Tally& tally,
                       Limits& limits) {
-  const auto price = strategy.kind == Kind::delays ? UnreducedSearch::Price::delay
-                                                   : UnreducedSearch::Price::preemption;
-  std::optional<int> budget;
-  if (strategy.kind != Kind::all) budget = strategy.bound;
-  UnreducedSearch search(execution, price, budget);
+  UnreducedSearch search(execution, strategy);
   while (search.advance()) {
     tally.add(execution, search.schedule());
     if (limits.reached(tally, [&] { return search.progress(); })) return false;
@@ -146,8 +141,7 @@ SearchResult search(Program& program, const SearchOptions& options) {
       draw(execution, options, *most, tally, limits);
       break;
   }
-  result.exhaustive = result.complete && (options.strategy.kind == Kind::exhaustive ||
-                                          options.strategy.kind == Kind::all);
+  result.exhaustive = result.complete && options.strategy.covers_all();
   return std::move(result);
 }
 

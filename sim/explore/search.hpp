@@ -33,6 +33,8 @@ struct Strategy {
 
   /// Whether it ends by itself.
   bool finite() const { return kind < Kind::pct; }
+  /// Whether it leaves no interleaving out, when it comes to its end.
+  bool covers_all() const { return kind == Kind::exhaustive || kind == Kind::all; }
 };
 
 /// "exhaustive", "preemptions:2", "pct:3"; nothing when it is none of them.
@@ -57,10 +59,13 @@ struct SearchProgress {
   double share = 0.0;  ///< of the search that is done, estimated; 0..1
 };
 
+/// Executions of a strategy that draws, when nothing else is said.
+inline constexpr std::uint64_t kDrawnByDefault = 10'000;
+
 struct SearchOptions {
   Strategy strategy;
   std::uint64_t seed = 1;  ///< of the strategies that draw
-  /// Executions at most; 10,000 for strategies that draw, when absent, else no limit.
+  /// Executions at most; kDrawnByDefault for strategies that draw, when absent, else no limit.
   std::optional<std::uint64_t> max_schedules;
   /// Asked every thousand executions or so: true ends the search. May be empty.
   std::function<bool(const SearchProgress&)> stop;

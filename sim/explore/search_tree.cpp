@@ -1,63 +1,27 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/explore/search_tree.hpp"
 
-#include <algorithm>
-#include <utility>
+#include "sim/base/assert.hpp"
 
 namespace sim {
-namespace {
-
-/// A part gives work away after so many executions, and again after as many: handing over a part
-/// costs about as much as ten. The first ones do it sooner, to get everybody to work.
-constexpr std::uint64_t kShareAfter = 1000;
-constexpr std::uint64_t kShareFirstAfter = 20;
-
-/// From so many parts on, further ones share no more nodes: bounds the memory of a long search.
-constexpr std::size_t kManyParts = 100'000;
-
-std::uint64_t share_after(std::size_t part) {
-  if (part >= kManyParts) return 0;
-  return std::min<std::uint64_t>(kShareAfter, kShareFirstAfter * (part + 1));
-}
-
-}  // namespace
 
 SearchTree::SearchTree(Execution& execution, std::uint64_t most)
-    : execution_(execution), most_(most) {
+    : SharedWork(most), execution_(execution) {
   parts_.emplace_back().part.share_after = share_after(0);
 }
 
-bool SearchTree::hand_in(std::size_t number, PartResult result) {
-  if (number < counted_ || number >= parts_.size()) return false;
-  return early_.emplace(number, std::move(result)).second;
+std::string SearchTree::answer(std::string_view question) {
+  const auto part = decode_part(question);
+  SIM_ASSERT(part.has_value(), "a question to a worker can be read");
+  return encode(execute_part(execution_, *part));
 }
 
-Counted SearchTree::count_next() {
-  const auto next = early_.find(counted_);
-  if (next == early_.end()) return Counted::nothing;
-  const bool cut = exceeds(next->second);
-  if (cut) {
-    const std::uint64_t left = most_ - tally_.result().interleavings;
-    add(execute_part(execution_, parts_[counted_].part, left));
-  } else if (!count(counted_, next->second)) {
-    return Counted::misfit;
-  }
-  early_.erase(next);
-  parts_[counted_] = {};  // nobody will ask for it any more
-  ++counted_;
-  return cut ? Counted::some : Counted::one;
+PartResult SearchTree::beginning(std::size_t part, std::uint64_t most) {
+  return execute_part(execution_, parts_[part].part, most);
 }
 
-bool SearchTree::exceeds(const PartResult& result) const {
-  return result.counts.interleavings > most_ - tally_.result().interleavings;
-}
-
-void SearchTree::add(const PartResult& result) {
-  tally_.add(result.counts, {result.final_states.begin(), result.final_states.end()});
-}
-
-bool SearchTree::count(std::size_t number, const PartResult& result) {
-  Slot slot = parts_[number];
+bool SearchTree::accept(std::size_t part, const PartResult& result) {
+  Slot slot = parts_[part];
   Schedule way = slot.part.path;
   if (slot.part.thread >= 0) way.push_back({static_cast<std::uint8_t>(slot.part.thread), 0});
   for (const ReducedSearch::SharedNode& shared : result.nodes) {
@@ -79,7 +43,7 @@ bool SearchTree::count(std::size_t number, const PartResult& result) {
       add_part(slot, request.depth, way, request.preferred);
     }
   }
-  add(result);
+  parts_[part] = {};
   return true;
 }
 

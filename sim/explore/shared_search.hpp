@@ -23,13 +23,10 @@ struct SharedSearchOptions {
 };
 
 /// As search(), by several processes, and so that it may be killed at any moment and goes on where
-/// the checkpoint file ends. An exhaustive search is shared out by prefixes, a drawn one by the
-/// numbers of its schedules; the bounded ones and `all` run in one process, and keep no checkpoint.
-/// The result does not depend on `jobs` (but for `redundant`, between this process alone and
-/// several), nor on how often the search was interrupted.
+/// the checkpoint file ends. A drawn search is shared out by the numbers of its schedules, the
+/// others by prefixes. The result does not depend on `jobs` (but for `redundant` and for which way
+/// to a violation is the first, between this process alone and several), nor on how often the
+/// search was interrupted.
 SearchResult search_shared(Program& program, const SharedSearchOptions& options);
-
-/// Whether a strategy can be shared out and kept in a checkpoint.
-bool can_be_shared(const Strategy& strategy);
 
 }  // namespace sim

@@ -3,8 +3,20 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
+
+#include "sim/base/assert.hpp"
 
 namespace sim {
+
+UnreducedSearch::UnreducedSearch(Execution& execution, const Strategy& strategy, Schedule branch)
+    : execution_(execution),
+      price_(strategy.kind == Strategy::Kind::delays ? Price::delay : Price::preemption),
+      branch_(std::move(branch)) {
+  SIM_ASSERT(strategy.finite() && strategy.kind != Strategy::Kind::exhaustive,
+             "a strategy that goes through schedules one by one");
+  if (strategy.kind != Strategy::Kind::all) budget_ = strategy.bound;
+}
 
 int UnreducedSearch::cost(ThreadSet enabled, std::size_t thread) const {
   if (schedule_.empty() && price_ != Price::delay) return 0;
@@ -47,7 +59,7 @@ std::vector<ScheduleStep> UnreducedSearch::options(ThreadSet enabled, int spent)
 
 void UnreducedSearch::extend() {
   for (ThreadSet enabled; (enabled = execution_.enabled()) != 0;) {
-    const int spent = nodes_.empty() ? 0 : nodes_.back().spent;
+    const int spent = nodes_.empty() ? spent_ : nodes_.back().spent;
     Node node;
     node.options = options(enabled, spent);
     if (node.options.empty()) {
@@ -62,6 +74,27 @@ void UnreducedSearch::extend() {
   }
 }
 
+/// Goes to where the branch begins.
+void UnreducedSearch::enter() {
+  for (const ScheduleStep& step : branch_) {
+    spent_ += cost(execution_.enabled(), step.thread);
+    schedule_.push_back(step);
+    execution_.step(step.thread, step.outcome);
+  }
+}
+
+/// Of the last node, all before it being as they were.
+void UnreducedSearch::take_next_option() {
+  schedule_.resize(branch_.size() + nodes_.size() - 1);
+  execution_.run(schedule_);
+  Node& node = nodes_.back();
+  const ScheduleStep step = node.options[++node.taken];
+  const int before = nodes_.size() > 1 ? nodes_[nodes_.size() - 2].spent : spent_;
+  node.spent = before + cost(execution_.enabled(), step.thread);
+  schedule_.push_back(step);
+  execution_.step(step.thread, step.outcome);
+}
+
 bool UnreducedSearch::advance() {
   if (started_) {
     while (!nodes_.empty() && nodes_.back().taken + 1 == nodes_.back().options.size()) {
@@ -69,22 +102,31 @@ bool UnreducedSearch::advance() {
     }
     if (nodes_.empty()) return false;
   }
-  const std::size_t depth = nodes_.size();
   execution_.begin();
-  schedule_.resize(depth > 0 ? depth - 1 : 0);
-  execution_.run(schedule_);
   if (started_) {
-    Node& node = nodes_.back();
-    const ScheduleStep step = node.options[++node.taken];
-    const int before = depth > 1 ? nodes_[depth - 2].spent : 0;
-    node.spent = before + cost(execution_.enabled(), step.thread);
-    schedule_.push_back(step);
-    execution_.step(step.thread, step.outcome);
+    take_next_option();
+  } else {
+    enter();
   }
   started_ = true;
   complete_ = true;
   extend();
   return true;
+}
+
+std::vector<Schedule> UnreducedSearch::give_away() {
+  std::vector<Schedule> branches;
+  const auto open = std::find_if(nodes_.begin(), nodes_.end(), [](const Node& node) {
+    return node.taken + 1 < node.options.size();
+  });
+  if (open == nodes_.end()) return branches;
+  const auto depth = static_cast<std::ptrdiff_t>(branch_.size()) + (open - nodes_.begin());
+  for (std::size_t i = open->taken + 1; i < open->options.size(); ++i) {
+    Schedule& branch = branches.emplace_back(schedule_.begin(), schedule_.begin() + depth);
+    branch.push_back(open->options[i]);
+  }
+  open->options.resize(open->taken + 1);
+  return branches;
 }
 
 double UnreducedSearch::progress() const {
