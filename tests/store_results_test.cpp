@@ -140,7 +140,11 @@ TEST_CASE("what is no store, or a damaged one, is refused and left untouched", "
   const std::string good = directory.file("good.db");
   make_store(good);
   const std::string image = bytes_of(good);
-  REQUIRE(image.size() > 4096);
+  const auto digit = [&](std::size_t at) {
+    return std::size_t{static_cast<unsigned char>(image[at])};
+  };
+  const std::size_t page = digit(16) << 8U | digit(17);
+  REQUIRE(image.size() > page);
 
   std::string other_program = image;
   other_program[70] = 'X';
@@ -149,12 +153,12 @@ TEST_CASE("what is no store, or a damaged one, is refused and left untouched", "
   std::string older = image;
   older[63] = 0;
   std::string garbled = image;
-  for (std::size_t i = 4096; i < 4096 + 300; ++i) garbled[i] = '\x5a';
+  for (std::size_t i = page; i < page + 300; ++i) garbled[i] = '\x5a';
   const std::vector<std::pair<std::string, std::string>> bad = {
       {"", "an empty file"},
       {"study: mtu\n", "a file of another kind"},
       {image.substr(0, 50), "cut off"},
-      {image.substr(0, image.size() - 4096), "damaged"},
+      {image.substr(0, image.size() - page), "damaged"},
       {garbled, "damaged"},
       {other_program, "another program"},
       {newer, "newer sockbufsim"},

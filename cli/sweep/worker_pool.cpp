@@ -2,6 +2,7 @@
 #include "cli/sweep/worker_pool.hpp"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -30,6 +31,9 @@ namespace {
 
 enum class Tag : std::uint8_t { answer, failure };
 
+/// Freed memory that a worker keeps for its next run, bytes: giving it back and asking anew took a
+/// twelfth of a short run.
+constexpr int kKeptBytes = 64 << 20;
 constexpr int kOutOfMemory = 77;  ///< exit status of a worker that got no memory
 
 [[noreturn]] void give_up_for_memory() { ::_exit(kOutOfMemory); }
@@ -53,6 +57,10 @@ void become_worker(int socket, pid_t parent, std::size_t memory_bytes) {
     ::close_range(STDERR_FILENO + 1, static_cast<unsigned>(socket) - 1, 0);
   }
   ::close_range(static_cast<unsigned>(socket) + 1, ~0U, 0);
+#ifdef M_TRIM_THRESHOLD
+  ::mallopt(M_TRIM_THRESHOLD, kKeptBytes);
+  ::mallopt(M_TOP_PAD, kKeptBytes / 64);
+#endif
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
   if (memory_bytes > 0) {
