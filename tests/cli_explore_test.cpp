@@ -273,6 +273,8 @@ TEST_CASE("bad explorations exit 2, say why, and write nothing", "[cli][explore]
            {kRace + " --matrix --algorithms generc", "found \"generc\"; allowed: generic, "},
            {kRace + " --matrix --algorithms generic,stream_putback,generic",
             "--algorithms: found \"generic\" again; allowed: each row once"},
+           {"'" SOCKBUFSIM_SOURCE_DIR "/scenarios/lock-loop.json' --set threads.0.loops=20000",
+            "more than 32,767 steps"},
            {kRace + " " + kRace, "found 2 scenarios; allowed: one"},
            {"", "found 0 scenarios; allowed: one"},
            {"/nowhere.json", "no such file"},

@@ -141,6 +141,27 @@ TEST_CASE("every strategy that ends can be shared out", "[explore]") {
   }
 }
 
+TEST_CASE("an interleaving that is too long ends the search with an exception", "[explore]") {
+  SmallProgram program(1, 1);
+  add_sections(program, 1, 16'383);  // of two steps each
+  for (const char* strategy : {"exhaustive", "preemptions:1", "random"}) {
+    for (int jobs : {1, 2}) {
+      SharedSearchOptions options = options_for(jobs, {}, strategy);
+      options.search.max_schedules = 1;
+      CHECK(sim::search_shared(program, options).interleavings == 1);
+    }
+  }
+  add_sections(program, 1, 1);
+  for (const char* strategy : {"exhaustive", "all", "delays:1", "pct:3", "random"}) {
+    for (int jobs : {1, 2}) {
+      INFO(strategy << ", " << jobs << " jobs");
+      SharedSearchOptions options = options_for(jobs, {}, strategy);
+      options.search.max_schedules = 1;
+      CHECK_THROWS_AS(sim::search_shared(program, options), sim::InterleavingTooLong);
+    }
+  }
+}
+
 TEST_CASE("where a search ends does not depend on which part comes in first", "[explore]") {
   // A violation when T2 is through before T0 has begun, which the search tries late.
   SmallProgram program(1, 1);

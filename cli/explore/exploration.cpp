@@ -119,6 +119,13 @@ Searched search_scenario(const models::LoadedScenario& loaded, const SearchReque
     searched.result = sim::search_shared(program, options);
   } catch (const sim::CheckpointError& error) {
     throw UsageError(fmt::format("--checkpoint {}: {}", request.checkpoint, error.what()));
+  } catch (const sim::InterleavingTooLong&) {
+    throw UsageError(
+        fmt::format("{}: found an interleaving of more than {} steps; allowed: at most as many. "
+                    "Threads that do "
+                    "less make it shorter: max_reads of readers, loops of threads, "
+                    "explore.segments, explore.reads",
+                    loaded.path, grouped(sim::kMaxInterleavingSteps)));
   }
   // Which kind was met first depends on how the search was shared out.
   auto& violations = searched.result.violations;

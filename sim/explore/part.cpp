@@ -172,6 +172,7 @@ std::string encode(const PartResult& result) {
   }
   out.value(static_cast<std::uint64_t>(result.branches.size()));
   for (const Schedule& branch : result.branches) out.values(branch);
+  out.value(result.too_long);
   return out.take();
 }
 
@@ -205,6 +206,7 @@ std::optional<PartResult> decode_part_result(std::string_view bytes) {
     in.values(result.branches.emplace_back());
     if (!valid(result.branches.back())) return std::nullopt;
   }
+  in.value(result.too_long);
   if (!in.done()) return std::nullopt;
   result.counts.final_states = result.final_states.size();
   return result;

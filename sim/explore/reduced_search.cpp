@@ -10,8 +10,6 @@
 namespace sim {
 namespace {
 
-constexpr std::size_t kMaxDepth = EventClock::kMaxNumber;
-
 /// Of the way from a part's root to the end, the fraction that is given away at a time: a part
 /// becomes small soon, and those that it gives away are large.
 constexpr std::size_t kSharedFraction = 4;
@@ -49,8 +47,7 @@ void ReducedSearch::History::clear(std::size_t threads) {
 // --- going forward -------------------------------------------------------------------------------
 
 ReducedSearch::Node& ReducedSearch::push(ThreadSet enabled) {
-  SIM_ASSERT(depth_ < kMaxDepth,
-             "an interleaving does not end: give the readers a number of reads to make");
+  check_length(depth_);
   if (depth_ == nodes_.size()) nodes_.emplace_back();
   Node& node = nodes_[depth_++];
   node.enabled = enabled;

@@ -15,8 +15,6 @@ namespace sim {
 /// Which events happen before an event: for each thread the number (from 1) of its last one.
 class EventClock {
  public:
-  static constexpr std::size_t kMaxNumber = 32'767;
-
   std::size_t operator[](std::size_t thread) const {
     return static_cast<std::size_t>(last_[thread]);
   }
@@ -29,6 +27,7 @@ class EventClock {
   }
 
  private:
+  static_assert(kMaxInterleavingSteps <= INT16_MAX);
   /// Signed, as the greater of two is then one instruction for all threads.
   std::array<std::int16_t, kMaxExploredThreads> last_{};
 };

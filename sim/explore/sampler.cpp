@@ -98,6 +98,7 @@ void Sampler::execute(std::uint32_t number) {
   done_by_.fill(0);
   if (strategy_.kind == Strategy::Kind::pct) begin_pct(draw);
   for (ThreadSet enabled; (enabled = execution_.enabled()) != 0;) {
+    check_length(schedule_.size());
     const std::size_t thread = pick(enabled, draw);
     const bool choice = execution_.next(thread).op == Op::choice;
     const auto outcome = static_cast<std::uint8_t>(choice ? draw.below(2) : 0);

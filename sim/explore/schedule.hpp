@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,22 @@ struct ScheduleStep {
 
 /// An interleaving: together with its program it determines an execution.
 using Schedule = std::vector<ScheduleStep>;
+
+/// Most steps of an interleaving that is searched.
+inline constexpr std::size_t kMaxInterleavingSteps = 32'767;
+
+/// An interleaving has more than kMaxInterleavingSteps: the program does too much, or never ends.
+class InterleavingTooLong : public std::exception {
+ public:
+  const char* what() const noexcept override {
+    return "an interleaving is too long to be searched";
+  }
+};
+
+/// Throws InterleavingTooLong when so many steps cannot be followed by another one.
+inline void check_length(std::size_t steps) {
+  if (steps >= kMaxInterleavingSteps) throw InterleavingTooLong();
+}
 
 /// One line: threads as letters from `a`, repetitions as counts, `!` after a step in which nature
 /// says yes: "a5b2a!3c7" is five steps of thread a, two of b, a choice of a answered with yes,

@@ -89,7 +89,8 @@ struct SearchResult {
 inline constexpr std::size_t kMaxFinalStates = 1'000'000;
 
 /// Executes interleavings of `program`, in this process and thread. Deterministic: the same
-/// program, strategy and seed give the same result, unless `stop` ended it.
+/// program, strategy and seed give the same result, unless `stop` ended it. Throws
+/// InterleavingTooLong.
 SearchResult search(Program& program, const SearchOptions& options);
 
 }  // namespace sim

@@ -101,7 +101,7 @@ Schedule merge_blocks(Execution& execution, const std::string& kind, Schedule be
 }
 
 std::optional<Schedule> simplest(Program& program, const std::string& kind, int most_changes,
-                                 Budget& budget) {
+                                 Budget& budget) try {
   const auto turns = make_fiber_turns();
   Execution execution(program, *turns);
   for (int changes = 0; changes <= most_changes; ++changes) {
@@ -114,6 +114,8 @@ std::optional<Schedule> simplest(Program& program, const std::string& kind, int 
     }
     if (best) return best;
   }
+  return std::nullopt;
+} catch (const InterleavingTooLong&) {
   return std::nullopt;
 }
 

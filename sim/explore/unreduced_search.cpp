@@ -59,6 +59,7 @@ std::vector<ScheduleStep> UnreducedSearch::options(ThreadSet enabled, int spent)
 
 void UnreducedSearch::extend() {
   for (ThreadSet enabled; (enabled = execution_.enabled()) != 0;) {
+    check_length(schedule_.size());
     const int spent = nodes_.empty() ? spent_ : nodes_.back().spent;
     Node node;
     node.options = options(enabled, spent);
