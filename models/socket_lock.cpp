@@ -84,6 +84,7 @@ sim::WakeReason sk_wait_data(sim::KernelOps& k, Socket& so) {
 void backlog_input(sim::KernelOps& k, Socket& so, Segment segment) {
   k.unlocked_access(so.memory, sim::Access::write);
   if (so.freed || so.tcb.detached) {
+    ++so.tcb.stats.slow_path;
     so.tcb.stats.no_connection_frames += segment.frames;
     m_freem(k, so.so_rcv.pool(), so.so_rcv.costs(), segment.chain, sim::Work::protocol);
     return;

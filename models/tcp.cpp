@@ -284,12 +284,14 @@ void tcp_process(sim::KernelOps& k, Socket& so, Segment& seg) {
   TcpCb& tp = so.tcb;
   bool free_socket = false;
   if (tp.t_state == TcpState::closed) {
+    ++tp.stats.slow_path;
     tp.stats.no_connection_frames += seg.frames;
   } else if (predicted(k, so, seg)) {
     ++tp.stats.fast_path;
     append(k, so, seg, points::kTcpInputFast, autosize(so, seg));
     delay_ack(k, so);
   } else {
+    ++tp.stats.slow_path;
     free_socket = slow_path(k, so, seg);
   }
   if (seg.chain != nullptr) free_chain(k, so, std::exchange(seg.chain, nullptr));
@@ -313,6 +315,7 @@ void tcp_input(sim::KernelOps& k, Socket& so, Segment seg) {
   k.lock(info, points::kTcpInputInfo);
   k.spend(sim::Work::protocol, lookup);
   if (tp.detached) {
+    ++tp.stats.slow_path;
     tp.stats.no_connection_frames += seg.frames;
     k.unlock(info);
     free_chain(k, so, seg.chain);
@@ -323,6 +326,7 @@ void tcp_input(sim::KernelOps& k, Socket& so, Segment seg) {
 
   bool free_socket = false;
   if (tp.t_state == TcpState::closed) {
+    ++tp.stats.slow_path;
     tp.stats.no_connection_frames += seg.frames;
     k.unlock(info);
   } else if (predicted(k, so, seg)) {
@@ -332,6 +336,7 @@ void tcp_input(sim::KernelOps& k, Socket& so, Segment seg) {
     append(k, so, seg, points::kTcpInputFast, new_size);
     delay_ack(k, so);
   } else {
+    ++tp.stats.slow_path;
     free_socket = slow_path(k, so, seg);
     k.unlock(info);
   }

@@ -64,7 +64,8 @@ enum class TcpState : std::uint8_t {
 struct TcpStats {
   std::int64_t segments = 0;            ///< segments and aggregates that tcp_input saw
   std::int64_t frames = 0;              ///< frames in them
-  std::int64_t fast_path = 0;           ///< taken by header prediction
+  std::int64_t fast_path = 0;           ///< of the segments, those that header prediction took
+  std::int64_t slow_path = 0;           ///< and those that it did not, the connection gone included
   std::int64_t window_full_frames = 0;  ///< open loop: dropped, no room in the socket buffer
   std::int64_t window_full_bytes = 0;
   std::int64_t beyond_window_bytes = 0;     ///< closed loop: trimmed, beyond the advertised window

@@ -192,3 +192,12 @@ TEST_CASE("switching at every step gives the same report", "[engine]") {
     CHECK(drawn == quick);
   }
 }
+
+TEST_CASE("a share is at most the whole, wherever the measured time begins", "[metamorphic]") {
+  // A segment that tcp_input has taken before the end of the warm-up and predicts after it.
+  for (const char* warmup : {"warmup_ms=1.1", "warmup_ms=1.2", "warmup_ms=1.3", "warmup_ms=1.4"}) {
+    const models::Report report = test::run("four-readers", {"duration_ms=8", warmup});
+    CHECK(report.tcp.fast_path_fraction > 0.99);
+    CHECK(report.tcp.fast_path_fraction <= 1.0);
+  }
+}

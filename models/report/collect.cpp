@@ -179,12 +179,14 @@ class Collector {
   void tcp() {
     TcpReport& t = report_.tcp;
     double fast = 0.0;
+    double slow = 0.0;
     double frames = 0.0;
     for (const auto& socket : run_.stack.sockets()) {
       const TcpStats& stats = socket->tcb.stats;
       t.segments += number(stats.segments);
       frames += number(stats.frames);
       fast += number(stats.fast_path);
+      slow += number(stats.slow_path);
       t.acks += number(stats.acks);
       t.window_updates += number(stats.window_updates);
       t.delayed_ack_timeouts += number(stats.delayed_ack_timeouts);
@@ -193,7 +195,7 @@ class Collector {
     }
     t.segments_per_s = per_second(t.segments);
     t.frames_per_segment_mean = ratio(frames, t.segments);
-    t.fast_path_fraction = ratio(fast, t.segments);
+    t.fast_path_fraction = ratio(fast, fast + slow);
     if (const TrafficStats* traffic = run_.stack.traffic()) {
       t.retransmitted_frames = number(traffic->retransmitted_frames);
       t.fast_retransmits = number(traffic->fast_retransmits);

@@ -237,7 +237,7 @@ void describe(Archive& a, TcpReport& t) {
   a.field("frames_per_segment_mean", t.frames_per_segment_mean,
           {.doc = "Frames in one of them.", .unit = "frames"});
   a.field("fast_path_fraction", t.fast_path_fraction,
-          {.doc = "Share of them taken by header prediction."});
+          {.doc = "Of those that were dealt with, the share taken by header prediction."});
   a.field("acks", t.acks, {.doc = "ACKs sent by tcp_input, its timer and the last close."});
   a.field("window_updates", t.window_updates, {.doc = "ACKs sent after reads."});
   a.field("delayed_ack_timeouts", t.delayed_ack_timeouts, {.doc = "ACKs sent by the timer."});
