@@ -37,7 +37,9 @@ stop_inside() {
 }
 unmount() {
   stop_inside
-  while mountpoint -q "$tree/proc"; do umount "$tree/proc" || umount -l "$tree/proc"; done
+  for mounted in "$tree/dev/pts" "$tree/proc"; do
+    while mountpoint -q "$mounted"; do umount "$mounted" || umount -l "$mounted"; done
+  done
 }
 remove_tree() {
   unmount
@@ -151,6 +153,7 @@ clone() {
 if [ ! -f "$tarball" ]; then step "debootstrap" bootstrap || exit 1; fi
 step "unpack the bare system" unpack || exit 1
 mount -t proc proc "$tree/proc"
+mount -t devpts -o newinstance,ptmxmode=0666 devpts "$tree/dev/pts" # terminals, for a test
 step "git clone" clone || exit 1
 step "./dev run scenarios/10g-generic.json" inside './dev run scenarios/10g-generic.json' || true
 step "./dev test" inside './dev test' || true
