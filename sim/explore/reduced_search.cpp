@@ -189,8 +189,11 @@ void ReducedSearch::share_nodes() {
     // Reversals found before the node became the caller's.
     const ThreadSet wanted = node.backtrack & ~node.sleep & ~bit_of(node.thread);
     for_each_bit(wanted, [&](std::size_t q) {
-      requests_.push_back(
-          {static_cast<std::uint32_t>(depth), bit_of(q), static_cast<std::uint8_t>(q)});
+      requests_.push_back({static_cast<std::uint32_t>(depth),
+                           bit_of(q),
+                           static_cast<std::uint8_t>(q),
+                           static_cast<std::uint8_t>(q),
+                           {}});
     });
     shared_.push_back(std::move(shared));
   }
@@ -298,7 +301,11 @@ void ReducedSearch::find_races(std::size_t depth, std::int32_t holder, const Eve
   }
 }
 
-/// `later` could come before `earlier`: sees to it that this is tried.
+/// `later` could come before `earlier`: sees to it that this is tried. Where one of the threads
+/// that could begin sleeps, that is covered. But when it is `later`'s own, and its step, tried in
+/// that place, conflicted with something that it did not conflict with after `earlier`, then
+/// sequences in which that something comes first have no such beginning, and nobody has seen what
+/// they begin with: everything is tried there.
 void ReducedSearch::race(std::size_t earlier, std::size_t later, const EventClock& later_clock) {
   // The events after `earlier` that do not depend on it, then `later`'s thread: which threads may
   // begin such a sequence? Of each thread, only its first event there can.
@@ -311,34 +318,46 @@ void ReducedSearch::race(std::size_t earlier, std::size_t later, const EventCloc
                  [&](std::size_t q) { alone = alone && clock[q] <= first[q]; });
     return alone;
   };
+  bool first_of_all = true;  // `later`: what is between may have hidden that it comes after these
   for (std::size_t k = earlier + 1; k < later; ++k) {
     const Node& node = nodes_[k];
-    if (before(earlier, node.clock) || (seen & bit_of(node.thread)) != 0) continue;
+    if (before(earlier, node.clock)) continue;
+    first_of_all = first_of_all && !node.footprint.conflicts(nodes_[later].footprint);
+    if ((seen & bit_of(node.thread)) != 0) continue;
     if (begins(node.clock, node.thread)) initials |= bit_of(node.thread);
     seen |= bit_of(node.thread);
     first[node.thread] = k;
   }
   const std::size_t last = nodes_[later].thread;
-  if ((seen & bit_of(last)) == 0 && begins(later_clock, last)) initials |= bit_of(last);
+  if (first_of_all && (seen & bit_of(last)) == 0 && begins(later_clock, last)) {
+    initials |= bit_of(last);
+  }
 
   Node& node = nodes_[earlier];
   initials &= node.enabled;
   SIM_ASSERT(initials != 0, "a reversible race has a thread that can go first");
   const std::size_t preferred = (initials & bit_of(last)) != 0 ? last : lowest(initials);
   if (earlier < frozen_) {
-    if ((initials & bit_of(node.thread)) == 0) request(earlier, initials, preferred);
+    if ((initials & bit_of(node.thread)) != 0) return;
+    request({static_cast<std::uint32_t>(earlier), initials, static_cast<std::uint8_t>(preferred),
+             static_cast<std::uint8_t>(last), nodes_[later].footprint});
     return;
   }
-  if ((initials & (node.backtrack | node.sleep)) == 0) node.backtrack |= bit_of(preferred);
+  if ((initials & node.backtrack) != 0) return;
+  const ThreadSet asleep = initials & node.sleep;
+  if (asleep == 0) {
+    node.backtrack |= bit_of(preferred);
+  } else if (asleep == bit_of(last) && !nodes_[later].footprint.covers(node.asleep[last])) {
+    node.backtrack |= node.enabled & ~node.sleep;
+  }
 }
 
-void ReducedSearch::request(std::size_t depth, ThreadSet initials, std::size_t preferred) {
+void ReducedSearch::request(const Request& wanted) {
   const bool known = std::any_of(requests_.begin(), requests_.end(), [&](const Request& r) {
-    return r.depth == depth && (r.initials & ~initials) == 0;
+    return r.depth == wanted.depth && (r.initials & ~wanted.initials) == 0 &&
+           r.last == wanted.last && wanted.step.covers(r.step);
   });
-  if (known) return;
-  requests_.push_back(
-      {static_cast<std::uint32_t>(depth), initials, static_cast<std::uint8_t>(preferred)});
+  if (!known) requests_.push_back(wanted);
 }
 
 void ReducedSearch::remember(std::size_t depth) {

@@ -41,6 +41,9 @@ class EventClock {
 /// reversed is the pair of acquisitions. A choice of nature branches without a change of thread.
 /// Executions that sleep sets cut short are counted as `redundant`.
 ///
+/// Unlike there, what a step conflicts with may depend on what came before it: a step goes on to
+/// the thread's next operation, and takes one way or another. See race().
+///
 /// Can be told to search one part of the tree only, and to leave the nodes near the part's root,
 /// from time to time, to somebody who shares the parts out (see SearchTree).
 class ReducedSearch final : private Director {
@@ -59,11 +62,15 @@ class ReducedSearch final : private Director {
     std::uint64_t share_after = 0;  ///< executions between two times; 0: never
   };
 
-  /// Somebody else's node has to try one of `initials`, unless it does or sleeps on one already.
+  /// Somebody else's node has to try one of `initials`, unless it does already, or one of them
+  /// sleeps there. If that is `last` alone, and `step` does not cover what it did when it was
+  /// tried, the node has to try everything.
   struct Request {
     std::uint32_t depth;
     ThreadSet initials;
     std::uint8_t preferred;  ///< one of them
+    std::uint8_t last;
+    Footprint step;
   };
 
   /// A node of this part that is left to the caller, with what is to be tried there.
@@ -133,7 +140,7 @@ class ReducedSearch final : private Director {
   void remember(std::size_t depth);
   void find_races(std::size_t depth, std::int32_t holder, const EventClock& known);
   void race(std::size_t earlier, std::size_t later, const EventClock& later_clock);
-  void request(std::size_t depth, ThreadSet initials, std::size_t preferred);
+  void request(const Request& wanted);
   bool before(std::size_t event, const EventClock& clock) const {
     return clock[nodes_[event].thread] > event;
   }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/explore/search_tree.hpp"
 
+#include <algorithm>
+#include <bit>
+
 #include "sim/base/assert.hpp"
 
 namespace sim {
@@ -28,8 +31,9 @@ bool SearchTree::accept(std::size_t part, const PartResult& result) {
     Node& node = nodes_.emplace_back();
     node.enabled = shared.enabled;
     node.sleepers = shared.sleepers;
+    for (const auto& sleeper : node.sleepers) node.asleep |= bit_of(sleeper.thread);
     node.sleepers.push_back({shared.thread, shared.footprint});
-    for (const auto& sleeper : node.sleepers) node.tried |= bit_of(sleeper.thread);
+    node.tried = bit_of(shared.thread);
     slot.nodes.push_back(nodes_.size() - 1);
     way.push_back({shared.thread, 0});
   }
@@ -39,12 +43,25 @@ bool SearchTree::accept(std::size_t part, const PartResult& result) {
     }
     const Node& node = nodes_[slot.nodes[request.depth]];
     if ((node.enabled & bit_of(request.preferred)) == 0) return false;
-    if ((request.initials & node.tried) == 0) {
-      add_part(slot, request.depth, way, request.preferred);
+    for (ThreadSet rest = wanted(node, request); rest != 0; rest &= rest - 1) {
+      add_part(slot, request.depth, way, static_cast<std::size_t>(std::countr_zero(rest)));
     }
   }
   parts_[part] = {};
   return true;
+}
+
+/// What a request asks for that is not tried at the node, nor was before it.
+ThreadSet SearchTree::wanted(const Node& node, const ReducedSearch::Request& request) {
+  if ((request.initials & node.tried) != 0) return 0;
+  const ThreadSet asleep = request.initials & node.asleep;
+  if (asleep == 0) return bit_of(request.preferred);
+  if (asleep != bit_of(request.last)) return 0;
+  const auto sleeper =
+      std::find_if(node.sleepers.begin(), node.sleepers.end(),
+                   [&](const auto& candidate) { return candidate.thread == request.last; });
+  if (request.step.covers(sleeper->footprint)) return 0;
+  return node.enabled & ~(node.tried | node.asleep);
 }
 
 void SearchTree::add_part(const Slot& from, std::size_t depth, const Schedule& way,

@@ -26,7 +26,8 @@ class SearchTree final : public SharedWork {
  private:
   struct Node {
     ThreadSet enabled = 0;
-    ThreadSet tried = 0;                           ///< or asleep: nothing to be gained there
+    ThreadSet tried = 0;
+    ThreadSet asleep = 0;                          ///< not tried: nothing to be gained there
     std::vector<ReducedSearch::Sleeper> sleepers;  ///< those tried included
   };
   struct Slot {
@@ -34,6 +35,7 @@ class SearchTree final : public SharedWork {
     std::vector<std::size_t> nodes;  ///< of its path, the last one is where it begins
   };
 
+  static ThreadSet wanted(const Node& node, const ReducedSearch::Request& request);
   bool accept(std::size_t part, const PartResult& result) override;
   PartResult beginning(std::size_t part, std::uint64_t most) override;
   void add_part(const Slot& from, std::size_t depth, const Schedule& way, std::size_t thread);

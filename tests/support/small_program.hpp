@@ -114,7 +114,8 @@ class SmallProgram final : public sim::Program {
 };
 
 /// Two or three threads of a few operations each, drawn: critical sections (nested ones too, in
-/// any order), looks and changes with and without lock, sleeps and wakeups, trylocks.
+/// any order), looks and changes with and without lock, and some that depend on what others did
+/// before, sleeps and wakeups, trylocks.
 inline void add_random_threads(SmallProgram& program, std::uint64_t seed) {
   static constexpr sim::LockPoint kHere{"random.cpp:1"};
   sim::Stream draw(seed, 0, "small program");
@@ -125,7 +126,7 @@ inline void add_random_threads(SmallProgram& program, std::uint64_t seed) {
   for (std::uint32_t t = 0; t < threads; ++t) {
     std::vector<std::uint32_t> kinds;
     const std::uint32_t length = threads == 2 ? 1 + pick(3) : 1 + pick(2);
-    for (std::uint32_t i = 0; i < length; ++i) kinds.push_back(pick(11));
+    for (std::uint32_t i = 0; i < length; ++i) kinds.push_back(pick(13));
     program.thread([&program, kinds](sim::KernelOps& k) {
       for (const std::uint32_t kind : kinds) {
         const std::size_t a = kind % 2;
@@ -168,9 +169,21 @@ inline void add_random_threads(SmallProgram& program, std::uint64_t seed) {
           case 9:
             k.lock(program.mutex(0), kHere);
             if (!program.flag()) {
+              program.write_along(k, 0);
               k.sleep(program.channel(), program.mutex(0), kHere, 0, sim::Interruptible::no);
             }
             program.read_along(k, 0);
+            k.unlock(program.mutex(0));
+            break;
+          case 10:
+            k.lock(program.mutex(0), kHere);
+            if (program.flag()) program.write_along(k, 1);
+            k.unlock(program.mutex(0));
+            break;
+          case 11:
+            k.lock(program.mutex(0), kHere);
+            if (!program.flag()) program.write_along(k, 0);
+            program.set_flag(true);
             k.unlock(program.mutex(0));
             break;
           default:
