@@ -178,6 +178,22 @@ TEST_CASE("what a step comes after may be hidden by another's steps between", "[
   CHECK(reduced.final_states == search_all(program).final_states);
 }
 
+TEST_CASE("the reduction loses no final state of programs with signals", "[explore][slow]") {
+  int differing = 0;
+  for (std::uint64_t seed = 1; seed <= 800; ++seed) {
+    SmallProgram program(1, 2);
+    test::add_random_signals(program, seed);
+    INFO("seed " << seed);
+    const Counts reduced = search_reduced(program);
+    const Counts all = search_all(program);
+    CHECK(reduced.final_states == all.final_states);
+    CHECK(reduced.findings == all.findings);
+    CHECK(reduced.interleavings <= all.interleavings);
+    if (all.final_states.size() > 1) ++differing;
+  }
+  CHECK(differing > 100);
+}
+
 TEST_CASE("the reduction loses no final state of small random programs", "[explore][slow]") {
   for (std::uint64_t seed = 1; seed <= 4000; ++seed) {
     SmallProgram program(2, 2);

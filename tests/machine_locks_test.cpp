@@ -405,6 +405,27 @@ TEST_CASE("a signal ends interruptible sleeps only", "[machine][signal]") {
   }
 }
 
+TEST_CASE("a thread signals another", "[machine][signal]") {
+  MachineRig rig(2);
+  sim::Mutex mutex(rig.lock_class("m", LockKind::adaptive));
+  sim::WaitChannel channel("data");
+  const sim::ThreadId sleeper = rig.spawn("sleeper", sim::kPriorityUser, 0, [&](KernelOps& k) {
+    k.lock(mutex, kHere);
+    const sim::WakeReason reason =
+        k.sleep(channel, mutex, kRelock, sim::kPrioritySocket, sim::Interruptible::yes);
+    k.unlock(mutex);
+    rig.say(k, reason == sim::WakeReason::woken ? "woken" : "EINTR");
+  });
+  rig.spawn("sender", sim::kPriorityUser, 1, [&](KernelOps& k) {
+    k.spend(Work::syscall, 20 * kMicrosecond);
+    k.signal(sleeper);
+    MachineRig::work(k, 5);
+    rig.say(k, "sent");
+  });
+  CHECK(rig.machine->run().verdict == sim::Verdict::completed);
+  CHECK(rig.log == std::vector<std::string>{"EINTR@20", "sent@25"});
+}
+
 TEST_CASE("a signal that comes inside the kernel ends the next interruptible sleep at once",
           "[machine][signal]") {
   // Until the thread returns to user mode: there its handler runs. In user mode it runs at once.

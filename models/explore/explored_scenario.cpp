@@ -83,11 +83,6 @@ ExploredScenario::ExploredScenario(const Scenario& scenario, const std::string& 
     : scenario_(scenario), hardware_(std::make_unique<NoHardware>()) {
   algorithm_ = find_algorithm(scenario_.receive.algorithm);
   SIM_ASSERT(algorithm_ != nullptr, "a checked scenario names a registered algorithm");
-  for (std::size_t i = 0; i < scenario_.disturb.size(); ++i) {
-    if (scenario_.disturb[i].action != DisturbKind::signal) continue;
-    throw ScenarioErrors({{path, fmt::format("/disturb/{}/do", i), "signal",
-                           "another disturbance: signals reach threads in timed runs alone", ""}});
-  }
   add_classes();
   add_connections();
   add_disturbances();
@@ -203,6 +198,9 @@ void ExploredScenario::add_disturbance(const Disturb& spec, std::string name) {
         tcp_input(k, *connection.so, segment);
       };
       break;
+    case DisturbKind::signal:
+      body = [this, &spec](sim::KernelOps& k) { send_signal(k, spec); };
+      break;
     default:
       body = [&connection, &spec](sim::KernelOps& k) { perform(spec, k, *connection.so); };
       break;
@@ -217,6 +215,17 @@ void ExploredScenario::add_disturbance(const Disturb& spec, std::string name) {
     };
   }
   add_thread(std::move(name), std::move(body), second, socket);
+}
+
+void ExploredScenario::send_signal(sim::KernelOps& k, const Disturb& spec) const {
+  std::int64_t reader = 0;
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    const ExploredThread& thread = threads_[i];
+    if (thread.reader == nullptr || thread.socket != static_cast<std::size_t>(spec.socket))
+      continue;
+    if (!spec.reader || *spec.reader == reader) k.signal(static_cast<std::uint32_t>(i));
+    ++reader;
+  }
 }
 
 void ExploredScenario::add_synthetic() {

@@ -84,6 +84,7 @@ class ExploredScenario final : public sim::Program {
   void add_readers(Connection& connection, std::size_t socket);
   void add_disturbances();
   void add_disturbance(const Disturb& spec, std::string name);
+  void send_signal(sim::KernelOps& k, const Disturb& spec) const;
   void add_synthetic();
   void add_thread(std::string name, std::function<void(sim::KernelOps&)> body,
                   ReaderThread* reader = nullptr, std::size_t socket = 0);

@@ -39,6 +39,7 @@ class SetupKernel final : public sim::KernelOps {
   void wakeup(sim::WaitChannel&) override {}
   void wakeup_one(sim::WaitChannel&) override {}
   void pause(sim::Picoseconds) override {}
+  void signal(std::uint32_t) override {}
   void poll_again(sim::Picoseconds) override {}
   void await_interrupt() override {}
   void copy_out(std::int64_t, sim::Picoseconds) override {}

@@ -57,9 +57,10 @@ void Execution::begin() {
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     Slot& slot = threads_[i];
     slot.identity.held.clear();
+    slot.identity.signalled = slot.identity.catches_signals = false;
     slot.wanted = nullptr;
     slot.channel = nullptr;
-    slot.finished = slot.crashed = slot.woken = slot.changed = false;
+    slot.finished = slot.crashed = slot.woken = slot.interrupted = slot.changed = false;
     effect_.clear();
     turns_.start(i, &Execution::thread_main, slot.kernel);
     slot.fiber = turns_.fiber(i);
@@ -102,13 +103,15 @@ std::string_view Execution::finding_thread_name() const {
 
 bool Execution::can_go_on(const Slot& slot) const {
   if (slot.finished) return false;
+  const auto can_take = [&slot] {
+    return slot.wanted->owner == nullptr || slot.wanted->destroyed ||
+           slot.wanted->owner == &slot.identity;
+  };
   switch (slot.pending.op) {
     case Op::relock:
-      if (!slot.woken) return false;
-      [[fallthrough]];
+      return slot.woken && can_take();
     case Op::lock:
-      return slot.wanted->owner == nullptr || slot.wanted->destroyed ||
-             slot.wanted->owner == &slot.identity;
+      return can_take() || (slot.identity.signalled && slot.identity.catches_signals);
     case Op::poll:
       return slot.changed;
     case Op::await_interrupt:

@@ -126,8 +126,9 @@ class Execution {
     bool crashed = false;
     bool given_up = false;  ///< crashed in the middle of its body, which waits to be abandoned
     bool woken = false;
-    bool changed = false;  ///< poll: somebody changed what it had looked at
-    Footprint looked;      ///< since its last poll
+    bool interrupted = false;  ///< woken by a signal
+    bool changed = false;      ///< poll: somebody changed what it had looked at
+    Footprint looked;          ///< since its last poll
   };
 
   static void thread_main(void* argument);

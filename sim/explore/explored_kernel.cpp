@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <string>
+#include <utility>
 
 #include "sim/base/assert.hpp"
 #include "sim/engine/fiber.hpp"
@@ -17,6 +18,10 @@ namespace {
 Operation on_lock(Op op, const LockState& lock, const char* where) {
   return {op, lock.cls->name.c_str(), where, lock.number};
 }
+
+/// What signals change and what depends on them: bit 0 of memory, as programs number from 1. Nobody
+/// changes it in a program without signals, where it costs no reduction.
+const SharedMemory kSignals{"signals"};
 
 bool is_sx(const LockState& lock) { return lock.cls->kind == LockKind::sx; }
 
@@ -102,10 +107,17 @@ void ExploredKernel::unlock(Mutex& mutex) {
 void ExploredKernel::destroy(Mutex& mutex) { destroy_lock(mutex); }
 
 WakeReason ExploredKernel::sx_xlock(Sx& sx, const LockPoint& at, Interruptible interruptible) {
-  (void)interruptible;  // no signals arrive
   check_no_mutex(nullptr, "sleep_with_mutex", "sx_xlock");
   slot_.wanted = &sx;
+  slot_.identity.catches_signals = interruptible == Interruptible::yes;
   point(on_lock(Op::lock, sx, at.name));
+  if (std::exchange(slot_.identity.catches_signals, false)) {
+    access(kSignals, Access::read);
+    if (slot_.identity.signalled) {
+      if (try_acquire(sx, at.name, "sx_xlock_sig")) return WakeReason::woken;
+      return take_signal() ? WakeReason::interrupted : WakeReason::woken;
+    }
+  }
   execution_.effect_.acquired = static_cast<int>(Footprint::lock_bit(sx));
   acquire(sx, at.name, "sx_xlock");
   return WakeReason::woken;
@@ -138,12 +150,14 @@ void ExploredKernel::check_no_mutex(const Mutex* except, const char* kind, const
 WakeReason ExploredKernel::sleep(WaitChannel& channel, Mutex& interlock, const LockPoint& relock,
                                  int priority, Interruptible interruptible) {
   (void)priority;
-  (void)interruptible;
   point({Op::sleep, channel.name, "", channel.number});
   execution_.effect_.footprint.add_lock(channel);
   check_no_mutex(&interlock, "sleep_with_mutex", "msleep");
-  channel.sleepers.push_back(&slot_.identity);
-  slot_.woken = false;
+  const bool catches = interruptible == Interruptible::yes;
+  if (catches) access(kSignals, Access::read);
+  slot_.woken = slot_.interrupted = catches && take_signal();
+  if (!slot_.woken) channel.sleepers.push_back(&slot_.identity);
+  slot_.identity.catches_signals = catches;
   release(interlock);
   slot_.wanted = &interlock;
   slot_.channel = &channel;
@@ -151,12 +165,41 @@ WakeReason ExploredKernel::sleep(WaitChannel& channel, Mutex& interlock, const L
   slot_.channel = nullptr;
   execution_.effect_.acquired = static_cast<int>(Footprint::lock_bit(interlock));
   acquire(interlock, relock.name, "msleep");
-  return WakeReason::woken;
+  slot_.identity.catches_signals = false;
+  return slot_.interrupted ? WakeReason::interrupted : WakeReason::woken;
+}
+
+/// Whether a signal was pending, which then is no more. That is nobody else's business.
+bool ExploredKernel::take_signal() { return std::exchange(slot_.identity.signalled, false); }
+
+void ExploredKernel::signal(std::uint32_t thread) {
+  SIM_ASSERT(thread < execution_.threads_.size(), "a signal is for a thread that exists");
+  Execution::Slot& target = execution_.threads_[thread];
+  point({Op::signal, target.identity.name.c_str()});
+  access(kSignals, Access::write);
+  if (target.finished) return;
+  if (!target.identity.catches_signals || (target.channel != nullptr && target.woken)) {
+    target.identity.signalled = true;
+    return;
+  }
+  execution_.effect_.woken |= bit_of(thread);
+  if (target.channel == nullptr) {  // waits for an sx, or is about to
+    target.identity.signalled = true;
+    return;
+  }
+  std::erase(target.channel->sleepers, &target.identity);
+  target.woken = target.interrupted = true;
+}
+
+void ExploredKernel::user_return() {
+  access(kSignals, Access::read);
+  take_signal();
 }
 
 void ExploredKernel::wake(WaitChannel& channel, std::size_t at_most) {
   point({Op::wakeup, channel.name, "", channel.number});
   execution_.effect_.footprint.add_lock(channel);
+  access(kSignals, Access::read);  // a sleeper that is woken is not interrupted any more
   for (; at_most > 0 && !channel.sleepers.empty(); --at_most) {
     const Thread* sleeper = channel.sleepers.front();
     channel.sleepers.erase(channel.sleepers.begin());

@@ -45,6 +45,7 @@ class ExploredKernel final : public KernelOps {
   void wakeup(WaitChannel& channel) override { wake(channel, channel.sleepers.size()); }
   void wakeup_one(WaitChannel& channel) override { wake(channel, 1); }
   void pause(Picoseconds duration_ps) override;
+  void signal(std::uint32_t thread) override;
   void poll_again(Picoseconds interval_ps) override;
   void await_interrupt() override;
   void copy_out(std::int64_t bytes, Picoseconds cost_ps) override;
@@ -52,7 +53,7 @@ class ExploredKernel final : public KernelOps {
   bool chance(std::string_view what, double p) override;
   void note(const char* what, const char* object, std::int64_t amount) override;
   [[noreturn]] void violate(std::string_view kind, std::string message) override;
-  void user_return() override {}
+  void user_return() override;
 
  private:
   friend class Execution;
@@ -66,6 +67,7 @@ class ExploredKernel final : public KernelOps {
   void check_destroyed(const LockState& lock, const char* where, const char* call);
   void check_no_mutex(const Mutex* except, const char* kind, const char* what);
   void wake(WaitChannel& channel, std::size_t at_most);
+  bool take_signal();
 
   Execution& execution_;
   std::size_t index_;

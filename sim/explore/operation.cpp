@@ -22,6 +22,8 @@ std::string to_string(const Operation& operation) {
       return fmt::format("wakes, lock {} at {}", object, operation.where);
     case Op::wakeup:
       return fmt::format("wakeup {}", object);
+    case Op::signal:
+      return fmt::format("signal {}", object);
     case Op::pause:
       return "pause";
     case Op::poll:

@@ -16,6 +16,7 @@ enum class Op : std::uint8_t {
   sleep,   ///< enqueues and releases the interlock
   relock,  ///< the second half of a sleep
   wakeup,
+  signal,
   pause,
   poll,
   await_interrupt,

@@ -103,6 +103,9 @@ class KernelOps {
   /// [point] Gives up the core for `duration_ps` (a page fault waiting for the disk, a poll
   /// interval).
   virtual void pause(Picoseconds duration_ps) = 0;
+  /// [point] psignal(9): a signal for the thread of this number, caught by a handler. See
+  /// Hardware::interrupt_sleep.
+  virtual void signal(std::uint32_t thread) = 0;
   /// [point] As pause, between two looks at the same thing (EWOULDBLOCK, then again). An explored
   /// thread goes on only once somebody changed something that it looked at: polling in vain is
   /// not worth exploring.

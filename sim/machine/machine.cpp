@@ -49,7 +49,7 @@ Machine::Machine(Engine& engine, Options options)
       accounting_(options_.warmup_ps, options_.horizon_ps),
       profile_(options_.profile),
       scheduler_(engine, accounting_, options_.scheduler),
-      context_{engine, scheduler_, profile_, trail_, nullptr, options_.cost_cv},
+      context_{engine, scheduler_, profile_, trail_, *this, nullptr, options_.cost_cv},
       timeline_(options_.timeline) {
   if (options_.scheduler.costs.sched_tick_ps > 0) {
     every(kClockTick, [this] { scheduler_.tick(); });

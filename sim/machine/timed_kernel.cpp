@@ -98,6 +98,13 @@ void TimedKernel::pause(Picoseconds duration_ps) {
   context_.scheduler.block(thread_, ThreadState::sleeping);
 }
 
+void TimedKernel::signal(std::uint32_t thread) {
+  flush();
+  trace("signal", "");
+  context_.hardware.interrupt_sleep(thread);
+  context_.scheduler.settle(thread_);
+}
+
 void TimedKernel::await_interrupt() {
   flush();
   if (!thread_.interrupt_pending) context_.scheduler.block(thread_, ThreadState::idle);

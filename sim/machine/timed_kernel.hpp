@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "sim/base/random.hpp"
+#include "sim/machine/hardware.hpp"
 #include "sim/machine/kernel_ops.hpp"
 #include "sim/machine/scheduler.hpp"
 #include "sim/machine/thread.hpp"
@@ -37,6 +38,7 @@ struct TimedContext {
   Scheduler& scheduler;
   LockProfile& profile;
   Trail& trail;
+  Hardware& hardware;
   LockObserver* observer = nullptr;
   double cost_cv = 0.0;  ///< relative standard deviation of every cost, 0..0.5
 };
@@ -75,6 +77,7 @@ class TimedKernel final : public KernelOps {
   void wakeup(WaitChannel& channel) override { wake(channel, kAll); }
   void wakeup_one(WaitChannel& channel) override { wake(channel, 1); }
   void pause(Picoseconds duration_ps) override;
+  void signal(std::uint32_t thread) override;
   void poll_again(Picoseconds interval_ps) override { pause(interval_ps); }
   void await_interrupt() override;
   void copy_out(std::int64_t bytes, Picoseconds cost_ps) override;

@@ -82,6 +82,7 @@ class FakeKernel : public sim::KernelOps {
   void wakeup(sim::WaitChannel&) override {}
   void wakeup_one(sim::WaitChannel&) override {}
   void pause(sim::Picoseconds) override { throw std::logic_error("the fake thread cannot pause"); }
+  void signal(std::uint32_t) override {}
   void poll_again(sim::Picoseconds interval_ps) override { pause(interval_ps); }
   void await_interrupt() override { throw std::logic_error("the fake thread cannot wait"); }
   void copy_out(std::int64_t, sim::Picoseconds cost_ps) override {

@@ -161,6 +161,7 @@ class ScriptedKernel final : public sim::KernelOps {
     step("pause");
     now_ += duration_ps;
   }
+  void signal(std::uint32_t) override {}
   void poll_again(sim::Picoseconds interval_ps) override { pause(interval_ps); }
   void await_interrupt() override {}
   void copy_out(std::int64_t bytes, sim::Picoseconds cost_ps) override {

@@ -25,6 +25,9 @@ class SmallProgram final : public sim::Program {
   void thread(std::function<void(sim::KernelOps&)> body) { bodies_.push_back(std::move(body)); }
   sim::Mutex& mutex(std::size_t i) { return state_->mutexes.at(i); }
   sim::WaitChannel& channel() { return state_->channel; }
+  sim::Sx& sx() { return state_->sx; }
+  /// What a thread has learnt without looking at a variable goes into the final state, too.
+  void learnt(sim::KernelOps& k, std::uint64_t value) { mix(k, value); }
 
   /// A look or a change without any lock. What is read goes into the final state, too.
   void read(sim::KernelOps& k, std::size_t variable) {
@@ -62,6 +65,7 @@ class SmallProgram final : public sim::Program {
     }
     for (auto& cls : state_->classes) numbering.add(state_->mutexes.emplace_back(cls));
     numbering.add(state_->channel);
+    numbering.add(state_->sx);
     for (std::size_t i = 0; i < variable_count_; ++i) {
       numbering.add(state_->memories.emplace_back("variable"));
       state_->values.push_back(i);
@@ -93,6 +97,8 @@ class SmallProgram final : public sim::Program {
     std::deque<sim::LockClass> classes;
     std::deque<sim::Mutex> mutexes;
     sim::WaitChannel channel{"channel"};
+    sim::LockClass sx_class{.name = "sx", .kind = sim::LockKind::sx, .id = 60};
+    sim::Sx sx{sx_class};
     std::deque<sim::SharedMemory> memories;
     std::vector<std::uint64_t> values;
     std::vector<std::uint64_t> seen;  ///< by thread
@@ -196,6 +202,75 @@ inline void add_random_threads(SmallProgram& program, std::uint64_t seed) {
       }
     });
   }
+}
+
+/// A thread that sends signals to the others, which sleep so that signals may end it, wake one
+/// another, take an sx with and without being open to signals, and return to user mode.
+inline void add_random_signals(SmallProgram& program, std::uint64_t seed) {
+  static constexpr sim::LockPoint kHere{"random.cpp:2"};
+  sim::Stream draw(seed, 0, "signals");
+  const auto pick = [&](std::uint32_t n) {
+    return static_cast<std::uint32_t>(draw.uniform01() * n);
+  };
+  const std::uint32_t threads = 3 + pick(2);
+  for (std::uint32_t t = 1; t < threads; ++t) {
+    std::vector<std::uint32_t> kinds;
+    for (std::uint32_t i = 0; i < (threads == 3 && t == 1 ? 2U : 1U); ++i) kinds.push_back(pick(8));
+    program.thread([&program, kinds](sim::KernelOps& k) {
+      for (const std::uint32_t kind : kinds) {
+        switch (kind) {
+          case 0:
+          case 1:
+            k.lock(program.mutex(0), kHere);
+            if (!program.flag()) {
+              const auto open = kind == 0 ? sim::Interruptible::yes : sim::Interruptible::no;
+              program.write_along(k, 0);
+              const auto reason = k.sleep(program.channel(), program.mutex(0), kHere, 0, open);
+              program.learnt(k, reason == sim::WakeReason::woken ? 1 : 2);
+            }
+            program.read_along(k, 0);
+            k.unlock(program.mutex(0));
+            break;
+          case 2:
+          case 3: {
+            const auto open = kind == 2 ? sim::Interruptible::yes : sim::Interruptible::no;
+            const bool got = k.sx_xlock(program.sx(), kHere, open) == sim::WakeReason::woken;
+            program.learnt(k, got ? 3 : 4);
+            if (got) {
+              program.write(k, 1);
+              k.sx_xunlock(program.sx());
+            }
+            break;
+          }
+          case 4:
+            program.write(k, 0);
+            k.user_return();
+            break;
+          case 5:
+            k.lock(program.mutex(0), kHere);
+            program.set_flag(true);
+            k.unlock(program.mutex(0));
+            k.wakeup(program.channel());
+            break;
+          case 6:
+            program.read(k, 0);
+            k.wakeup_one(program.channel());
+            break;
+          default:
+            k.signal(0);
+            break;
+        }
+      }
+    });
+  }
+  const std::uint32_t signals = threads == 3 ? 1 + pick(2) : 1;
+  program.thread([&program, signals, threads](sim::KernelOps& k) {
+    for (std::uint32_t i = 0; i < signals; ++i) {
+      program.read(k, 0);
+      k.signal(i % (threads - 1));
+    }
+    program.write(k, 1);
+  });
 }
 
 }  // namespace test
