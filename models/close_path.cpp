@@ -190,12 +190,12 @@ void destroy_socket(sim::KernelOps& k, Socket& so) {
   k.note("sofree destroys the socket");
   so.proto->detach(k, so);
   sb.sbdestroy(k);
+  k.destroy(sb.sb_mtx);
   if (!sb.sb_cc_channel.sleepers.empty() || !sb.sb_flags_channel.sleepers.empty() ||
       !sb.sb_mtx.blocked.empty() || !so.so_rcv_sx.blocked.empty()) {
     k.violate("waiters_on_freed_socket",
               fmt::format("sofree: threads still wait for socket {}", so.index));
   }
-  k.destroy(sb.sb_mtx);
   k.sx_destroy(so.so_rcv_sx);
   k.access(so.memory, sim::Access::write);
   so.freed = true;

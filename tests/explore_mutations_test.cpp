@@ -91,7 +91,7 @@ TEST_CASE("mutations of locking are found", "[explore][teeth]") {
          "putback_sblock",
          "p2-lost-reference",
          {},
-         {"destroyed_lock", "putback_flushed"}});
+         {"destroyed_lock", "putback_destroyed", "putback_flushed"}});
   check({Mutation::early_sbunlock, "putback_sblock", "p1-shutdown-rd", {}, {"putback_flushed"}});
   check({Mutation::append_unlocked, "generic", "p4-rst", {}, {"lock_not_held"}});
   check({Mutation::drop_unlocked, "stream_inplace", "p4-rst", {}, {"lock_not_held"}});

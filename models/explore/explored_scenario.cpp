@@ -149,6 +149,7 @@ void ExploredScenario::add_readers(Connection& connection, std::size_t socket) {
       config.algorithm = algorithm_;
       config.start_ps = 0;
       if (config.max_reads < 0) config.max_reads = scenario_.explore.reads;
+      polls_ = polls_ || !config.blocking;
       ReaderThread& reader =
           connection.readers.emplace_back(*connection.so, std::move(config), &connection.troubles);
       std::string name = spec.name.empty() ? "reader" : spec.name;
@@ -183,6 +184,7 @@ void ExploredScenario::add_disturbance(const Disturb& spec, std::string name) {
       ReaderConfig config = ReaderConfig::from(spec);
       config.algorithm = algorithm_;
       if (config.max_reads < 0) config.max_reads = scenario_.explore.reads;
+      polls_ = polls_ || !config.blocking;
       second =
           &connection.readers.emplace_back(*connection.so, std::move(config), &connection.troubles);
       body = [second](sim::KernelOps& k) { second->run(k); };
@@ -208,6 +210,7 @@ void ExploredScenario::add_disturbance(const Disturb& spec, std::string name) {
   if (spec.when && !scenario_.explore.at_any_moment) {
     if (!connection.gate) connection.gate = std::make_unique<Gate>();
     connection.gate->watch(event_of(spec.when->event));
+    polls_ = true;
     body = [gate = connection.gate.get(), event = event_of(spec.when->event),
             then = std::move(body)](sim::KernelOps& k) {
       gate->wait(k, event);

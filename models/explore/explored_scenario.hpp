@@ -48,6 +48,7 @@ class ExploredScenario final : public sim::Program {
   ~ExploredScenario() override;
 
   std::size_t threads() const override { return threads_.size(); }
+  bool polls() const override { return polls_; }
   std::string_view thread_name(std::size_t thread) const override { return threads_[thread].name; }
   void reset() override;
   void run(std::size_t thread, sim::KernelOps& k) override { threads_[thread].body(k); }
@@ -105,6 +106,7 @@ class ExploredScenario final : public sim::Program {
   MbufPool pool_;
   std::deque<Connection> connections_;
   std::deque<std::optional<sim::Mutex>> locks_;  ///< of synthetic threads
+  bool polls_ = false;
   std::vector<ExploredThread> threads_;
 };
 

@@ -13,7 +13,7 @@
 namespace sim {
 
 Execution::Execution(Program& program, Turns& turns)
-    : program_(program), turns_(turns), threads_(program.threads()) {
+    : program_(program), turns_(turns), threads_(program.threads()), polls_(program.polls()) {
   const std::size_t count = threads_.size();
   SIM_ASSERT(count > 0 && count <= kMaxExploredThreads,
              fmt::format("an explored program has 1 to {} threads", kMaxExploredThreads));
@@ -48,7 +48,7 @@ void Execution::begin() {
   effect_.clear();
   director_ = nullptr;
   ahead_ = {};
-  pollers_ = 0;
+  polled_ = {};
   if (order_learnt_) {
     taken_after_ = declared_;
     order_learnt_ = false;
@@ -121,6 +121,13 @@ bool Execution::can_go_on(const Slot& slot) const {
   }
 }
 
+const LockState* Execution::waits_for(std::size_t thread) const {
+  const Slot& slot = threads_[thread];
+  const Op op = slot.pending.op;
+  const bool wants = !slot.finished && (op == Op::lock || (op == Op::relock && slot.woken));
+  return wants && !can_go_on(slot) ? slot.wanted : nullptr;
+}
+
 ThreadSet Execution::enabled() const {
   ThreadSet set = 0;
   for (std::size_t i = 0; i < threads_.size(); ++i) {
@@ -129,16 +136,13 @@ ThreadSet Execution::enabled() const {
   return set;
 }
 
+/// A change counts from the look on, not only from the time when its thread waits: what is between
+/// the two commutes with the change.
 void Execution::tell_pollers(std::size_t by) {
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     Slot& slot = threads_[i];
-    if (i == by || slot.finished) continue;
-    if (slot.pending.op == Op::poll && !slot.changed &&
-        effect_.footprint.changed_what(slot.looked)) {
-      slot.changed = true;
-      --pollers_;
-      effect_.woken |= bit_of(i);
-    }
+    if (i == by || slot.finished || slot.changed) continue;
+    slot.changed = effect_.footprint.changed_what(slot.looked);
   }
 }
 
@@ -150,7 +154,11 @@ inline void Execution::begin_step(int outcome) {
 inline void Execution::end_step(std::size_t thread) {
   ++steps_;
   threads_[thread].looked.add(effect_.footprint);
-  if (pollers_ > 0) tell_pollers(thread);
+  if (polls_) {
+    tell_pollers(thread);
+    // It comes after all who changed that, not only after the first.
+    effect_.footprint.add_reads(std::exchange(polled_, {}));
+  }
 }
 
 inline void Execution::resume(std::size_t thread) {

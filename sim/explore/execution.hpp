@@ -86,6 +86,8 @@ class Execution {
   /// What a thread that has not finished does next.
   const Operation& next(std::size_t thread) const { return threads_[thread].pending; }
   bool finished(std::size_t thread) const { return threads_[thread].finished; }
+  /// The lock that a thread waits for because somebody else has it; null when it does not.
+  const LockState* waits_for(std::size_t thread) const;
 
   /// Executes the next operation of an enabled thread; `outcome` answers a choice (0 or 1).
   /// Rethrows what the model throws beside violations.
@@ -127,7 +129,7 @@ class Execution {
     bool given_up = false;  ///< crashed in the middle of its body, which waits to be abandoned
     bool woken = false;
     bool interrupted = false;  ///< woken by a signal
-    bool changed = false;      ///< poll: somebody changed what it had looked at
+    bool changed = false;      ///< since its last poll, somebody changed what it had looked at
     Footprint looked;          ///< since its last poll
   };
 
@@ -168,7 +170,8 @@ class Execution {
   std::array<std::uint64_t, kClasses> taken_after_{};
   std::array<std::uint64_t, kClasses> declared_{};
   bool order_learnt_ = false;  ///< taken_after_ is more than what was declared
-  std::size_t pollers_ = 0;    ///< threads that wait for a change
+  bool polls_;                 ///< threads may wait for a change
+  Footprint polled_;           ///< what a poll, the step under way, had waited for a change of
   std::array<ThreadEnd, kMaxExploredThreads> ends_;
 };
 

@@ -48,6 +48,7 @@ void ExploredKernel::check_destroyed(const LockState& lock, const char* where, c
 
 void ExploredKernel::acquire(LockState& lock, const char* where, const char* call) {
   execution_.effect_.footprint.add_lock(lock);
+  if (lock.destroyed) execution_.effect_.acquired = -1;
   check_destroyed(lock, where, call);
   if (lock.owner == &slot_.identity) {
     violate("recursed_lock", fmt::format("panic: {}: recursed on non-recursive lock {} @ {}", call,
@@ -178,15 +179,12 @@ void ExploredKernel::signal(std::uint32_t thread) {
   point({Op::signal, target.identity.name.c_str()});
   access(kSignals, Access::write);
   if (target.finished) return;
-  if (!target.identity.catches_signals || (target.channel != nullptr && target.woken)) {
+  const bool asleep = target.channel != nullptr && !target.woken;
+  if (!asleep || !target.identity.catches_signals) {
     target.identity.signalled = true;
     return;
   }
   execution_.effect_.woken |= bit_of(thread);
-  if (target.channel == nullptr) {  // waits for an sx, or is about to
-    target.identity.signalled = true;
-    return;
-  }
   std::erase(target.channel->sleepers, &target.identity);
   target.woken = target.interrupted = true;
 }
@@ -215,10 +213,10 @@ void ExploredKernel::pause(Picoseconds duration_ps) {
 
 void ExploredKernel::poll_again(Picoseconds interval_ps) {
   (void)interval_ps;
-  slot_.changed = false;
-  ++execution_.pollers_;
+  SIM_ASSERT(execution_.polls_, "a program whose threads poll says so");
   point({Op::poll});
-  slot_.looked = {};
+  slot_.changed = false;
+  execution_.polled_ = std::exchange(slot_.looked, {});
 }
 
 void ExploredKernel::await_interrupt() { point({Op::await_interrupt}); }

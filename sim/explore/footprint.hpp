@@ -41,16 +41,13 @@ struct Footprint {
     }
   }
 
+  /// Looks at the memory that `other` looked at or changed.
+  void add_reads(const Footprint& other) {
+    for (std::size_t i = 0; i < reads.size(); ++i) reads[i] |= other.reads[i] | other.writes[i];
+  }
+
   bool conflicts(const Footprint& other) const {
     return ((locks & other.locks) | memory_conflicts(other)) != 0;
-  }
-  /// Whether whatever conflicts with `other` conflicts with this step, too.
-  bool covers(const Footprint& other) const {
-    std::uint64_t more = other.locks & ~locks;
-    for (std::size_t i = 0; i < reads.size(); ++i) {
-      more |= (other.reads[i] & ~(reads[i] | writes[i])) | (other.writes[i] & ~writes[i]);
-    }
-    return more == 0;
   }
   /// Whether this step changed memory that `other` looked at or changed.
   bool changed_what(const Footprint& other) const {

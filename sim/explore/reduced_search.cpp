@@ -99,7 +99,24 @@ bool ReducedSearch::extend() {
     const Node& node = nodes_[depth_ - 1];
     execution_.steps(node.thread, node.outcome, *this);
   }
+  race_with_the_blocked();
   return chosen_ == Choice::complete;
+}
+
+/// A thread that waits for a lock to the end, as its owner panicked or waits, too, takes no step
+/// from which a race could be found: but it could have been first.
+void ReducedSearch::race_with_the_blocked() {
+  for (std::size_t thread = 0; thread < execution_.threads(); ++thread) {
+    const LockState* const lock = execution_.waits_for(thread);
+    if (lock == nullptr) continue;
+    Node& node = push(0);
+    node.thread = static_cast<std::uint8_t>(thread);
+    node.footprint = {};
+    node.footprint.add_lock(*lock);
+    node.awaited = static_cast<std::int16_t>(Footprint::lock_bit(*lock));
+    find_causes(depth_ - 1);
+    --depth_;
+  }
 }
 
 int ReducedSearch::stepped(const StepEffect& effect) {
@@ -189,11 +206,8 @@ void ReducedSearch::share_nodes() {
     // Reversals found before the node became the caller's.
     const ThreadSet wanted = node.backtrack & ~node.sleep & ~bit_of(node.thread);
     for_each_bit(wanted, [&](std::size_t q) {
-      requests_.push_back({static_cast<std::uint32_t>(depth),
-                           bit_of(q),
-                           static_cast<std::uint8_t>(q),
-                           static_cast<std::uint8_t>(q),
-                           {}});
+      requests_.push_back(
+          {static_cast<std::uint32_t>(depth), bit_of(q), static_cast<std::uint8_t>(q)});
     });
     shared_.push_back(std::move(shared));
   }
@@ -301,11 +315,11 @@ void ReducedSearch::find_races(std::size_t depth, std::int32_t holder, const Eve
   }
 }
 
-/// `later` could come before `earlier`: sees to it that this is tried. Where one of the threads
-/// that could begin sleeps, that is covered. But when it is `later`'s own, and its step, tried in
-/// that place, conflicted with something that it did not conflict with after `earlier`, then
-/// sequences in which that something comes first have no such beginning, and nobody has seen what
-/// they begin with: everything is tried there.
+/// `later` could come before `earlier`: sees to it that this is tried. In theory nothing is left to
+/// be done where one of the threads that could begin sleeps. But that supposes that what a step
+/// conflicts with does not depend on what came before it. Where it does, the sequences that begin
+/// with something that the sleeping step, in this place, conflicts with were seen by nobody: then
+/// everything is tried.
 void ReducedSearch::race(std::size_t earlier, std::size_t later, const EventClock& later_clock) {
   // The events after `earlier` that do not depend on it, then `later`'s thread: which threads may
   // begin such a sequence? Of each thread, only its first event there can.
@@ -335,29 +349,23 @@ void ReducedSearch::race(std::size_t earlier, std::size_t later, const EventCloc
 
   Node& node = nodes_[earlier];
   initials &= node.enabled;
-  SIM_ASSERT(initials != 0, "a reversible race has a thread that can go first");
+  if (initials == 0) return;  // `later` waited for a lock until `earlier` destroyed it
   const std::size_t preferred = (initials & bit_of(last)) != 0 ? last : lowest(initials);
   if (earlier < frozen_) {
-    if ((initials & bit_of(node.thread)) != 0) return;
-    request({static_cast<std::uint32_t>(earlier), initials, static_cast<std::uint8_t>(preferred),
-             static_cast<std::uint8_t>(last), nodes_[later].footprint});
+    if ((initials & bit_of(node.thread)) == 0) request(earlier, initials, preferred);
     return;
   }
   if ((initials & node.backtrack) != 0) return;
-  const ThreadSet asleep = initials & node.sleep;
-  if (asleep == 0) {
-    node.backtrack |= bit_of(preferred);
-  } else if (asleep == bit_of(last) && !nodes_[later].footprint.covers(node.asleep[last])) {
-    node.backtrack |= node.enabled & ~node.sleep;
-  }
+  node.backtrack |= (initials & node.sleep) == 0 ? bit_of(preferred) : node.enabled & ~node.sleep;
 }
 
-void ReducedSearch::request(const Request& wanted) {
+void ReducedSearch::request(std::size_t depth, ThreadSet initials, std::size_t preferred) {
   const bool known = std::any_of(requests_.begin(), requests_.end(), [&](const Request& r) {
-    return r.depth == wanted.depth && (r.initials & ~wanted.initials) == 0 &&
-           r.last == wanted.last && wanted.step.covers(r.step);
+    return r.depth == depth && (r.initials & ~initials) == 0;
   });
-  if (!known) requests_.push_back(wanted);
+  if (known) return;
+  requests_.push_back(
+      {static_cast<std::uint32_t>(depth), initials, static_cast<std::uint8_t>(preferred)});
 }
 
 void ReducedSearch::remember(std::size_t depth) {

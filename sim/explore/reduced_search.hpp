@@ -62,15 +62,12 @@ class ReducedSearch final : private Director {
     std::uint64_t share_after = 0;  ///< executions between two times; 0: never
   };
 
-  /// Somebody else's node has to try one of `initials`, unless it does already, or one of them
-  /// sleeps there. If that is `last` alone, and `step` does not cover what it did when it was
-  /// tried, the node has to try everything.
+  /// Somebody else's node has to try one of `initials`, unless it does already; everything, when
+  /// one of them sleeps there.
   struct Request {
     std::uint32_t depth;
     ThreadSet initials;
     std::uint8_t preferred;  ///< one of them
-    std::uint8_t last;
-    Footprint step;
   };
 
   /// A node of this part that is left to the caller, with what is to be tried there.
@@ -129,6 +126,7 @@ class ReducedSearch final : private Director {
   bool backtrack();
   void replay();
   bool extend();
+  void race_with_the_blocked();
   enum class Choice : std::uint8_t { thread, complete, asleep };
   Choice choose();
   int stepped(const StepEffect& effect) override;
@@ -140,7 +138,7 @@ class ReducedSearch final : private Director {
   void remember(std::size_t depth);
   void find_races(std::size_t depth, std::int32_t holder, const EventClock& known);
   void race(std::size_t earlier, std::size_t later, const EventClock& later_clock);
-  void request(const Request& wanted);
+  void request(std::size_t depth, ThreadSet initials, std::size_t preferred);
   bool before(std::size_t event, const EventClock& clock) const {
     return clock[nodes_[event].thread] > event;
   }

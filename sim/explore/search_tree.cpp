@@ -54,13 +54,7 @@ bool SearchTree::accept(std::size_t part, const PartResult& result) {
 /// What a request asks for that is not tried at the node, nor was before it.
 ThreadSet SearchTree::wanted(const Node& node, const ReducedSearch::Request& request) {
   if ((request.initials & node.tried) != 0) return 0;
-  const ThreadSet asleep = request.initials & node.asleep;
-  if (asleep == 0) return bit_of(request.preferred);
-  if (asleep != bit_of(request.last)) return 0;
-  const auto sleeper =
-      std::find_if(node.sleepers.begin(), node.sleepers.end(),
-                   [&](const auto& candidate) { return candidate.thread == request.last; });
-  if (request.step.covers(sleeper->footprint)) return 0;
+  if ((request.initials & node.asleep) == 0) return bit_of(request.preferred);
   return node.enabled & ~(node.tried | node.asleep);
 }
 

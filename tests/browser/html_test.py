@@ -410,7 +410,7 @@ class ExplorationPage(Page):
         shown = self.browser.run("return [...document.querySelectorAll('article pre')].map((p) => p.textContent)")
         self.assertEqual(shown, found)
         self.assertIn("2 kinds of violation", self.text())
-        self.assertIn("complete: 100 of 100 interleavings", self.text())
+        self.assertIn("complete: 116 of 116 interleavings", self.text())
 
     def test_one_column_a_thread(self):
         heads = self.browser.run("return [...document.querySelector('article thead tr').cells]"
