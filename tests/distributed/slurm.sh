@@ -68,10 +68,13 @@ NodeName=$node NodeAddr=127.0.0.1 CPUs=2 State=UNKNOWN
 PartitionName=test Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 END
   export SLURM_CONF="$here/slurm.conf"
-  # Newer ones (Debian 13) want control groups, which a container may not have, unless told so.
+  # None of this uses control groups, which a container may not have: newer releases (Debian 13)
+  # can be told so, older ones stop only where they have to find out which kind there is.
   release=$(slurmd -V | sed 's/^[^ ]* //')
   if [ "${release%%.*}" -ge 24 ]; then
     echo 'CgroupPlugin=disabled' >"$here/cgroup.conf"
+  else
+    echo 'CgroupPlugin=cgroup/v1' >"$here/cgroup.conf"
   fi
 }
 
