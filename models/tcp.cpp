@@ -27,10 +27,6 @@ void drop(sim::KernelOps& k, const Socket& so, sim::Mutex& mutex) {
   if (!so.socket_lock.used) k.unlock(mutex);
 }
 
-void free_chain(sim::KernelOps& k, Socket& so, Mbuf* chain) {
-  m_freem(k, so.so_rcv.pool(), costs(so), chain, sim::Work::protocol);
-}
-
 /// The window that tcp_output would advertise now; sbspace is read without so_rcv.
 std::int64_t receive_window(const Socket& so) {
   const Sockbuf& sb = so.so_rcv;

@@ -10,10 +10,6 @@
 namespace models {
 namespace {
 
-void free_chain(sim::KernelOps& k, Socket& so, Mbuf* chain) {
-  m_freem(k, so.so_rcv.pool(), so.so_rcv.costs(), chain, sim::Work::protocol);
-}
-
 /// Shortens `seg` so that it does not overlap the queue; removes queued segments that it covers
 /// whole.
 void resolve_overlaps(sim::KernelOps& k, Socket& so, Segment& seg) {
@@ -43,6 +39,10 @@ void resolve_overlaps(sim::KernelOps& k, Socket& so, Segment& seg) {
 }
 
 }  // namespace
+
+void free_chain(sim::KernelOps& k, Socket& so, Mbuf* chain) {
+  m_freem(k, so.so_rcv.pool(), so.so_rcv.costs(), chain, sim::Work::protocol);
+}
 
 void trim_front(sim::KernelOps& k, Socket& so, Segment& seg, std::int64_t bytes) {
   SIM_ASSERT(bytes >= 0 && bytes <= seg.len, "trim_front beyond the segment");

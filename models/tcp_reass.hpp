@@ -7,6 +7,9 @@
 /// tcpinp.
 namespace models {
 
+/// m_freem of a segment's chain (null is fine), in the name of the protocol.
+void free_chain(sim::KernelOps& k, Socket& so, Mbuf* chain);
+
 /// Removes `bytes` (0..len) from the start of the segment, or from its end: m_adj.
 void trim_front(sim::KernelOps& k, Socket& so, Segment& seg, std::int64_t bytes);
 void trim_back(sim::KernelOps& k, Socket& so, Segment& seg, std::int64_t bytes);

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/store/store.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <optional>
@@ -15,43 +12,11 @@
 #include "cli/errors.hpp"
 #include "cli/store/queries.hpp"
 #include "cli/store/schema.hpp"
+#include "cli/store/writer_lock.hpp"
 #include "sim/base/assert.hpp"
 
 namespace cli {
 namespace {
-
-/// Keeps a second writer away until it goes, however that happens. The lock is on a byte that
-/// SQLite does not lock, and belongs to this open file, not to the process: SQLite's own locks, and
-/// children, do not disturb it.
-class WriterLock {
- public:
-  explicit WriterLock(const std::string& path) : fd_(::open(path.c_str(), O_RDWR | O_CLOEXEC)) {
-    if (fd_ < 0) throw UsageError(fmt::format("store {}: {}", path, std::strerror(errno)));
-    struct flock lock {};
-    lock.l_type = F_WRLCK;
-    lock.l_whence = SEEK_SET;
-    lock.l_start = kByte;
-    lock.l_len = 1;
-    if (::fcntl(fd_, F_OFD_SETLK, &lock) == 0) return;
-    const int error = errno;
-    ::close(fd_);
-    if (error == EAGAIN || error == EACCES) {
-      throw UsageError(fmt::format(
-          "store {}: another sweep is writing to it. Wait for it, or give this one a store of its "
-          "own and `sockbufsim merge` them",
-          path));
-    }
-    throw UsageError(fmt::format("store {}: cannot lock it: {}", path, std::strerror(error)));
-  }
-  WriterLock(const WriterLock&) = delete;
-  WriterLock& operator=(const WriterLock&) = delete;
-  ~WriterLock() { ::close(fd_); }
-  int fd() const { return fd_; }
-
- private:
-  static constexpr off_t kByte = off_t{1} << 40;
-  int fd_;
-};
 
 const std::string& made(const std::string& path) {
   std::error_code error;

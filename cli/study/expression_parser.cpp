@@ -17,12 +17,12 @@ namespace {
 constexpr int kDeepest = 200;
 constexpr std::size_t kLongest = 10000;
 
-struct Level {
+struct Precedence {
   std::array<std::string_view, 4> operators;  ///< longer ones before their beginnings
 };
 
 /// Binary operators, loosest first.
-constexpr std::array<Level, 6> kLevels{{
+constexpr std::array<Precedence, 6> kPrecedences{{
     {{"||"}},
     {{"&&"}},
     {{"==", "!="}},
@@ -107,10 +107,10 @@ class Parser {
   }
 
   NodePtr binary(std::size_t level) {
-    if (level == kLevels.size()) return unary();
+    if (level == kPrecedences.size()) return unary();
     NodePtr left = binary(level + 1);
     for (int terms = 0;; ++terms) {
-      const auto& operators = kLevels[level].operators;
+      const auto& operators = kPrecedences[level].operators;
       const auto found = std::find_if(operators.begin(), operators.end(),
                                       [&](auto symbol) { return !symbol.empty() && take(symbol); });
       if (found == operators.end()) return left;

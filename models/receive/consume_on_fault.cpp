@@ -12,8 +12,8 @@
 namespace models::receive {
 namespace {
 
-ReceiveResult soreceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
-                        const ReceiveContext& context) {
+ReceiveResult soreceive_consume_on_fault(sim::KernelOps& k, Socket& so, Uio& uio,
+                                         ReceiveFlags flags, const ReceiveContext& context) {
   return receive_mbuf_by_mbuf(k, so, uio, flags, context, {.consume_on_fault = true});
 }
 
@@ -21,6 +21,6 @@ ReceiveResult soreceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags fl
 
 const ReceiveAlgorithm kConsumeOnFault = {
     "consume_on_fault", "OpenBSD: as generic, and on a fault the rest of the request is consumed",
-    "OpenBSD of about 2022, sys/kern/uipc_socket.c (read in source)", soreceive};
+    "OpenBSD of about 2022, sys/kern/uipc_socket.c (read in source)", soreceive_consume_on_fault};
 
 }  // namespace models::receive

@@ -13,8 +13,8 @@
 namespace models::receive {
 namespace {
 
-ReceiveResult soreceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
-                        const ReceiveContext& context) {
+ReceiveResult soreceive_putback_charged(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
+                                        const ReceiveContext& context) {
   return receive_with_putback(k, so, uio, flags, context, {.charged = true});
 }
 
@@ -22,6 +22,6 @@ ReceiveResult soreceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags fl
 
 const ReceiveAlgorithm kPutbackCharged = {
     "putback_charged", "repair r4: the private chain stays charged to the buffer until it is freed",
-    "candidate repair; inference", soreceive};
+    "candidate repair; inference", soreceive_putback_charged};
 
 }  // namespace models::receive

@@ -13,8 +13,8 @@
 namespace models::receive {
 namespace {
 
-ReceiveResult soreceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
-                        const ReceiveContext& context) {
+ReceiveResult soreceive_putback_recheck(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
+                                        const ReceiveContext& context) {
   return receive_with_putback(k, so, uio, flags, context, {.recheck = true});
 }
 
@@ -24,7 +24,7 @@ const ReceiveAlgorithm kPutbackRecheck = {
     .name = "putback_recheck",
     .doc = "repair r3: look again before the put-back, and drop the rest if the socket was closed",
     .source = "candidate repair; inference",
-    .function = soreceive,
+    .function = soreceive_putback_recheck,
     .may_overcommit = true};
 
 }  // namespace models::receive

@@ -12,8 +12,8 @@
 namespace models::receive {
 namespace {
 
-ReceiveResult soreceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
-                        const ReceiveContext& context) {
+ReceiveResult soreceive_putback_ref(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
+                                    const ReceiveContext& context) {
   return receive_with_putback(k, so, uio, flags, context, {.reference = true});
 }
 
@@ -22,7 +22,7 @@ ReceiveResult soreceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags fl
 const ReceiveAlgorithm kPutbackRef = {.name = "putback_ref",
                                       .doc = "repair r2: a socket reference held over the copy",
                                       .source = "candidate repair; inference",
-                                      .function = soreceive,
+                                      .function = soreceive_putback_ref,
                                       .may_overcommit = true};
 
 }  // namespace models::receive

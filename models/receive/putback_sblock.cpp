@@ -12,8 +12,8 @@
 namespace models::receive {
 namespace {
 
-ReceiveResult soreceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
-                        const ReceiveContext& context) {
+ReceiveResult soreceive_putback_sblock(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
+                                       const ReceiveContext& context) {
   return receive_with_putback(k, so, uio, flags, context, {.hold_sblock = true});
 }
 
@@ -23,7 +23,7 @@ const ReceiveAlgorithm kPutbackSblock = {
     .name = "putback_sblock",
     .doc = "repair r1: sblock held over the copy, and taken by every flusher",
     .source = "candidate repair; inference",
-    .function = soreceive,
+    .function = soreceive_putback_sblock,
     .flush_rule = FlushRule::sblock,
     .may_overcommit = true};
 

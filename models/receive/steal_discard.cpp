@@ -17,8 +17,8 @@ namespace {
 /// sorecvmincopy, in bytes.
 constexpr std::int64_t kSorecvmincopy = 16384;
 
-ReceiveResult soreceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
-                        const ReceiveContext& context) {
+ReceiveResult soreceive_steal_discard(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
+                                      const ReceiveContext& context) {
   return receive_mbuf_by_mbuf(k, so, uio, flags, context, {.steal_above = kSorecvmincopy});
 }
 
@@ -26,6 +26,7 @@ ReceiveResult soreceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags fl
 
 const ReceiveAlgorithm kStealDiscard = {
     "steal_discard", "XNU: unlink whole mbufs, copy them unlocked, free them whatever happens",
-    "Darwin of about 2005, uipc_socket.c, sodelayed_copy (read in source)", soreceive};
+    "Darwin of about 2005, uipc_socket.c, sodelayed_copy (read in source)",
+    soreceive_steal_discard};
 
 }  // namespace models::receive

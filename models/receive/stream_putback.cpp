@@ -7,8 +7,8 @@
 namespace models::receive {
 namespace {
 
-ReceiveResult soreceive(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
-                        const ReceiveContext& context) {
+ReceiveResult soreceive_stream_putback(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,
+                                       const ReceiveContext& context) {
   return receive_with_putback(k, so, uio, flags, context, {});
 }
 
@@ -20,7 +20,7 @@ const ReceiveAlgorithm kStreamPutback = {
         "the proof of concept of March 2007: detach a sized chain, copy unlocked, put the rest "
         "back",
     .source = "mail of 2 March 2007; the shape of the code is inference, as the patch is lost",
-    .function = soreceive,
+    .function = soreceive_stream_putback,
     .may_overcommit = true};
 
 }  // namespace models::receive

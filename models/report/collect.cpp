@@ -15,9 +15,6 @@
 namespace models {
 namespace {
 
-double number(std::int64_t count) { return static_cast<double>(count); }
-double ratio(double part, double whole) { return whole == 0.0 ? 0.0 : part / whole; }
-
 class Collector {
  public:
   Collector(Report& report, const FinishedRun& run)

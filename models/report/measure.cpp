@@ -11,10 +11,6 @@
 namespace models {
 namespace {
 
-double number(std::uint64_t count) { return static_cast<double>(count); }
-
-double ratio(double part, double whole) { return whole > 0.0 ? part / whole : 0.0; }
-
 AcquisitionReport acquisition_report(const sim::LockFigures& figures, const MeasureWindow& window,
                                      const Observe& observe) {
   AcquisitionReport report;

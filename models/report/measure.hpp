@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <concepts>
 #include <span>
 #include <string>
 
@@ -11,6 +12,12 @@
 
 /// From what the machine observed to the report's figures.
 namespace models {
+
+/// A count as a figure of the report: exact below 2^53.
+constexpr double number(std::integral auto count) { return static_cast<double>(count); }
+
+/// part / whole, or 0 where there is no whole. Both >= 0.
+constexpr double ratio(double part, double whole) { return whole > 0.0 ? part / whole : 0.0; }
 
 /// `of_ps`: a histogram of picoseconds. `quantiles`: those asked for by observe.quantiles.
 TimeStats time_stats(const sim::Histogram& of_ps, std::span<const double> quantiles);

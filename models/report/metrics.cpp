@@ -10,7 +10,7 @@ namespace models {
 namespace {
 
 /// A step of a path.
-struct Segment {
+struct PathSegment {
   std::string name;
   std::string index;         ///< elements of arrays: the other way to call it; else empty
   bool is_wildcard = false;  ///< stands for any element
@@ -62,7 +62,7 @@ class MetricArchive {
   void add(const T&, const ReportField&) {}  // text and flags are no metrics
 
   template <class T>
-  void in_element(Segment segment, const T& value, const ReportField& f) {
+  void in_element(PathSegment segment, const T& value, const ReportField& f) {
     segments_.push_back(std::move(segment));
     add(value, f);
     segments_.pop_back();
@@ -70,7 +70,7 @@ class MetricArchive {
 
   Emit& emit_;
   bool kinds_;
-  std::vector<Segment> segments_;
+  std::vector<PathSegment> segments_;
 };
 
 template <class Emit>
@@ -86,9 +86,9 @@ void for_each_kind(Emit emit) {
   visit(archive, defaults);
 }
 
-std::string join(const std::vector<Segment>& segments) {
+std::string join(const std::vector<PathSegment>& segments) {
   std::string path;
-  for (const Segment& segment : segments) {
+  for (const PathSegment& segment : segments) {
     if (!path.empty()) path += '.';
     path += segment.name;
   }
@@ -105,10 +105,10 @@ bool take(std::string_view& path, std::string_view step, bool last) {
 }
 
 /// Whether `path` leads along segments[at..]; `by_name`: elements must be called by name.
-bool matches(std::string_view path, const std::vector<Segment>& segments, std::size_t at,
+bool matches(std::string_view path, const std::vector<PathSegment>& segments, std::size_t at,
              bool by_name) {
   if (at == segments.size()) return path.empty();
-  const Segment& segment = segments[at];
+  const PathSegment& segment = segments[at];
   const bool last = at + 1 == segments.size();
   if (segment.is_wildcard) {
     if (last) return !path.empty();
@@ -137,9 +137,9 @@ std::vector<std::string_view> split(std::string_view path) {
 }
 
 /// A kind with the names that `parts` has in the same places, where the two are equally long.
-std::string kind_like(const std::vector<Segment>& kind,
+std::string kind_like(const std::vector<PathSegment>& kind,
                       const std::vector<std::string_view>& parts) {
-  std::vector<Segment> segments = kind;
+  std::vector<PathSegment> segments = kind;
   for (std::size_t i = 0; parts.size() == kind.size() && i < kind.size(); ++i) {
     if (kind[i].is_wildcard) segments[i].name = parts[i];
   }
@@ -150,16 +150,16 @@ std::string kind_like(const std::vector<Segment>& kind,
 
 std::vector<Metric> metrics(const Report& report) {
   std::vector<Metric> all;
-  for_each_metric(report,
-                  [&](const std::vector<Segment>& segments, double value, const ReportField& f) {
-                    all.push_back({join(segments), value, f.unit});
-                  });
+  for_each_metric(
+      report, [&](const std::vector<PathSegment>& segments, double value, const ReportField& f) {
+        all.push_back({join(segments), value, f.unit});
+      });
   return all;
 }
 
 std::vector<MetricKind> metric_kinds() {
   std::vector<MetricKind> all;
-  for_each_kind([&](const std::vector<Segment>& segments, double, const ReportField& f) {
+  for_each_kind([&](const std::vector<PathSegment>& segments, double, const ReportField& f) {
     all.push_back({join(segments), f.unit, f.doc});
   });
   return all;
@@ -169,7 +169,7 @@ std::optional<double> find_metric(const Report& report, std::string_view path) {
   std::optional<double> by_name;
   std::optional<double> by_index;
   for_each_metric(report,
-                  [&](const std::vector<Segment>& segments, double value, const ReportField&) {
+                  [&](const std::vector<PathSegment>& segments, double value, const ReportField&) {
                     if (!by_name && matches(path, segments, 0, true)) by_name = value;
                     if (!by_index && matches(path, segments, 0, false)) by_index = value;
                   });
@@ -178,7 +178,7 @@ std::optional<double> find_metric(const Report& report, std::string_view path) {
 
 bool is_metric_path(std::string_view path) {
   bool found = false;
-  for_each_kind([&](const std::vector<Segment>& segments, double, const ReportField&) {
+  for_each_kind([&](const std::vector<PathSegment>& segments, double, const ReportField&) {
     found = found || matches(path, segments, 0, true);
   });
   return found;
@@ -186,7 +186,7 @@ bool is_metric_path(std::string_view path) {
 
 std::optional<MetricKind> metric_kind(std::string_view path) {
   std::optional<MetricKind> kind;
-  for_each_kind([&](const std::vector<Segment>& segments, double, const ReportField& f) {
+  for_each_kind([&](const std::vector<PathSegment>& segments, double, const ReportField& f) {
     if (!kind && matches(path, segments, 0, true)) kind = {join(segments), f.unit, f.doc};
   });
   return kind;
@@ -199,7 +199,7 @@ std::string suggest_metric(const std::string& path, const Report* report) {
     for (const Metric& metric : metrics(*report)) known.push_back(metric.path);
     return suggest(path, known);
   }
-  for_each_kind([&](const std::vector<Segment>& segments, double, const ReportField&) {
+  for_each_kind([&](const std::vector<PathSegment>& segments, double, const ReportField&) {
     known.push_back(kind_like(segments, parts));
   });
   return suggest(path, known);

@@ -35,9 +35,9 @@ void check_core(const Document& document, const LoadedScenario& loaded, const st
 
 namespace {
 
-class Checker {
+class ScenarioChecker {
  public:
-  Checker(const Document& document, const LoadedScenario& loaded, ErrorList& errors)
+  ScenarioChecker(const Document& document, const LoadedScenario& loaded, ErrorList& errors)
       : document_(document), loaded_(loaded), s_(loaded.scenario), errors_(errors) {}
 
   void run() {
@@ -225,7 +225,7 @@ class Checker {
 }  // namespace
 
 void check_scenario(const Document& document, const LoadedScenario& loaded, ErrorList& errors) {
-  Checker(document, loaded, errors).run();
+  ScenarioChecker(document, loaded, errors).run();
   check_threads_and_goals(document, loaded, errors);
 }
 

@@ -12,9 +12,9 @@ namespace {
 /// Lock classes of the simulated kernel: their rows in the report are taken.
 constexpr std::array<std::string_view, 4> kKernelLocks = {"so_rcv", "so_rcv_sx", "tcpinp", "tcp"};
 
-class Checker {
+class ThreadsChecker {
  public:
-  Checker(const Document& document, const LoadedScenario& loaded, ErrorList& errors)
+  ThreadsChecker(const Document& document, const LoadedScenario& loaded, ErrorList& errors)
       : document_(document), loaded_(loaded), s_(loaded.scenario), errors_(errors) {}
 
   void run() {
@@ -227,7 +227,7 @@ class Checker {
 
 void check_threads_and_goals(const Document& document, const LoadedScenario& loaded,
                              ErrorList& errors) {
-  Checker(document, loaded, errors).run();
+  ThreadsChecker(document, loaded, errors).run();
 }
 
 }  // namespace models
