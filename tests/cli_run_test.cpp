@@ -20,7 +20,7 @@ using nlohmann::ordered_json;
 namespace {
 
 /// A scenario of synthetic threads, with `members` added.
-std::string scenario(const std::string& members = "") {
+std::string loop_scenario(const std::string& members = "") {
   return R"({"schema": "sockbufsim/scenario/1", "name": "loop", "seed": 5, "duration_ms": 1,
              "machine": {"profile": "ideal"},
              "locks": [{"name": "L"}],
@@ -55,7 +55,7 @@ class Fake {
 class Setup {
  public:
   explicit Setup(const std::string& members = "") {
-    options.scenario = dir.write("loop.json", scenario(members));
+    options.scenario = dir.write("loop.json", loop_scenario(members));
     options.outputs = {"json:" + dir.file("report.json")};
     quiet();
   }

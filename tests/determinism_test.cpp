@@ -11,7 +11,7 @@
 
 namespace {
 
-using Overrides = std::vector<std::string>;
+using test::Overrides;
 
 /// Every shipped scenario, cut to a few milliseconds where it runs longer.
 struct Shipped {

@@ -11,22 +11,13 @@
 #include "models/scenario/load.hpp"
 #include "sim/explore/search.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/explored.hpp"
 
 namespace {
 
-sim::SearchResult explore(const models::LoadedScenario& loaded, const char* strategy) {
-  models::ExploredScenario program(loaded.scenario, loaded.path);
-  sim::SearchOptions options;
-  options.strategy = sim::parse_strategy(strategy).value();
-  options.max_schedules = 300000;
-  return sim::search(program, options);
-}
+using test::kinds;
 
-std::set<std::string> kinds(const sim::SearchResult& result) {
-  std::set<std::string> kinds;
-  for (const sim::FoundViolation& found : result.violations) kinds.insert(found.finding.kind);
-  return kinds;
-}
+constexpr std::uint64_t kMost = 300000;
 
 struct World {
   const char* what;
@@ -43,8 +34,8 @@ int compare(const World& world) {
     sets.push_back("receive.algorithm=" + std::string(algorithm.name));
     const auto loaded = models::load_scenario(
         std::string(SOCKBUFSIM_SOURCE_DIR) + "/scenarios/races/" + world.scenario + ".json", sets);
-    const sim::SearchResult reduced = explore(loaded, "exhaustive");
-    const sim::SearchResult all = explore(loaded, "all");
+    const sim::SearchResult reduced = test::explore(loaded, "exhaustive", kMost);
+    const sim::SearchResult all = test::explore(loaded, "all", kMost);
     CHECK(reduced.exhaustive);
     CHECK(reduced.interleavings <= all.interleavings);
     if (all.exhaustive) {

@@ -11,6 +11,7 @@
 #include "models/scenario/load.hpp"
 #include "sim/explore/search.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/explored.hpp"
 
 models::Mutation models::active_mutation = models::Mutation::none;
 
@@ -38,17 +39,12 @@ struct Case {
   std::set<std::string> kinds;  ///< what the exhaustive search meets
 };
 
-std::set<std::string> explore(const models::LoadedScenario& loaded, const char* strategy,
-                              std::optional<std::uint64_t> most = {}) {
-  models::ExploredScenario program(loaded.scenario, loaded.path);
-  sim::SearchOptions options;
-  options.strategy = sim::parse_strategy(strategy).value();
-  options.max_schedules = most;
-  const sim::SearchResult result = sim::search(program, options);
-  CHECK(result.complete == options.strategy.finite());
-  std::set<std::string> kinds;
-  for (const sim::FoundViolation& found : result.violations) kinds.insert(found.finding.kind);
-  return kinds;
+/// The kinds that a whole search by that strategy meets, or one of at most `most` schedules.
+std::set<std::string> kinds_by(const char* strategy, const models::LoadedScenario& loaded,
+                               std::optional<std::uint64_t> most = {}) {
+  const sim::SearchResult result = test::explore(loaded, strategy, most);
+  CHECK(result.complete == sim::parse_strategy(strategy)->finite());
+  return test::kinds(result);
 }
 
 void check(const Case& c) {
@@ -57,10 +53,10 @@ void check(const Case& c) {
   sets.push_back(std::string("receive.algorithm=") + c.algorithm);
   const auto loaded = models::load_scenario(
       std::string(SOCKBUFSIM_SOURCE_DIR) + "/scenarios/races/" + c.scenario + ".json", sets);
-  CHECK(explore(loaded, "exhaustive").empty());
+  CHECK(kinds_by("exhaustive", loaded).empty());
   const Mutated mutated(c.mutation);
-  CHECK(explore(loaded, "exhaustive") == c.kinds);
-  CHECK_FALSE(explore(loaded, "pct:3", kPctSchedules).empty());
+  CHECK(kinds_by("exhaustive", loaded) == c.kinds);
+  CHECK_FALSE(kinds_by("pct:3", loaded, kPctSchedules).empty());
 }
 
 const std::vector<std::string> kEmptyBuffer = {"explore.buffered_segments=0"};

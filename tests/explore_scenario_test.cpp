@@ -12,26 +12,17 @@
 #include "sim/explore/replay.hpp"
 #include "sim/explore/search.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/explored.hpp"
 #include "tests/support/sleep_sets.hpp"
+
+using test::explore;
+using test::kinds;
 
 namespace {
 
 models::LoadedScenario load(const std::string& name, const std::vector<std::string>& sets = {}) {
   return models::load_scenario(std::string(SOCKBUFSIM_SOURCE_DIR) + "/scenarios/" + name + ".json",
                                sets);
-}
-
-sim::SearchResult explore(const models::LoadedScenario& loaded, const char* strategy) {
-  models::ExploredScenario program(loaded.scenario, loaded.path);
-  sim::SearchOptions options;
-  options.strategy = sim::parse_strategy(strategy).value();
-  return sim::search(program, options);
-}
-
-std::set<std::string> kinds(const sim::SearchResult& result) {
-  std::set<std::string> kinds;
-  for (const sim::FoundViolation& found : result.violations) kinds.insert(found.finding.kind);
-  return kinds;
 }
 
 }  // namespace

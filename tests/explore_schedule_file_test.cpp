@@ -20,6 +20,7 @@
 #include "sim/explore/replay.hpp"
 #include "sim/explore/search.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/here.hpp"
 #include "tests/support/small_program.hpp"
 
 namespace {
@@ -184,8 +185,7 @@ TEST_CASE("several executions, some abandoned, run in one engine", "[explore][re
   test::SmallProgram program(1, 1);
   for (int i = 0; i < 2; ++i) {
     program.thread([&](sim::KernelOps& k) {
-      static constexpr sim::LockPoint kHere{"test.cpp:1"};
-      k.lock(program.mutex(0), kHere);
+      k.lock(program.mutex(0), test::kHere);
       program.write_along(k, 0);
       k.unlock(program.mutex(0));
     });

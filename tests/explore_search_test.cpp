@@ -10,6 +10,7 @@
 #include "sim/explore/execution.hpp"
 #include "sim/explore/reduced_search.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/here.hpp"
 #include "tests/support/sleep_sets.hpp"
 #include "tests/support/small_program.hpp"
 
@@ -18,8 +19,6 @@ namespace {
 using sim::KernelOps;
 using sim::ReducedSearch;
 using test::SmallProgram;
-
-constexpr sim::LockPoint kHere{"test.cpp:1"};
 
 struct Counts {
   std::uint64_t interleavings = 0;
@@ -88,7 +87,7 @@ TEST_CASE("n threads with one critical section: n! interleavings", "[explore]") 
     SmallProgram program(1, 1);
     for (std::size_t i = 0; i < n; ++i) {
       program.thread([&program](KernelOps& k) {
-        k.lock(program.mutex(0), kHere);
+        k.lock(program.mutex(0), test::kHere);
         k.unlock(program.mutex(0));
       });
     }
@@ -104,7 +103,7 @@ TEST_CASE("two threads with k critical sections each: C(2k, k) interleavings", "
     for (int i = 0; i < 2; ++i) {
       program.thread([&program, sections](KernelOps& k) {
         for (int s = 0; s < sections; ++s) {
-          k.lock(program.mutex(0), kHere);
+          k.lock(program.mutex(0), test::kHere);
           k.unlock(program.mutex(0));
         }
       });
@@ -119,7 +118,7 @@ TEST_CASE("threads on different locks: one interleaving", "[explore]") {
   for (std::size_t i = 0; i < 5; ++i) {
     program.thread([&program, i](KernelOps& k) {
       for (int s = 0; s < 3; ++s) {
-        k.lock(program.mutex(i), kHere);
+        k.lock(program.mutex(i), test::kHere);
         k.unlock(program.mutex(i));
       }
     });
@@ -134,18 +133,18 @@ TEST_CASE("what a step conflicts with may depend on the steps before it", "[expl
   // T2's: what must not be missed is T1's first, T2's look, T0's write.
   SmallProgram program(1, 2);
   program.thread([&program](KernelOps& k) {
-    k.lock(program.mutex(0), kHere);
+    k.lock(program.mutex(0), test::kHere);
     if (!program.flag()) {
       program.write_along(k, 0);
       k.unlock(program.mutex(0));
-      k.lock(program.mutex(0), kHere);
+      k.lock(program.mutex(0), test::kHere);
     }
     program.read_along(k, 0);
     k.unlock(program.mutex(0));
   });
   program.thread([&program](KernelOps& k) {
     program.write(k, 1);
-    k.lock(program.mutex(0), kHere);
+    k.lock(program.mutex(0), test::kHere);
     program.set_flag(true);
     k.unlock(program.mutex(0));
   });
@@ -162,15 +161,15 @@ TEST_CASE("what a step comes after may be hidden by another's steps between", "[
   SmallProgram program(2, 2);
   program.thread([&program](KernelOps& k) {
     program.read(k, 0);
-    k.lock(program.mutex(0), kHere);
+    k.lock(program.mutex(0), test::kHere);
     program.write_along(k, 0);
     k.unlock(program.mutex(0));
   });
   program.thread([&program](KernelOps& k) {
-    k.lock(program.mutex(1), kHere);
+    k.lock(program.mutex(1), test::kHere);
     program.write_along(k, 1);
     k.unlock(program.mutex(1));
-    k.lock(program.mutex(0), kHere);
+    k.lock(program.mutex(0), test::kHere);
     program.write(k, 0);
     k.unlock(program.mutex(0));
   });

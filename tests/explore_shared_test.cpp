@@ -14,6 +14,7 @@
 #include "sim/explore/shared_search.hpp"
 #include "tests/support/bytes_of.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/here.hpp"
 #include "tests/support/small_program.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -25,14 +26,12 @@ using sim::SharedSearchOptions;
 using test::SmallProgram;
 using tests::bytes_of;
 
-constexpr sim::LockPoint kHere{"test.cpp:1"};
-
 /// `threads` threads of `sections` critical sections each.
 void add_sections(SmallProgram& program, int threads, int sections) {
   for (int t = 0; t < threads; ++t) {
     program.thread([&program, sections](KernelOps& k) {
       for (int s = 0; s < sections; ++s) {
-        k.lock(program.mutex(0), kHere);
+        k.lock(program.mutex(0), test::kHere);
         program.write_along(k, 0);
         k.unlock(program.mutex(0));
       }
@@ -168,7 +167,7 @@ TEST_CASE("where a search ends does not depend on which part comes in first", "[
   for (int t = 0; t < 3; ++t) {
     program.thread([&program, t](KernelOps& k) {
       for (int s = 0; s < 4; ++s) {
-        k.lock(program.mutex(0), kHere);
+        k.lock(program.mutex(0), test::kHere);
         program.write_along(k, 0);
         if (t == 2 && s == 3) program.set_flag(true);
         if (t == 0 && s == 0 && program.flag()) k.violate("late", "T2 was faster");

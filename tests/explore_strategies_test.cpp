@@ -7,21 +7,17 @@
 #include "sim/explore/replay.hpp"
 #include "sim/explore/search.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/explored.hpp"
+#include "tests/support/here.hpp"
 #include "tests/support/small_program.hpp"
 
 namespace {
 
 using sim::KernelOps;
 using sim::SearchResult;
+using test::kinds;
+using test::search_with;
 using test::SmallProgram;
-
-SearchResult search_with(sim::Program& program, const char* strategy,
-                         std::optional<std::uint64_t> most = {}) {
-  sim::SearchOptions options;
-  options.strategy = sim::parse_strategy(strategy).value();
-  options.max_schedules = most;
-  return sim::search(program, options);
-}
 
 /// `threads` threads of `steps` independent looks each.
 void add_steps(SmallProgram& program, int threads, int steps) {
@@ -32,20 +28,13 @@ void add_steps(SmallProgram& program, int threads, int steps) {
   }
 }
 
-std::set<std::string> kinds(const SearchResult& result) {
-  std::set<std::string> kinds;
-  for (const sim::FoundViolation& found : result.violations) kinds.insert(found.finding.kind);
-  return kinds;
-}
-
 /// Two locks taken in both orders: deadlocks when both threads hold one, and else one of them shows
 /// that the order is reversed.
 void add_deadlock(SmallProgram& program) {
-  static constexpr sim::LockPoint kHere{"test.cpp:1"};
   for (const std::size_t first : {0U, 1U}) {
     program.thread([&program, first](KernelOps& k) {
-      k.lock(program.mutex(first), kHere);
-      k.lock(program.mutex(1 - first), kHere);
+      k.lock(program.mutex(first), test::kHere);
+      k.lock(program.mutex(1 - first), test::kHere);
       k.unlock(program.mutex(1 - first));
       k.unlock(program.mutex(first));
     });

@@ -16,12 +16,8 @@ namespace {
 using test::by_lower_half;
 using test::by_reader;
 
-using Overrides = std::vector<std::string>;
-
-Overrides operator+(Overrides a, const Overrides& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
-}
+using test::Overrides;
+using test::operator+;
 
 /// How a stream of full frames lies in the buffer: `pieces` mbufs a frame, of nearly equal length.
 struct Shape {

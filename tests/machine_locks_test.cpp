@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/here.hpp"
 #include "tests/support/machine_rig.hpp"
 
 using sim::KernelOps;
@@ -16,14 +17,13 @@ using test::MachineRig;
 
 namespace {
 
-constexpr sim::LockPoint kHere{"machine_locks_test.cpp:here"};
 constexpr sim::LockPoint kRelock{"machine_locks_test.cpp:relock"};
 
 /// A thread on `core` that from `us` on wants the lock, holds it for `hold_us` and says so.
 void taker(MachineRig& rig, sim::Mutex& mutex, const std::string& name, int core, int us,
            int hold_us) {
   rig.spawn_at(us, name, sim::kPriorityUser, core, [&rig, &mutex, name, hold_us](KernelOps& k) {
-    k.lock(mutex, kHere);
+    k.lock(mutex, test::kHere);
     rig.say(k, name);
     MachineRig::work(k, hold_us);
     k.unlock(mutex);
@@ -36,7 +36,7 @@ TEST_CASE("an adaptive waiter blocks when the owner loses its core", "[machine]"
   MachineRig rig(2);
   sim::Mutex mutex(rig.lock_class("m", LockKind::adaptive));
   rig.spawn("owner", sim::kPriorityUser, 0, [&](KernelOps& k) {
-    k.lock(mutex, kHere);
+    k.lock(mutex, test::kHere);
     MachineRig::work(k, 10);
     k.unlock(mutex);
   });
@@ -59,7 +59,7 @@ TEST_CASE("only fifo and ticket keep the owner from taking the lock again before
     sim::Mutex mutex(rig.lock_class("m", kind));
     rig.spawn("owner", sim::kPriorityUser, 0, [&](KernelOps& k) {
       for (const char* name : {"owner", "owner again"}) {
-        k.lock(mutex, kHere);
+        k.lock(mutex, test::kHere);
         rig.say(k, name);
         MachineRig::work(k, 10);
         k.unlock(mutex);
@@ -118,14 +118,14 @@ TEST_CASE("a lent priority goes along the chain of waiters", "[machine]") {
   sim::Mutex a(rig.lock_class("a", LockKind::adaptive));
   sim::Mutex b(rig.lock_class("b", LockKind::adaptive));
   rig.spawn("low", sim::kPriorityUser, 0, [&](KernelOps& k) {
-    k.lock(a, kHere);
+    k.lock(a, test::kHere);
     MachineRig::work(k, 10);
     k.unlock(a);
     rig.say(k, "low");
   });
   rig.spawn_at(1, "mid", 100, 0, [&](KernelOps& k) {
-    k.lock(b, kHere);
-    k.lock(a, kHere);
+    k.lock(b, test::kHere);
+    k.lock(a, test::kHere);
     k.unlock(a);
     k.unlock(b);
     rig.say(k, "mid");
@@ -135,7 +135,7 @@ TEST_CASE("a lent priority goes along the chain of waiters", "[machine]") {
     rig.say(k, "noise");
   });
   rig.spawn_at(4, "high", sim::kPriorityNet, 0, [&](KernelOps& k) {
-    k.lock(b, kHere);
+    k.lock(b, test::kHere);
     rig.say(k, "high");
     k.unlock(b);
   });
@@ -152,8 +152,8 @@ TEST_CASE("sleep locks lend no priority", "[machine]") {
   sim::Sx sx(rig.lock_class("x", LockKind::sx));
   sim::Mutex mutex(rig.lock_class("m", LockKind::adaptive));
   rig.spawn("low", sim::kPriorityUser, 0, [&](KernelOps& k) {
-    k.sx_xlock(sx, kHere, sim::Interruptible::no);
-    k.lock(mutex, kHere);
+    k.sx_xlock(sx, test::kHere, sim::Interruptible::no);
+    k.lock(mutex, test::kHere);
     MachineRig::work(k, 10);
     k.unlock(mutex);
     MachineRig::work(k, 10);
@@ -161,12 +161,12 @@ TEST_CASE("sleep locks lend no priority", "[machine]") {
     rig.say(k, "low");
   });
   rig.spawn_at(2, "sx", sim::kPriorityNet, 0, [&](KernelOps& k) {
-    k.sx_xlock(sx, kHere, sim::Interruptible::no);
+    k.sx_xlock(sx, test::kHere, sim::Interruptible::no);
     rig.say(k, "sx");
     k.sx_xunlock(sx);
   });
   rig.spawn_at(4, "mutex", 40, 0, [&](KernelOps& k) {
-    k.lock(mutex, kHere);
+    k.lock(mutex, test::kHere);
     rig.say(k, "mutex");
     k.unlock(mutex);
   });
@@ -182,14 +182,14 @@ TEST_CASE("an sx may be held across a sleep; its waiters sleep, too", "[machine]
   MachineRig rig(2);
   sim::Sx sx(rig.lock_class("x", LockKind::sx));
   rig.spawn("owner", sim::kPriorityUser, 0, [&](KernelOps& k) {
-    k.sx_xlock(sx, kHere, sim::Interruptible::no);
+    k.sx_xlock(sx, test::kHere, sim::Interruptible::no);
     MachineRig::work(k, 5);
     k.pause(5 * kMicrosecond);
     k.sx_xunlock(sx);
   });
   rig.spawn_at(2, "waiter", sim::kPriorityUser, 1, [&](KernelOps& k) {
-    CHECK_FALSE(k.sx_try_xlock(sx, kHere));
-    k.sx_xlock(sx, kHere, sim::Interruptible::no);
+    CHECK_FALSE(k.sx_try_xlock(sx, test::kHere));
+    k.sx_xlock(sx, test::kHere, sim::Interruptible::no);
     rig.say(k, "waiter");
     k.sx_xunlock(sx);
   });
@@ -210,7 +210,7 @@ TEST_CASE("a wait channel wakes in the order in which its threads went to sleep"
     for (const int us : {5, 1, 3}) {
       rig.spawn_at(us, "at-" + std::to_string(us), sim::kPriorityUser, core++,
                    [&, us](KernelOps& k) {
-                     k.lock(mutex, kHere);
+                     k.lock(mutex, test::kHere);
                      k.sleep(channel, mutex, kRelock, sim::kPrioritySocket, sim::Interruptible::no);
                      rig.say(k, "from-" + std::to_string(us));
                      k.unlock(mutex);
@@ -247,7 +247,7 @@ TEST_CASE("a wakeup while the sleeper lets go of the interlock is not lost", "[m
     int items = 0;
     rig.spawn("consumer", sim::kPriorityUser, 0, [&](KernelOps& k) {
       for (int i = 0; i < 50; ++i) {
-        k.lock(mutex, kHere);
+        k.lock(mutex, test::kHere);
         while (items == 0) {
           k.sleep(channel, mutex, kRelock, sim::kPrioritySocket, sim::Interruptible::no);
         }
@@ -258,7 +258,7 @@ TEST_CASE("a wakeup while the sleeper lets go of the interlock is not lost", "[m
     });
     rig.spawn("producer", sim::kPriorityUser, 1, [&](KernelOps& k) {
       for (int i = 0; i < 50; ++i) {
-        k.lock(mutex, kHere);
+        k.lock(mutex, test::kHere);
         ++items;
         k.wakeup(channel);
         k.unlock(mutex);
@@ -281,9 +281,9 @@ TEST_CASE("three locks in a circle are a deadlock, whether the waiters spin or s
     sim::Mutex c(rig.lock_class("c", kind));
     const auto both = [&](const char* name, int core, sim::Mutex& first, sim::Mutex& second) {
       rig.spawn(name, sim::kPriorityUser, core, [&first, &second, core](KernelOps& k) {
-        k.lock(first, kHere);
+        k.lock(first, test::kHere);
         MachineRig::work(k, 5 + core);
-        k.lock(second, kHere);
+        k.lock(second, test::kHere);
       });
     };
     both("one", 0, a, b);
@@ -304,7 +304,7 @@ TEST_CASE("a mutex destroyed under its waiter is a panic of the waiter", "[machi
     MachineRig rig(2);
     sim::Mutex mutex(rig.lock_class("so_rcv", kind));
     rig.spawn("closer", sim::kPriorityUser, 0, [&](KernelOps& k) {
-      k.lock(mutex, kHere);
+      k.lock(mutex, test::kHere);
       MachineRig::work(k, 10);
       k.now();  // not before the work is done
       k.destroy(mutex);
@@ -317,7 +317,7 @@ TEST_CASE("a mutex destroyed under its waiter is a panic of the waiter", "[machi
     CHECK(result.incidents.at(0).thread == "reader");
     CHECK(result.incidents.at(0).at_ps == 10 * kMicrosecond);
     CHECK(result.incidents.at(0).message ==
-          "panic: mtx_lock() of destroyed mutex so_rcv @ machine_locks_test.cpp:here");
+          "panic: mtx_lock() of destroyed mutex so_rcv @ test.cpp:1");
   }
 }
 
@@ -327,8 +327,8 @@ TEST_CASE("misuse of locks that others own, and of an sx, is a panic", "[machine
     sim::Mutex mutex(rig.lock_class("m", LockKind::adaptive));
     sim::Sx sx(rig.lock_class("x", LockKind::sx));
     rig.spawn("owner", sim::kPriorityUser, 0, [&](KernelOps& k) {
-      k.sx_xlock(sx, kHere, sim::Interruptible::no);
-      k.lock(mutex, kHere);
+      k.sx_xlock(sx, test::kHere, sim::Interruptible::no);
+      k.lock(mutex, test::kHere);
       MachineRig::work(k, 20);
     });
     rig.spawn_at(5, "culprit", sim::kPriorityUser, 1, [&](KernelOps& k) { misuse(k, mutex, sx); });
@@ -341,7 +341,7 @@ TEST_CASE("misuse of locks that others own, and of an sx, is a panic", "[machine
   CHECK(panic([](KernelOps& k, sim::Mutex&, sim::Sx& x) { k.sx_xunlock(x); }) == "not_owner");
   CHECK(panic([](KernelOps& k, sim::Mutex&, sim::Sx& x) {
           k.sx_destroy(x);
-          k.sx_xlock(x, kHere, sim::Interruptible::no);
+          k.sx_xlock(x, test::kHere, sim::Interruptible::no);
         }) == "destroyed_lock");
 }
 
@@ -350,11 +350,11 @@ TEST_CASE("an sx does not recurse, neither when it is only tried", "[machine]") 
     MachineRig rig(1);
     sim::Sx sx(rig.lock_class("x", LockKind::sx));
     rig.spawn("culprit", sim::kPriorityUser, 0, [&](KernelOps& k) {
-      CHECK(k.sx_try_xlock(sx, kHere));
+      CHECK(k.sx_try_xlock(sx, test::kHere));
       if (tries) {
-        k.sx_try_xlock(sx, kHere);
+        k.sx_try_xlock(sx, test::kHere);
       } else {
-        k.sx_xlock(sx, kHere, sim::Interruptible::no);
+        k.sx_xlock(sx, test::kHere, sim::Interruptible::no);
       }
     });
     const sim::RunResult result = rig.machine->run();
@@ -374,7 +374,7 @@ TEST_CASE("a wakeup pays for those who went to sleep during the work before it",
     k.wakeup(channel);
   });
   rig.spawn_at(5, "sleeper", sim::kPriorityUser, 1, [&](KernelOps& k) {
-    k.lock(mutex, kHere);
+    k.lock(mutex, test::kHere);
     k.sleep(channel, mutex, kRelock, sim::kPrioritySocket, sim::Interruptible::no);
     k.unlock(mutex);
     rig.say(k, "awake");
@@ -390,7 +390,7 @@ TEST_CASE("a signal ends interruptible sleeps only", "[machine][signal]") {
     sim::Mutex mutex(rig.lock_class("m", LockKind::adaptive));
     sim::WaitChannel channel("data");
     const sim::ThreadId sleeper = rig.spawn("sleeper", sim::kPriorityUser, 0, [&](KernelOps& k) {
-      k.lock(mutex, kHere);
+      k.lock(mutex, test::kHere);
       const sim::WakeReason reason =
           k.sleep(channel, mutex, kRelock, sim::kPrioritySocket, catches);
       CHECK(k.owns(mutex));
@@ -410,7 +410,7 @@ TEST_CASE("a thread signals another", "[machine][signal]") {
   sim::Mutex mutex(rig.lock_class("m", LockKind::adaptive));
   sim::WaitChannel channel("data");
   const sim::ThreadId sleeper = rig.spawn("sleeper", sim::kPriorityUser, 0, [&](KernelOps& k) {
-    k.lock(mutex, kHere);
+    k.lock(mutex, test::kHere);
     const sim::WakeReason reason =
         k.sleep(channel, mutex, kRelock, sim::kPrioritySocket, sim::Interruptible::yes);
     k.unlock(mutex);
@@ -439,7 +439,7 @@ TEST_CASE("a signal that comes inside the kernel ends the next interruptible sle
     sim::WaitChannel channel("data");
     const sim::ThreadId sleeper = rig.spawn("sleeper", sim::kPriorityUser, 0, [&](KernelOps& k) {
       const auto sleep = [&] {
-        k.lock(mutex, kHere);
+        k.lock(mutex, test::kHere);
         const sim::WakeReason reason =
             k.sleep(channel, mutex, kRelock, sim::kPrioritySocket, sim::Interruptible::yes);
         k.unlock(mutex);
@@ -473,16 +473,16 @@ TEST_CASE("a signal ends the wait for an sx that may be interrupted", "[machine]
   MachineRig rig(2);
   sim::Sx sx(rig.lock_class("x", LockKind::sx));
   rig.spawn("owner", sim::kPriorityUser, 0, [&](KernelOps& k) {
-    k.sx_xlock(sx, kHere, sim::Interruptible::no);
+    k.sx_xlock(sx, test::kHere, sim::Interruptible::no);
     MachineRig::work(k, 20);
     k.sx_xunlock(sx);
   });
   sim::ThreadId waiter = 0;
   waiter = rig.spawn("waiter", sim::kPriorityUser, 1, [&](KernelOps& k) {
     MachineRig::work(k, 2);
-    CHECK(k.sx_xlock(sx, kHere, sim::Interruptible::yes) == sim::WakeReason::interrupted);
+    CHECK(k.sx_xlock(sx, test::kHere, sim::Interruptible::yes) == sim::WakeReason::interrupted);
     rig.say(k, "EINTR");
-    CHECK(k.sx_xlock(sx, kHere, sim::Interruptible::yes) == sim::WakeReason::woken);
+    CHECK(k.sx_xlock(sx, test::kHere, sim::Interruptible::yes) == sim::WakeReason::woken);
     rig.say(k, "got");
     k.sx_xunlock(sx);
   });

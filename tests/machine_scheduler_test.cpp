@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/here.hpp"
 #include "tests/support/machine_rig.hpp"
 
 using sim::KernelOps;
@@ -87,9 +88,8 @@ TEST_CASE("an interrupt's filter steals from the thread, and from idleness", "[m
 TEST_CASE("a spin lock keeps interrupts and preemption off its core", "[machine]") {
   MachineRig rig(1);
   sim::Mutex mutex(rig.lock_class("m", sim::LockKind::spin));
-  static constexpr sim::LockPoint kHere{"here"};
   rig.spawn("user", sim::kPriorityUser, 0, [&](KernelOps& k) {
-    k.lock(mutex, kHere);
+    k.lock(mutex, test::kHere);
     MachineRig::work(k, 10);
     rig.say(k, "held");
     k.unlock(mutex);
@@ -113,7 +113,6 @@ TEST_CASE("a wakeup on an idle core takes the IPI, the way out of idleness and t
   costs.idle_exit_ps = 3 * kMicrosecond;
   costs.context_switch_ps = kMicrosecond;
   MachineRig rig(2, costs);
-  static constexpr sim::LockPoint kHere{"here"};
   sim::Mutex mutex(rig.lock_class("m", sim::LockKind::adaptive));
   sim::WaitChannel channel("data");
   rig.spawn("waker", sim::kPriorityUser, 0, [&](KernelOps& k) {
@@ -122,8 +121,8 @@ TEST_CASE("a wakeup on an idle core takes the IPI, the way out of idleness and t
     k.wakeup(channel);
   });
   rig.spawn("sleeper", sim::kPriorityUser, 1, [&](KernelOps& k) {
-    k.lock(mutex, kHere);
-    k.sleep(channel, mutex, kHere, sim::kPrioritySocket, sim::Interruptible::no);
+    k.lock(mutex, test::kHere);
+    k.sleep(channel, mutex, test::kHere, sim::kPrioritySocket, sim::Interruptible::no);
     k.unlock(mutex);
     rig.say(k, "awake");
   });
@@ -174,13 +173,12 @@ TEST_CASE("every core's time adds up to the run", "[machine]") {
   costs.time_slice_ps = 3 * kMicrosecond;
   MachineRig rig(2, costs);
   sim::Mutex mutex(rig.lock_class("m", sim::LockKind::adaptive));
-  static constexpr sim::LockPoint kHere{"here"};
   for (const int core : {0, 1, -1, -1}) {
     rig.spawn("t" + std::to_string(rig.machine->thread_names().size()), sim::kPriorityUser, core,
               [&mutex](KernelOps& k) {
                 for (int round = 0; round < 60; ++round) {
                   MachineRig::work(k, 2);
-                  k.lock(mutex, kHere);
+                  k.lock(mutex, test::kHere);
                   MachineRig::work(k, 1);
                   k.unlock(mutex);
                   if (round % 7 == 0) k.pause(kMicrosecond);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/here.hpp"
 #include "tests/support/machine_rig.hpp"
 
 using sim::KernelOps;
@@ -13,12 +14,6 @@ using sim::Picoseconds;
 using sim::Work;
 using test::Log;
 using Rig = test::MachineRig;
-
-namespace {
-
-constexpr sim::LockPoint kHere{"machine_test.cpp:here"};
-
-}  // namespace
 
 TEST_CASE("an interrupt thread preempts a user thread, which then goes on", "[machine]") {
   Rig rig(1);
@@ -138,7 +133,7 @@ TEST_CASE("without preemption user mode is left at once, the kernel at its end",
     rig.say(k, "system call");
     Rig::work(k, 10);
     rig.say(k, "user");
-    k.lock(mutex, kHere);
+    k.lock(mutex, test::kHere);
     Rig::work(k, 10);
     k.unlock(mutex);
     rig.say(k, "unlocked");
@@ -186,9 +181,9 @@ TEST_CASE("a lock that is found free while its waiter prepares to block costs an
     sim::Sx sx(rig.lock_class("x", sim::LockKind::sx));
     const auto take = [&](KernelOps& k, int hold_us) {
       if (sleeps) {
-        k.sx_xlock(sx, kHere, sim::Interruptible::no);
+        k.sx_xlock(sx, test::kHere, sim::Interruptible::no);
       } else {
-        k.lock(mutex, kHere);
+        k.lock(mutex, test::kHere);
       }
       rig.say(k, "got");
       Rig::work(k, hold_us);
@@ -215,7 +210,7 @@ TEST_CASE("a spinner that lost the race keeps its place among the spinners", "[m
   sim::Mutex mutex(rig.lock_class("m", sim::LockKind::adaptive));
   rig.spawn("owner", sim::kPriorityUser, 0, [&](KernelOps& k) {
     for (int round = 0; round < 2; ++round) {
-      k.lock(mutex, kHere);
+      k.lock(mutex, test::kHere);
       Rig::work(k, 10);
       k.unlock(mutex);
     }
@@ -223,7 +218,7 @@ TEST_CASE("a spinner that lost the race keeps its place among the spinners", "[m
   for (const int core : {1, 2}) {
     rig.spawn_at(core == 1 ? 2 : 9, core == 1 ? "first" : "late", sim::kPriorityUser, core,
                  [&, core](KernelOps& k) {
-                   k.lock(mutex, kHere);
+                   k.lock(mutex, test::kHere);
                    rig.say(k, core == 1 ? "first" : "late");
                    k.unlock(mutex);
                  });
@@ -237,13 +232,13 @@ TEST_CASE("an adaptive waiter spins while the owner runs", "[machine]") {
   Rig rig(2);
   sim::Mutex mutex(rig.lock_class("m", sim::LockKind::adaptive));
   rig.spawn("owner", sim::kPriorityUser, 0, [&](KernelOps& k) {
-    k.lock(mutex, kHere);
+    k.lock(mutex, test::kHere);
     Rig::work(k, 10);
     k.unlock(mutex);
   });
   rig.spawn("waiter", sim::kPriorityUser, 1, [&](KernelOps& k) {
     Rig::work(k, 2);
-    k.lock(mutex, kHere);
+    k.lock(mutex, test::kHere);
     rig.say(k, "got");
     k.unlock(mutex);
   });
@@ -262,7 +257,7 @@ TEST_CASE("a waiter blocks when the owner lost its core, and lends it its priori
   Rig rig(1);
   sim::Mutex mutex(rig.lock_class("m", sim::LockKind::adaptive));
   rig.spawn("low", sim::kPriorityUser, 0, [&](KernelOps& k) {
-    k.lock(mutex, kHere);
+    k.lock(mutex, test::kHere);
     Rig::work(k, 10);
     k.unlock(mutex);
     rig.say(k, "low");
@@ -274,7 +269,7 @@ TEST_CASE("a waiter blocks when the owner lost its core, and lends it its priori
   });
   const auto high = rig.spawn("high", sim::kPriorityNet, 0, [&](KernelOps& k) {
     k.await_interrupt();
-    k.lock(mutex, kHere);
+    k.lock(mutex, test::kHere);
     rig.say(k, "high");
     k.unlock(mutex);
   });
@@ -294,16 +289,16 @@ TEST_CASE("a wakeup between the check and the sleep is not lost", "[machine]") {
   sim::WaitChannel channel("data");
   bool data = false;
   rig.spawn("reader", sim::kPriorityUser, 0, [&](KernelOps& k) {
-    k.lock(mutex, kHere);
+    k.lock(mutex, test::kHere);
     while (!data) {
-      k.sleep(channel, mutex, kHere, sim::kPrioritySocket, sim::Interruptible::no);
+      k.sleep(channel, mutex, test::kHere, sim::kPrioritySocket, sim::Interruptible::no);
     }
     k.unlock(mutex);
     rig.say(k, "data");
   });
   rig.spawn("writer", sim::kPriorityUser, 1, [&](KernelOps& k) {
     Rig::work(k, 7);
-    k.lock(mutex, kHere);
+    k.lock(mutex, test::kHere);
     data = true;
     k.wakeup(channel);
     k.unlock(mutex);
@@ -318,9 +313,9 @@ TEST_CASE("two locks in opposite order are a deadlock with its cycle", "[machine
   sim::Mutex b(rig.lock_class("b", sim::LockKind::sleep));
   const auto both = [&](sim::Mutex& first, sim::Mutex& second) {
     return [&](KernelOps& k) {
-      k.lock(first, kHere);
+      k.lock(first, test::kHere);
       Rig::work(k, 5);
-      k.lock(second, kHere);
+      k.lock(second, test::kHere);
     };
   };
   rig.spawn("one", sim::kPriorityUser, 0, both(a, b));
@@ -337,8 +332,8 @@ TEST_CASE("a thread that nobody will wake is a deadlock", "[machine]") {
   sim::Mutex mutex(rig.lock_class("m", sim::LockKind::adaptive));
   sim::WaitChannel channel("never");
   rig.spawn("sleeper", sim::kPriorityUser, 0, [&](KernelOps& k) {
-    k.lock(mutex, kHere);
-    k.sleep(channel, mutex, kHere, sim::kPrioritySocket, sim::Interruptible::no);
+    k.lock(mutex, test::kHere);
+    k.sleep(channel, mutex, test::kHere, sim::kPrioritySocket, sim::Interruptible::no);
   });
   const sim::RunResult result = rig.machine->run();
   REQUIRE(result.verdict == sim::Verdict::deadlock);
@@ -358,15 +353,15 @@ TEST_CASE("misuse of a lock is a panic that names it", "[machine]") {
   };
   CHECK(panic([](KernelOps& k, sim::Mutex& m) {
           k.destroy(m);
-          k.lock(m, kHere);
+          k.lock(m, test::kHere);
         }) == "destroyed_lock");
   CHECK(panic([](KernelOps& k, sim::Mutex& m) {
-          k.lock(m, kHere);
-          k.lock(m, kHere);
+          k.lock(m, test::kHere);
+          k.lock(m, test::kHere);
         }) == "recursed_lock");
   CHECK(panic([](KernelOps& k, sim::Mutex& m) { k.unlock(m); }) == "not_owner");
   CHECK(panic([](KernelOps& k, sim::Mutex& m) {
-          k.lock(m, kHere);
+          k.lock(m, test::kHere);
           k.copy_out(100, kMicrosecond);
         }) == "copyout_with_mutex");
 }

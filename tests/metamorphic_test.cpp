@@ -13,15 +13,10 @@
 
 namespace {
 
-using Overrides = std::vector<std::string>;
-
-Overrides operator+(Overrides a, const Overrides& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
-}
+using test::Overrides;
+using test::operator+;
 
 const Overrides kShort = {"duration_ms=10", "warmup_ms=2"};
-const char* const kAlgorithms[] = {"generic", "stream_inplace", "stream_putback"};
 
 double goodput(const std::string& name, const Overrides& overrides) {
   return test::run(name, kShort + overrides).throughput.goodput_gbps;
@@ -86,7 +81,7 @@ TEST_CASE("where locks and cache lines are free, the algorithms tie", "[metamorp
   free.emplace_back("machine.costs.copy_cold_ns_per_byte=1.0");
   const double reference = goodput("10g-generic", free);
   CHECK(reference < 9.0);
-  for (const char* algorithm : kAlgorithms) {
+  for (const char* algorithm : test::kMailAlgorithms) {
     INFO(algorithm);
     CHECK(
         goodput("10g-generic", free + Overrides{fmt::format("receive.algorithm={}", algorithm)}) ==
@@ -95,7 +90,7 @@ TEST_CASE("where locks and cache lines are free, the algorithms tie", "[metamorp
 }
 
 TEST_CASE("cheaper copies never lower the throughput", "[metamorphic][slow]") {
-  for (const char* algorithm : kAlgorithms) {
+  for (const char* algorithm : test::kMailAlgorithms) {
     double before = 0.0;
     for (const char* rate : {"1.4", "1.0", "0.8", "0.6", "0.4", "0.2", "0.0"}) {
       INFO(algorithm << " at " << rate << " ns a byte");

@@ -14,6 +14,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/oracle.hpp"
 #include "tests/support/queueing_theory.hpp"
+#include "tests/support/scenario_run.hpp"
 
 namespace {
 
@@ -24,7 +25,7 @@ using Experiments = std::vector<Experiment>;
 constexpr double kUsPerNs = 1e-3;
 constexpr double kPerUs = 1e-6;  // of a rate per second
 
-using Overrides = std::vector<std::string>;
+using test::Overrides;
 
 /// Overrides that put an object in the place of another one: given alone, it would be merged.
 Overrides replacing(const std::string& field, const std::string& value, Overrides others = {}) {

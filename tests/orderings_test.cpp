@@ -11,15 +11,10 @@
 
 namespace {
 
-using Overrides = std::vector<std::string>;
+using test::Overrides;
+using test::operator+;
 
-Overrides operator+(Overrides a, const Overrides& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
-}
-
-const Overrides kShort = {"duration_ms=12", "warmup_ms=2"};
-const char* const kAlgorithms[] = {"generic", "stream_inplace", "stream_putback"};
+const Overrides kBrief = {"duration_ms=12", "warmup_ms=2"};
 
 /// What readers got in the window, also of what had come before it (goodput leaves that out).
 double delivered_gbps(const models::Report& report) {
@@ -44,11 +39,11 @@ TEST_CASE("with nothing but the copy to pay, every algorithm copies at the copy'
           "[metamorphic]") {
   // 8 bits over so many ns: the reader is always copying, and so must all three be.
   for (const double ns_per_byte : {1.0, 1.6, 4.0}) {
-    for (const char* name : kAlgorithms) {
+    for (const char* name : test::kMailAlgorithms) {
       INFO(name << " at " << ns_per_byte << " ns a byte");
       const models::Report report = test::run(
           "10g-generic",
-          kShort + algorithm(name) +
+          kBrief + algorithm(name) +
               Overrides{R"(machine={"profile":"ideal","cores":4})", "traffic.rtt_us=10",
                         fmt::format("machine.costs.copy_cold_ns_per_byte={}", ns_per_byte),
                         fmt::format("machine.costs.copy_warm_ns_per_byte={}", ns_per_byte)});
@@ -65,10 +60,10 @@ TEST_CASE("on an ideal machine all algorithms deliver the same bytes", "[metamor
   for (const char* traffic : {R"({"kind":"line_rate"})", R"({"kind":"poisson","rate_pps":500000})",
                               R"({"kind":"tcp","rtt_us":50})"}) {
     INFO(traffic);
-    const Overrides what = kShort + Overrides{R"(machine={"profile":"ideal","cores":4})",
+    const Overrides what = kBrief + Overrides{R"(machine={"profile":"ideal","cores":4})",
                                               std::string("traffic=") + traffic};
     const models::Report generic = test::run("10g-generic", what);
-    for (const char* name : kAlgorithms) {
+    for (const char* name : test::kMailAlgorithms) {
       INFO(name);
       const models::Report report = test::run("10g-generic", what + algorithm(name));
       CHECK(report.throughput.delivered_bytes == generic.throughput.delivered_bytes);
@@ -80,12 +75,12 @@ TEST_CASE("on an ideal machine all algorithms deliver the same bytes", "[metamor
 TEST_CASE("cheaper copies never lower the throughput of jumbo frames or of one core",
           "[metamorphic][slow]") {
   for (const char* scenario : {"10g-jumbo", "one-cpu"}) {
-    for (const char* name : kAlgorithms) {
+    for (const char* name : test::kMailAlgorithms) {
       double before = 0.0;
       for (const char* rate : {"1.6", "1.2", "0.9", "0.6", "0.3", "0.1"}) {
         INFO(scenario << ", " << name << " at " << rate << " ns a byte");
         const models::Report report = test::run(
-            scenario, kShort + algorithm(name) +
+            scenario, kBrief + algorithm(name) +
                           Overrides{fmt::format("machine.costs.copy_cold_ns_per_byte={}", rate)});
         const double now = delivered_gbps(report);
         CHECK(now >= before - one_read_gbps(report));
@@ -102,7 +97,7 @@ TEST_CASE("where cheaper copies lower the throughput, it is the wakeups that do"
   // the time. Where waking is free, the law holds.
   const auto run = [](const char* rate, const char* wakeup) {
     return test::run("lowat",
-                     kShort + Overrides{std::string("machine.costs.copy_cold_ns_per_byte=") + rate,
+                     kBrief + Overrides{std::string("machine.costs.copy_cold_ns_per_byte=") + rate,
                                         std::string("duration_ms=30"), wakeup});
   };
   const auto core0 = [](const models::Report& report, sim::Work work) {
@@ -134,7 +129,7 @@ TEST_CASE("more mbufs a frame never help generic, wherever the reader is the bot
         INFO(machine << ", " << rate << " ns a byte, " << mbufs << " mbufs a frame");
         const models::Report report = test::run(
             "10g-jumbo",
-            kShort + Overrides{fmt::format(R"(machine={{"profile":"{}","cores":2}})", machine),
+            kBrief + Overrides{fmt::format(R"(machine={{"profile":"{}","cores":2}})", machine),
                                fmt::format("machine.costs.copy_cold_ns_per_byte={}", rate),
                                fmt::format("nic.mbufs_per_frame={}", mbufs)});
         CHECK(delivered_gbps(report) < 9.5);
@@ -147,9 +142,9 @@ TEST_CASE("more mbufs a frame never help generic, wherever the reader is the bot
 
 TEST_CASE("stream takes so_rcv less often, and gets in the lower half's way less",
           "[metamorphic]") {
-  const models::Report generic = test::run("10g-generic", kShort + algorithm("generic"));
-  const models::Report inplace = test::run("10g-generic", kShort + algorithm("stream_inplace"));
-  const models::Report putback = test::run("10g-generic", kShort + algorithm("stream_putback"));
+  const models::Report generic = test::run("10g-generic", kBrief + algorithm("generic"));
+  const models::Report inplace = test::run("10g-generic", kBrief + algorithm("stream_inplace"));
+  const models::Report putback = test::run("10g-generic", kBrief + algorithm("stream_putback"));
   const auto per_byte = [](const models::Report& report) {
     return test::find_lock(report, "so_rcv")->figures.acquisitions /
            report.throughput.delivered_bytes;
@@ -163,13 +158,13 @@ TEST_CASE("stream takes so_rcv less often, and gets in the lower half's way less
 }
 
 TEST_CASE("larger reads never cost more locks a byte", "[metamorphic][slow]") {
-  for (const char* name : kAlgorithms) {
+  for (const char* name : test::kMailAlgorithms) {
     double before = 1e9;
     for (const int read_bytes : {512, 1448, 4096, 16384, 65536}) {
       INFO(name << ", reads of " << read_bytes);
       const models::Report report =
           test::run("10g-generic",
-                    kShort + algorithm(name) +
+                    kBrief + algorithm(name) +
                         Overrides{fmt::format("sockets.0.low_water={}", read_bytes),
                                   fmt::format("sockets.0.readers.0.read_bytes={}", read_bytes)});
       const double per_byte = test::by_reader(report) / report.throughput.delivered_bytes;
@@ -208,7 +203,7 @@ TEST_CASE("a machine twice as fast never delivers less", "[metamorphic]") {
     double before = 0.0;
     for (const double factor : {4.0, 2.0, 1.0, 0.5}) {
       INFO(scenario << ", costs times " << factor);
-      const models::Report report = test::run(scenario, kShort + machine_at(factor));
+      const models::Report report = test::run(scenario, kBrief + machine_at(factor));
       CHECK(delivered_gbps(report) >= before - one_read_gbps(report));
       before = delivered_gbps(report);
     }

@@ -14,12 +14,8 @@
 
 namespace {
 
-using Overrides = std::vector<std::string>;
-
-Overrides operator+(Overrides a, const Overrides& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
-}
+using test::Overrides;
+using test::operator+;
 
 /// 10g-generic where every time is `s` times as long, on the profile `machine`. Clock ticks come
 /// once a millisecond whatever the scale: they cost nothing here. Delayed ACKs never get as far as

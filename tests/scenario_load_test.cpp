@@ -17,7 +17,7 @@ using tests::bytes_of;
 
 namespace {
 
-LoadedScenario load(const std::string& text, const std::vector<std::string>& overrides = {}) {
+LoadedScenario load_text(const std::string& text, const std::vector<std::string>& overrides = {}) {
   return models::load_scenario_text(text, "text.json", ".", overrides);
 }
 
@@ -69,22 +69,22 @@ std::vector<std::string> differences(const nlohmann::json& given, const nlohmann
 }  // namespace
 
 TEST_CASE("Every field of a scenario is read and written back", "[scenario]") {
-  const LoadedScenario full = load(kFull);
+  const LoadedScenario full = load_text(kFull);
   CHECK(differences(nlohmann::json::parse(kFull), nlohmann::json::parse(full.canonical)).empty());
 }
 
 TEST_CASE("A dumped scenario loads to the same scenario", "[scenario]") {
   for (const std::string& text :
        {std::string(kFull), tests::good_scenario(), models::scenario_example()}) {
-    const LoadedScenario first = load(text);
-    CHECK(load(first.canonical).canonical == first.canonical);
-    CHECK(load(models::dump_scenario(first.scenario, 2)).canonical == first.canonical);
+    const LoadedScenario first = load_text(text);
+    CHECK(load_text(first.canonical).canonical == first.canonical);
+    CHECK(load_text(models::dump_scenario(first.scenario, 2)).canonical == first.canonical);
   }
 }
 
 TEST_CASE("A value of --set is read by the type of its field", "[scenario]") {
   const auto with = [](const std::string& assignment) {
-    return load(kFull, {assignment}).scenario;
+    return load_text(kFull, {assignment}).scenario;
   };
   CHECK(with("receive.era=2006").receive.era == models::Era::y2006);
   CHECK(with("receive.era=\"2006\"").receive.era == models::Era::y2006);
@@ -102,9 +102,9 @@ TEST_CASE("A value of --set is read by the type of its field", "[scenario]") {
 
 TEST_CASE("A distribution is a value: another one replaces it", "[scenario]") {
   using Kind = models::DistributionSpec::Kind;
-  const LoadedScenario set =
-      load(kFull, {R"(threads.0.hold_ns={"uniform":[1,2]})", R"(traffic.off_us={"exponential":3})",
-                   R"(sockets.0.readers.0.process_ns={"lognormal":{"mean":1,"cv":2}})"});
+  const LoadedScenario set = load_text(
+      kFull, {R"(threads.0.hold_ns={"uniform":[1,2]})", R"(traffic.off_us={"exponential":3})",
+              R"(sockets.0.readers.0.process_ns={"lognormal":{"mean":1,"cv":2}})"});
   CHECK(set.scenario.threads[0].hold_ns.kind == Kind::uniform);
   CHECK(set.scenario.traffic.off_us.kind == Kind::exponential);
   CHECK(set.scenario.sockets[0].readers[0].process_ns.kind == Kind::lognormal);
@@ -120,7 +120,7 @@ TEST_CASE("A distribution is a value: another one replaces it", "[scenario]") {
 TEST_CASE("The canonical form depends on meaning, not on writing", "[scenario]") {
   const std::string start = R"({"schema": "sockbufsim/scenario/1", "threads": [{"think_ns": 5}], )";
   const auto canonical = [&](const std::string& rest) {
-    return load(start + rest + "}").canonical;
+    return load_text(start + rest + "}").canonical;
   };
   CHECK(canonical(R"("seed": 7, "duration_ms": 50)") ==
         canonical(R"("duration_ms": 50.0, "seed": 7)"));
@@ -130,7 +130,8 @@ TEST_CASE("The canonical form depends on meaning, not on writing", "[scenario]")
 
 TEST_CASE("Names that are not given are filled in", "[scenario]") {
   const Scenario scenario =
-      load(R"({"schema": "sockbufsim/scenario/1", "threads": [{"think_ns": 5}, {"think_ns": 5}]})")
+      load_text(
+          R"({"schema": "sockbufsim/scenario/1", "threads": [{"think_ns": 5}, {"think_ns": 5}]})")
           .scenario;
   CHECK(scenario.name == "text");
   CHECK(scenario.threads[1].name == "threads1");
@@ -180,7 +181,7 @@ TEST_CASE("Overrides change one value each, the last one last", "[scenario]") {
                                               "machine.costs.syscall_cycles=3",
                                               "traffic.rtt_us=null",
                                               "expect=[]"};
-  const LoadedScenario loaded = load(tests::good_scenario(), overrides);
+  const LoadedScenario loaded = load_text(tests::good_scenario(), overrides);
   CHECK(loaded.scenario.nic.mtu == 9000);
   CHECK(loaded.scenario.receive.algorithm == "stream_inplace");
   CHECK(loaded.scenario.sockets[0].readers[0].core == 2);
@@ -195,7 +196,8 @@ TEST_CASE("Overrides change one value each, the last one last", "[scenario]") {
 
 TEST_CASE("An override of a kind drops what the file said of the old kind", "[scenario]") {
   const Scenario scenario =
-      load(tests::good_scenario(), {"nic.coalesce.kind=none", "traffic.kind=line_rate"}).scenario;
+      load_text(tests::good_scenario(), {"nic.coalesce.kind=none", "traffic.kind=line_rate"})
+          .scenario;
   CHECK(scenario.nic.coalesce.kind == models::CoalesceKind::none);
   CHECK(models::dump_scenario(scenario).find("delay_us\":30") == std::string::npos);
 }
@@ -239,7 +241,7 @@ TEST_CASE("docs/scenario.md is what the field table says", "[scenario][docs]") {
 
 TEST_CASE("The JSON Schema covers every field that a dump has", "[scenario]") {
   const nlohmann::json schema = nlohmann::json::parse(models::scenario_json_schema());
-  const nlohmann::json dump = nlohmann::json::parse(load(kFull).canonical);
+  const nlohmann::json dump = nlohmann::json::parse(load_text(kFull).canonical);
   for (const auto& [name, value] : dump.items()) CHECK(schema["properties"].contains(name));
   CHECK(schema["properties"]["nic"]["properties"]["mtu"]["minimum"] == 68);
   CHECK(schema["properties"]["nic"]["properties"]["mtu"]["default"] == 1500);
@@ -265,8 +267,8 @@ sys.exit(0 if jsonschema.Draft202012Validator(schema).is_valid(scenario) else 9)
     return std::system(("python3 " + script + " " + schema + " " + scenario).c_str()) == 0;
   };
   CHECK(valid(kFull));
-  CHECK(valid(load(kFull).canonical));
-  CHECK(valid(load(models::scenario_example()).canonical));
+  CHECK(valid(load_text(kFull).canonical));
+  CHECK(valid(load_text(models::scenario_example()).canonical));
   CHECK_FALSE(valid(R"({"schema": "sockbufsim/scenario/1", "nic": {"mtu": 67}})"));
   CHECK_FALSE(valid(R"({"schema": "sockbufsim/scenario/1", "nick": {}})"));
   CHECK_FALSE(

@@ -11,11 +11,11 @@
 #include "tests/support/socket_rig.hpp"
 
 using models::ReceiveResult;
+using test::kSegment;
 using test::SocketRig;
 
 namespace {
 
-constexpr int kSegment = 1448;
 constexpr std::uint32_t kSoftirq = 100;
 
 /// A socket of linux_backlog whose segments come as tcp_v4_rcv brings them.
@@ -41,13 +41,6 @@ class BacklogRig : public SocketRig {
   }
   ReceiveResult read(std::int64_t bytes, models::ReceiveFlags flags = {}) {
     return receive("linux_backlog", bytes, flags);
-  }
-  void check_idle() {
-    CHECK(k.holds_nothing());
-    CHECK(so.so_rcv.owned_by < 0);
-    CHECK(so.socket_lock.backlog.empty());
-    CHECK(so.so_rcv.counters.in_call == 0);
-    check_books();
   }
 
  private:

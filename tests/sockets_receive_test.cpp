@@ -9,17 +9,6 @@ using models::Errno;
 using models::ReceiveResult;
 using test::SocketRig;
 
-namespace {
-
-void check_idle(SocketRig& rig) {
-  CHECK(rig.k.holds_nothing());
-  CHECK((rig.so.so_rcv.sb_flags & models::kSbLock) == 0);
-  CHECK(rig.so.so_rcv.counters.in_call == 0);
-  rig.check_books();
-}
-
-}  // namespace
-
 TEST_CASE("the registry knows its algorithms", "[sockets]") {
   CHECK(models::find_algorithm("nope") == nullptr);
   REQUIRE(models::algorithms().size() >= 3);
@@ -43,7 +32,7 @@ TEST_CASE("acquisitions of so_rcv per read are the kernel's", "[sockets]") {
     CHECK(result.bytes == k * 1448);
     CHECK(rig.rcvd_calls == 1);
     CHECK(rig.pool.live() == 0);
-    check_idle(rig);
+    rig.check_idle();
     if (algorithm == "generic") CHECK(rig.k.locked_at("uipc_socket.c:1669") == k);
     return rig.so_rcv_locks();
   };
@@ -88,7 +77,7 @@ TEST_CASE("a partial read leaves the rest in place", "[sockets]") {
     REQUIRE(rig.uio.chunks.front().offset == next);
     next += result.bytes;
     CHECK(rig.so.so_rcv.sb_cc == 3 * 1448 - next);
-    check_idle(rig);
+    rig.check_idle();
   }
   CHECK(next == 3 * 1448);
   CHECK(rig.so.so_rcv.counters.copied == next);
@@ -104,11 +93,11 @@ TEST_CASE("MSG_PEEK leaves everything", "[sockets]") {
   CHECK(rig.so.so_rcv.sb_cc == 3 * 1448);
   CHECK(rig.so.so_rcv.counters.copied == 0);
   CHECK(rig.rcvd_calls == 0);
-  check_idle(rig);
+  rig.check_idle();
   const ReceiveResult read = rig.receive(algorithm, 65536);
   CHECK(read.bytes == 3 * 1448);
   CHECK(rig.uio.chunks.front().offset == 0);
-  check_idle(rig);
+  rig.check_idle();
 }
 
 TEST_CASE("MSG_WAITALL waits for the whole request", "[sockets]") {
@@ -148,7 +137,7 @@ TEST_CASE("MSG_WAITALL waits for the whole request", "[sockets]") {
   SECTION("and not with MSG_DONTWAIT") {
     CHECK(rig.receive(algorithm, 3000, {.waitall = true, .dontwait = true}).bytes == 1448);
   }
-  check_idle(rig);
+  rig.check_idle();
 }
 
 TEST_CASE("SO_RCVLOWAT holds a read back", "[sockets]") {
@@ -164,7 +153,7 @@ TEST_CASE("SO_RCVLOWAT holds a read back", "[sockets]") {
   SECTION("and not a non-blocking one") {
     CHECK(rig.receive(algorithm, 65536, {.dontwait = true}).bytes == 1448);
   }
-  check_idle(rig);
+  rig.check_idle();
 }
 
 TEST_CASE("an empty socket", "[sockets]") {
@@ -191,7 +180,7 @@ TEST_CASE("an empty socket", "[sockets]") {
     CHECK(result.error == Errno::ok);
     CHECK(result.bytes == 0);
   }
-  check_idle(rig);
+  rig.check_idle();
 }
 
 TEST_CASE("a reset leaves received data readable", "[sockets]") {
@@ -201,7 +190,7 @@ TEST_CASE("a reset leaves received data readable", "[sockets]") {
   models::so_drop(rig.k, rig.so, Errno::econnreset);
   CHECK(rig.receive(algorithm, 65536).bytes == 2 * 1448);
   CHECK(rig.receive(algorithm, 65536).error == Errno::econnreset);
-  check_idle(rig);
+  rig.check_idle();
 }
 
 TEST_CASE("what EFAULT costs differs by algorithm", "[sockets]") {
@@ -234,7 +223,7 @@ TEST_CASE("what EFAULT costs differs by algorithm", "[sockets]") {
     CHECK(rig.receive("stream_putback", 65536).bytes == 4 * 1448);
     CHECK(rig.uio.chunks.front().offset == 0);
   }
-  check_idle(rig);
+  rig.check_idle();
 }
 
 TEST_CASE("sb_cc during the copy", "[sockets]") {
@@ -268,7 +257,7 @@ TEST_CASE("data that arrives during the copy", "[sockets]") {
     CHECK(rig.receive(algorithm, 65536).bytes == 2 * 1448);
     CHECK(rig.receive(algorithm, 65536).bytes == 800);
   }
-  check_idle(rig);
+  rig.check_idle();
 }
 
 TEST_CASE("the defect of the flag sblock lets a second reader in", "[sockets]") {
@@ -296,7 +285,7 @@ TEST_CASE("the sx sblock keeps a second reader out", "[sockets]") {
   });
   CHECK(rig.receive("generic", 65536).bytes == 4 * 1448);
   CHECK(other.error == Errno::ewouldblock);
-  check_idle(rig);
+  rig.check_idle();
 }
 
 TEST_CASE("a page fault sleeps during the copy", "[sockets]") {
@@ -307,7 +296,7 @@ TEST_CASE("a page fault sleeps during the copy", "[sockets]") {
   CHECK(rig.receive("generic", 65536).bytes == 2 * 1448);
   CHECK(rig.k.count("pause") == 1);
   CHECK(rig.k.now() - before >= 5000000);
-  check_idle(rig);
+  rig.check_idle();
 }
 
 TEST_CASE("cold data costs more than warm data", "[sockets]") {

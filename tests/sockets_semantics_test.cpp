@@ -18,16 +18,15 @@ using models::CopyTrouble;
 using models::Errno;
 using models::ReceiveResult;
 using models::Sblock;
+using test::kSegment;
 using test::SocketRig;
 
 namespace {
 
-constexpr int kSegment = 1448;
-
 /// A socket whose data leaves by `algorithm`.
-class Rig : public SocketRig {
+class VariantRig : public SocketRig {
  public:
-  Rig(std::string algorithm, Sblock sblock, Options options = {})
+  VariantRig(std::string algorithm, Sblock sblock, Options options = {})
       : SocketRig(with(options, sblock)), name(std::move(algorithm)) {
     models::adopt(so, *models::find_algorithm(name));
     models::tcp_attach(so, shared_, nullptr, {.delayed_ack = false});
@@ -58,12 +57,8 @@ class Rig : public SocketRig {
     return receive(name, bytes, flags);
   }
   void check_idle() {
-    CHECK(k.holds_nothing());
-    CHECK((so.so_rcv.sb_flags & models::kSbLock) == 0);
-    CHECK(so.so_rcv.owned_by < 0);
-    CHECK(so.so_rcv.counters.in_call == 0);
     CHECK(so.so_count == 1);
-    check_books();
+    SocketRig::check_idle();
   }
 
   const std::string name;
@@ -95,7 +90,7 @@ void for_all(Body body) {
 
 TEST_CASE("reads of any size bring the stream in order", "[sockets][semantics]") {
   for_all([](const std::string& name, Sblock sblock) {
-    Rig rig(name, sblock);
+    VariantRig rig(name, sblock);
     for (int i = 0; i < 20; ++i) rig.append(kSegment);
     std::int64_t next = 0;
     for (const std::int64_t bytes : {1000, 1000, 448, 1448, 4000, 17000, 65536}) {
@@ -115,7 +110,7 @@ TEST_CASE("reads of any size bring the stream in order", "[sockets][semantics]")
 TEST_CASE("a blocking read sleeps until there is data, or SO_RCVLOWAT of it",
           "[sockets][semantics]") {
   for_all([](const std::string& name, Sblock sblock) {
-    Rig rig(name, sblock, {.lowat = 2000});
+    VariantRig rig(name, sblock, {.lowat = 2000});
     rig.meanwhile("sleep:sbwait", 1, [&] { rig.append(kSegment); });
     rig.meanwhile("sleep:sbwait", 2, [&] { rig.append(kSegment); });
     CHECK(rig.read(65536).bytes == 2 * kSegment);
@@ -130,7 +125,7 @@ TEST_CASE("a blocking read sleeps until there is data, or SO_RCVLOWAT of it",
 
 TEST_CASE("MSG_WAITALL returns when the request is full", "[sockets][semantics]") {
   for_all([](const std::string& name, Sblock sblock) {
-    Rig rig(name, sblock);
+    VariantRig rig(name, sblock);
     rig.append(kSegment);
     rig.meanwhile("sleep:sbwait", 1, [&] { rig.append(kSegment); });
     rig.meanwhile("sleep:sbwait", 2, [&] { rig.append(kSegment); });
@@ -142,7 +137,7 @@ TEST_CASE("MSG_WAITALL returns when the request is full", "[sockets][semantics]"
 
 TEST_CASE("MSG_WAITALL takes more than the buffer holds in rounds", "[sockets][semantics]") {
   for_all([](const std::string& name, Sblock sblock) {
-    Rig rig(name, sblock);
+    VariantRig rig(name, sblock);
     for (int round = 1; round <= 60; ++round) {
       rig.meanwhile("sleep:sbwait", round, [&] {
         while (rig.so.so_rcv.sbspace() >= 8192) rig.append(8192, 9216);
@@ -161,7 +156,7 @@ TEST_CASE("MSG_WAITALL takes more than the buffer holds in rounds", "[sockets][s
 TEST_CASE("MSG_WAITALL ends at the end of the stream, at an error and with MSG_DONTWAIT",
           "[sockets][semantics]") {
   for_all([](const std::string& name, Sblock sblock) {
-    Rig rig(name, sblock);
+    VariantRig rig(name, sblock);
     rig.append(kSegment);
     CHECK(rig.read(3000, {.waitall = true, .dontwait = true}).bytes == kSegment);
     rig.append(kSegment);
@@ -177,7 +172,7 @@ TEST_CASE("MSG_WAITALL ends at the end of the stream, at an error and with MSG_D
 
 TEST_CASE("a signal ends the sleep of an empty read with EINTR", "[sockets][semantics]") {
   for_all([](const std::string& name, Sblock sblock) {
-    Rig rig(name, sblock);
+    VariantRig rig(name, sblock);
     rig.k.interrupt_next_sleep = true;
     CHECK(rig.read(100).error == Errno::eintr);
     rig.append(kSegment);
@@ -188,7 +183,7 @@ TEST_CASE("a signal ends the sleep of an empty read with EINTR", "[sockets][sema
 
 TEST_CASE("MSG_PEEK shows what the next read brings", "[sockets][semantics]") {
   for_all([](const std::string& name, Sblock sblock) {
-    Rig rig(name, sblock);
+    VariantRig rig(name, sblock);
     rig.append(kSegment);
     rig.append(kSegment);
     for (int i = 0; i < 2; ++i) {
@@ -207,7 +202,7 @@ TEST_CASE("MSG_PEEK shows what the next read brings", "[sockets][semantics]") {
 TEST_CASE("a copyout that fails under MSG_PEEK is EFAULT, and takes nothing",
           "[sockets][semantics]") {
   for_all([](const std::string& name, Sblock sblock) {
-    Rig rig(name, sblock);
+    VariantRig rig(name, sblock);
     rig.append(kSegment);
     rig.troubles.add({.kind = CopyTrouble::Kind::fault, .offset = 100});
     const ReceiveResult peeked = rig.read(65536, {.peek = true});
@@ -223,7 +218,7 @@ TEST_CASE("a copyout that fails under MSG_PEEK is EFAULT, and takes nothing",
 TEST_CASE("after a fault the books are exact, and the stream goes on where it should",
           "[sockets][semantics]") {
   for_all([](const std::string& name, Sblock sblock) {
-    Rig rig(name, sblock);
+    VariantRig rig(name, sblock);
     for (int i = 0; i < 20; ++i) rig.append(kSegment);
     rig.troubles.add({.kind = CopyTrouble::Kind::fault, .offset = 5 * kSegment + 10});
     const ReceiveResult failed = rig.read(65536);
@@ -243,7 +238,7 @@ TEST_CASE("after a fault the books are exact, and the stream goes on where it sh
 TEST_CASE("any mixture of appends, reads, peeks and faults keeps stream and books",
           "[sockets][semantics]") {
   for_all([](const std::string& name, Sblock sblock) {
-    Rig rig(name, sblock, {.hiwat = 40000});
+    VariantRig rig(name, sblock, {.hiwat = 40000});
     std::mt19937 dice(20070302);
     const auto upto = [&dice](std::int64_t most) {
       return 1 + static_cast<std::int64_t>(dice() % static_cast<std::uint64_t>(most));

@@ -11,20 +11,10 @@
 using models::CopyTrouble;
 using models::Errno;
 using models::ReceiveResult;
+using test::kSegment;
 using test::SocketRig;
 
 namespace {
-
-constexpr int kSegment = 1448;
-
-void check_idle(SocketRig& rig) {
-  CHECK(rig.k.holds_nothing());
-  CHECK((rig.so.so_rcv.sb_flags & models::kSbLock) == 0);
-  CHECK(rig.so.so_rcv.owned_by < 0);
-  CHECK(rig.so.so_rcv.charged_cc == 0);
-  CHECK(rig.so.so_rcv.counters.in_call == 0);
-  rig.check_books();
-}
 
 /// A socket whose data leaves by that algorithm, with `segments` segments of one mbuf in it.
 void prepare(SocketRig& rig, const std::string& algorithm, int segments) {
@@ -53,7 +43,7 @@ TEST_CASE("acquisitions of so_rcv per read of the other algorithms", "[sockets]"
     CHECK(result.error == Errno::ok);
     CHECK(result.bytes == k * kSegment);
     CHECK(rig.pool.live() == 0);
-    check_idle(rig);
+    rig.check_idle();
     return rig.so_rcv_locks();
   };
   const int credits = k * kSegment >= 65536 / 4 ? (k * kSegment) / 17376 : 0;
@@ -74,7 +64,7 @@ TEST_CASE("sblock over the copy costs so_rcv once more when it is a flag", "[soc
   prepare(rig, "putback_sblock", 3);
   CHECK(rig.receive("putback_sblock", 65536).error == Errno::ok);
   CHECK(rig.so_rcv_locks() == 2);
-  check_idle(rig);
+  rig.check_idle();
 }
 
 TEST_CASE("a failed copyout: what stays, what is lost", "[sockets]") {
@@ -105,7 +95,7 @@ TEST_CASE("a failed copyout: what stays, what is lost", "[sockets]") {
   CHECK(result.bytes == expected.bytes);
   CHECK(result.lost == expected.lost);
   CHECK(rig.so.so_rcv.sb_cc == expected.left);
-  check_idle(rig);
+  rig.check_idle();
 }
 
 TEST_CASE("per_packet ends a flushed call with what it has already", "[sockets]") {
@@ -122,7 +112,7 @@ TEST_CASE("per_packet ends a flushed call with what it has already", "[sockets]"
   const auto flushed = static_cast<std::size_t>(models::Discard::disconnect);
   CHECK(rig.so.so_rcv.counters.discarded.at(flushed) == (4 - copies) * kSegment);
   CHECK(rig.so.so_rcv.counters.copied == result.bytes);
-  check_idle(rig);
+  rig.check_idle();
 }
 
 TEST_CASE("a small request of XNU's goes mbuf by mbuf", "[sockets]") {
@@ -130,7 +120,7 @@ TEST_CASE("a small request of XNU's goes mbuf by mbuf", "[sockets]") {
   prepare(rig, "steal_discard", 3);
   CHECK(rig.receive("steal_discard", 3 * kSegment).bytes == 3 * kSegment);
   CHECK(rig.so_rcv_locks() == 3 + 2);
-  check_idle(rig);
+  rig.check_idle();
 }
 
 TEST_CASE("a partial mbuf and MSG_PEEK leave the rest in place", "[sockets]") {
@@ -142,12 +132,12 @@ TEST_CASE("a partial mbuf and MSG_PEEK leave the rest in place", "[sockets]") {
   prepare(rig, algorithm, 20);
   CHECK(rig.receive(algorithm, 20000, {.peek = true}).bytes > 0);
   CHECK(rig.so.so_rcv.sb_cc == 20 * kSegment);
-  check_idle(rig);
+  rig.check_idle();
   CHECK(rig.receive(algorithm, 20000).bytes == 20000);
   CHECK(rig.uio.chunks.front().offset == 0);
   CHECK(rig.so.so_rcv.sb_cc == 20 * kSegment - 20000);
   CHECK(rig.so.so_rcv.sb_mb->stream_offset == 20000);
-  check_idle(rig);
+  rig.check_idle();
 }
 
 TEST_CASE("no data: EWOULDBLOCK, end of file, and an error once", "[sockets]") {
@@ -164,7 +154,7 @@ TEST_CASE("no data: EWOULDBLOCK, end of file, and an error once", "[sockets]") {
   const ReceiveResult end = rig.receive(algorithm, 100);
   CHECK(end.error == Errno::ok);
   CHECK(end.bytes == 0);
-  check_idle(rig);
+  rig.check_idle();
 }
 
 TEST_CASE("nothing is merged into a mbuf that is copied in place", "[sockets]") {
@@ -175,7 +165,7 @@ TEST_CASE("nothing is merged into a mbuf that is copied in place", "[sockets]") 
   CHECK(rig.receive("mark_inplace", 65536).bytes == 100);
   CHECK(rig.so.so_rcv.sb_cc == 100);
   CHECK(rig.so.so_rcv.counters.compressed_mbufs == 0);
-  check_idle(rig);
+  rig.check_idle();
 }
 
 TEST_CASE("putback_charged keeps the window closed until the chain is freed", "[sockets]") {
@@ -201,5 +191,5 @@ TEST_CASE("putback_recheck drops what it cannot put back, and says so in the boo
   const auto reason = static_cast<std::size_t>(models::Discard::dropped);
   CHECK(rig.so.so_rcv.counters.discarded.at(reason) == 2 * kSegment);
   CHECK(rig.pool.live() == 0);
-  check_idle(rig);
+  rig.check_idle();
 }

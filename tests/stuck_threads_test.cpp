@@ -7,6 +7,7 @@
 
 #include "models/simulation.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/here.hpp"
 #include "tests/support/machine_rig.hpp"
 
 using sim::KernelOps;
@@ -14,8 +15,6 @@ using sim::kMicrosecond;
 using test::MachineRig;
 
 namespace {
-
-constexpr sim::LockPoint kHere{"stuck_threads_test.cpp:here"};
 
 /// A reader that wants all of 100000 bytes, more than the buffer, and gets 30 segments; then a
 /// shutdown(SHUT_RD).
@@ -27,7 +26,7 @@ const char* const kHang = R"({
   "receive": {"algorithm": "generic", "era": "2007_03"},
   "disturb": [{"do": "shutdown_rd", "at_us": 2000}]})";
 
-models::Report run(const std::vector<std::string>& overrides) {
+models::Report run_stuck(const std::vector<std::string>& overrides) {
   const models::LoadedScenario loaded =
       models::load_scenario_text(kHang, "hang.json", ".", overrides);
   return models::simulate({&loaded}).report;
@@ -42,16 +41,16 @@ sim::RunResult run_sleeping_holder(int us, int wakeup_us, bool more_to_come) {
   sim::Mutex mutex(rig.lock_class("m", sim::LockKind::adaptive));
   sim::WaitChannel channel("data");
   rig.spawn("holder", sim::kPriorityUser, 0, [&](KernelOps& k) {
-    k.sx_xlock(sx, kHere, sim::Interruptible::no);
+    k.sx_xlock(sx, test::kHere, sim::Interruptible::no);
     MachineRig::work(k, 1);
     for (;;) {
-      k.lock(mutex, kHere);
-      k.sleep(channel, mutex, kHere, sim::kPrioritySocket, sim::Interruptible::no);
+      k.lock(mutex, test::kHere);
+      k.sleep(channel, mutex, test::kHere, sim::kPrioritySocket, sim::Interruptible::no);
       k.unlock(mutex);
     }
   });
   rig.spawn_at(us, "waiter", sim::kPriorityUser, 1,
-               [&](KernelOps& k) { k.sx_xlock(sx, kHere, sim::Interruptible::no); });
+               [&](KernelOps& k) { k.sx_xlock(sx, test::kHere, sim::Interruptible::no); });
   if (wakeup_us >= 0) {
     rig.spawn_at(wakeup_us, "waker", sim::kPriorityUser, 2,
                  [&](KernelOps& k) { k.wakeup(channel); });
@@ -66,7 +65,7 @@ TEST_CASE("shutdown(SHUT_RD) behind a sleeping MSG_WAITALL reader ends as a dead
           "[machine][stuck]") {
   for (const char* sblock : {"flag", "sx"}) {
     INFO(sblock);
-    const models::Report report = run({std::string("receive.sblock=") + sblock});
+    const models::Report report = run_stuck({std::string("receive.sblock=") + sblock});
     REQUIRE(report.verdict == models::Verdict::deadlock);
     REQUIRE(report.violations.size() == 1);
     const std::string& message = report.violations[0].message;
@@ -81,13 +80,14 @@ TEST_CASE("shutdown(SHUT_RD) behind a sleeping MSG_WAITALL reader ends as a dead
 TEST_CASE("a shutdown that gets through, or may yet get through, is no deadlock",
           "[machine][stuck]") {
   // In the tree of May 2007 the mark comes first, and wakes the reader.
-  CHECK(run({"receive.era=2007_05"}).verdict == models::Verdict::completed);
+  CHECK(run_stuck({"receive.era=2007_05"}).verdict == models::Verdict::completed);
   // A FIN wakes it, too.
-  CHECK(run({"disturb=[{\"do\":\"shutdown_rd\",\"at_us\":2000},{\"do\":\"fin\",\"at_us\":4500}]"})
+  CHECK(run_stuck(
+            {"disturb=[{\"do\":\"shutdown_rd\",\"at_us\":2000},{\"do\":\"fin\",\"at_us\":4500}]"})
             .verdict == models::Verdict::completed);
   // Traffic that goes on may wake it after the end of the run.
   const models::Report late =
-      run({"traffic.stop_us=null", "traffic.rate_pps=9000", "disturb.0.at_us=4990"});
+      run_stuck({"traffic.stop_us=null", "traffic.rate_pps=9000", "disturb.0.at_us=4990"});
   CHECK(late.verdict == models::Verdict::completed);
 }
 

@@ -28,13 +28,13 @@ namespace {
 
 // Ten runs of two variants with common random numbers: difference 1.2; at the t that tables print
 // (2.776 for 4, 2.306 for 8 degrees of freedom) paired half-width 0.019629, unpaired 0.053982.
-const std::vector<double> kA = {9.31, 9.28, 9.35, 9.30, 9.27};
-const std::vector<double> kB = {8.11, 8.09, 8.17, 8.08, 8.06};
+const std::vector<double> kFirst = {9.31, 9.28, 9.35, 9.30, 9.27};
+const std::vector<double> kSecond = {8.11, 8.09, 8.17, 8.08, 8.06};
 
 std::vector<Cell> two_variants(std::int64_t seed_of_b) {
   return cells_of(ResultsBuilder({"variant"})
-                      .point({word("variant", "a")}, kA, 1)
-                      .point({word("variant", "b")}, kB, seed_of_b)
+                      .point({word("variant", "a")}, kFirst, 1)
+                      .point({word("variant", "b")}, kSecond, seed_of_b)
                       .results(),
                   "m");
 }
@@ -80,7 +80,7 @@ TEST_CASE("different seeds give Welch's interval", "[study]") {
   double variance[2];
   for (int i = 0; i < 2; ++i) {
     sim::Welford welford;
-    for (const double x : i == 0 ? kA : kB) welford.add(x);
+    for (const double x : i == 0 ? kFirst : kSecond) welford.add(x);
     variance[i] = welford.variance() / 5;
   }
   const double sum = variance[0] + variance[1];

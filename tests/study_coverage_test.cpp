@@ -92,7 +92,7 @@ std::string mm1(double duration_ms, double hold_ns) {
          std::to_string(hold_ns) + "}}]}";
 }
 
-std::string closed() {
+std::string closed_loop() {
   return R"({"schema": "sockbufsim/scenario/1", "machine": {"profile": "ideal"}, "warmup_ms": 0.02,
     "duration_ms": 0.32, "locks": [{"name": "L", "kind": "fifo"}],
     "threads": [{"name": "jobs", "count": 2, "lock": "L", "think_ns": {"exponential": 1000},
@@ -165,7 +165,7 @@ TEST_CASE("intervals of simulated means cover the theory", "[study][oracle]") {
   Simulated queue(mm1(2.05, 1000), "locks.L.number_mean");
   check_coverage("M/M/1, number in the system", theory::mm1_number(0.5),
                  [&](std::uint64_t i) { return mean_of(queue.run(i, 5)); });
-  Simulated network(closed(), "locks.L.contended_fraction");
+  Simulated network(closed_loop(), "locks.L.contended_fraction");
   check_coverage("M/M/1//2, contention", 0.2,
                  [&](std::uint64_t i) { return mean_of(network.run(i, 5)); });
 }

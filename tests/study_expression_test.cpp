@@ -27,7 +27,7 @@ Value value_of(const std::string& text) { return Expression::parse(text).evaluat
 double number_of(const std::string& text) { return std::get<double>(value_of(text)); }
 bool truth_of(const std::string& text) { return std::get<bool>(value_of(text)); }
 
-std::string error_of(const std::string& text) {
+std::string expression_error_of(const std::string& text) {
   try {
     value_of(text);
     return {};
@@ -71,23 +71,23 @@ TEST_CASE("expressions know the names in them", "[study]") {
 }
 
 TEST_CASE("bad expressions say what is wrong, and where", "[study]") {
-  CHECK_THAT(error_of(""), ContainsSubstring("found the end of the expression"));
-  CHECK_THAT(error_of("1 +"), ContainsSubstring("found the end of the expression"));
-  CHECK_THAT(error_of("1 2"), ContainsSubstring("\"2\" at character 3"));
-  CHECK_THAT(error_of("(1"), ContainsSubstring("allowed: \")\""));
-  CHECK_THAT(error_of("1 = 2"), ContainsSubstring("at character 3"));
-  CHECK_THAT(error_of("'abc"), ContainsSubstring("a closing '"));
-  CHECK_THAT(error_of("3x"), ContainsSubstring("an operator after the number"));
-  CHECK_THAT(error_of("1.2.3"), ContainsSubstring("an operator after the number"));
-  CHECK_THAT(error_of("1e999"), ContainsSubstring("a number"));
-  CHECK_THAT(error_of("mx(1, 2)"), ContainsSubstring("Did you mean \"max\"?"));
-  CHECK_THAT(error_of("min(1)"), ContainsSubstring("min with 1 argument"));
-  CHECK_THAT(error_of("1 / (3 - 3)"), ContainsSubstring("a division by zero"));
-  CHECK_THAT(error_of("log(0)"), ContainsSubstring("no finite number"));
-  CHECK_THAT(error_of("nic.mtu == \"9000\""), ContainsSubstring("the string \"9000\""));
-  CHECK_THAT(error_of("nic.mtu && true"), ContainsSubstring("the number 9000 for &&"));
-  CHECK_THAT(error_of("receive.algorithm + 1"), ContainsSubstring("allowed: a number"));
-  CHECK_THAT(error_of(std::string(5000, '(')), ContainsSubstring("200 levels"));
-  CHECK_THAT(error_of(std::string(20000, '1')), ContainsSubstring("10000 characters"));
+  CHECK_THAT(expression_error_of(""), ContainsSubstring("found the end of the expression"));
+  CHECK_THAT(expression_error_of("1 +"), ContainsSubstring("found the end of the expression"));
+  CHECK_THAT(expression_error_of("1 2"), ContainsSubstring("\"2\" at character 3"));
+  CHECK_THAT(expression_error_of("(1"), ContainsSubstring("allowed: \")\""));
+  CHECK_THAT(expression_error_of("1 = 2"), ContainsSubstring("at character 3"));
+  CHECK_THAT(expression_error_of("'abc"), ContainsSubstring("a closing '"));
+  CHECK_THAT(expression_error_of("3x"), ContainsSubstring("an operator after the number"));
+  CHECK_THAT(expression_error_of("1.2.3"), ContainsSubstring("an operator after the number"));
+  CHECK_THAT(expression_error_of("1e999"), ContainsSubstring("a number"));
+  CHECK_THAT(expression_error_of("mx(1, 2)"), ContainsSubstring("Did you mean \"max\"?"));
+  CHECK_THAT(expression_error_of("min(1)"), ContainsSubstring("min with 1 argument"));
+  CHECK_THAT(expression_error_of("1 / (3 - 3)"), ContainsSubstring("a division by zero"));
+  CHECK_THAT(expression_error_of("log(0)"), ContainsSubstring("no finite number"));
+  CHECK_THAT(expression_error_of("nic.mtu == \"9000\""), ContainsSubstring("the string \"9000\""));
+  CHECK_THAT(expression_error_of("nic.mtu && true"), ContainsSubstring("the number 9000 for &&"));
+  CHECK_THAT(expression_error_of("receive.algorithm + 1"), ContainsSubstring("allowed: a number"));
+  CHECK_THAT(expression_error_of(std::string(5000, '(')), ContainsSubstring("200 levels"));
+  CHECK_THAT(expression_error_of(std::string(20000, '1')), ContainsSubstring("10000 characters"));
   CHECK_THROWS_AS(Expression::parse("1 + 1").holds(look_up), ExpressionError);
 }

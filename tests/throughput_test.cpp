@@ -11,13 +11,11 @@
 
 namespace {
 
-using Overrides = std::vector<std::string>;
+using test::Overrides;
 
 /// Payload over wire time of full frames with timestamps at 10 Gb/s: Ethernet adds 38 bytes.
 constexpr double kStandardGbps = 1448 * 8 / 1230.4;
 constexpr double kJumboGbps = 8948 * 8 / 7230.4;
-
-const char* const kAlgorithms[] = {"generic", "stream_inplace", "stream_putback"};
 
 /// A socket's default is that of a run on 10g-generic's machine, made ideal.
 models::Report ideal_line_rate(const Overrides& more) {
@@ -43,7 +41,7 @@ void check_books(const models::Report& report) {
 }  // namespace
 
 TEST_CASE("line_rate on an ideal machine reaches the wire's goodput", "[throughput]") {
-  for (const char* algorithm : kAlgorithms) {
+  for (const char* algorithm : test::kMailAlgorithms) {
     INFO(algorithm);
     const std::string receive = std::string("receive.algorithm=") + algorithm;
     const models::Report standard = ideal_line_rate({receive});

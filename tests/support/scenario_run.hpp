@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,13 +10,24 @@
 
 namespace test {
 
+/// What --set would be given, in order; a later one wins.
+using Overrides = std::vector<std::string>;
+
+inline Overrides operator+(Overrides a, const Overrides& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+/// The algorithms that the mail compares.
+inline constexpr std::array kMailAlgorithms = {"generic", "stream_inplace", "stream_putback"};
+
 /// Path of a shipped scenario.
 inline std::string shipped(const std::string& name) {
   return std::string(SOCKBUFSIM_SOURCE_DIR) + "/scenarios/" + name + ".json";
 }
 
 /// Runs a shipped scenario with overrides; its expectations do not matter.
-inline models::Report run(const std::string& name, const std::vector<std::string>& overrides) {
+inline models::Report run(const std::string& name, const Overrides& overrides) {
   const models::LoadedScenario loaded = models::load_scenario(shipped(name), overrides);
   return models::simulate({&loaded}).report;
 }

@@ -7,9 +7,13 @@
 #include "models/reader.hpp"
 #include "models/receive/receive.hpp"
 #include "models/socket.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/support/scripted_kernel.hpp"
 
 namespace test {
+
+/// Payload of a full segment with timestamps.
+inline constexpr int kSegment = 1448;
 
 inline constexpr sim::LockPoint kTestAppend{"tcp_input.c:1201"};
 inline constexpr sim::LockPoint kTestRcvd{"tcp_usrreq.c:tcp_usr_rcvd"};
@@ -65,6 +69,16 @@ struct SocketRig {
     so.so_rcv.check_accounting(k);
     so.so_rcv.check_conservation();
     pool.check_conservation();
+  }
+  /// The books agree, and no call is under way: nothing is locked, owned or charged.
+  void check_idle() {
+    CHECK(k.holds_nothing());
+    CHECK((so.so_rcv.sb_flags & models::kSbLock) == 0);
+    CHECK(so.so_rcv.owned_by < 0);
+    CHECK(so.so_rcv.charged_cc == 0);
+    CHECK(so.so_rcv.counters.in_call == 0);
+    CHECK(so.socket_lock.backlog.empty());
+    check_books();
   }
 
   sim::LockClass so_rcv_class{"so_rcv"};
