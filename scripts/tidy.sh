@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# tidy.sh CLANG_TIDY BUILD_TREE FILE: clang-tidy on one source, without its tally of suppressed
-# warnings. A file that passed, in this checkout or another one, is not looked at again until it, a
+# tidy.sh CLANG_TIDY BUILD_TREE FILE: clang-tidy on one source, or on one batch of tidy_batches.py,
+# without its tally of suppressed warnings. A file that passed, in this checkout or another one, is not looked at again until it, a
 # header of the project that it includes, the configuration, the tool or the libraries (LIBRARIES:
 # their versions) change. Runs in the root of the sources.
 set -eu
@@ -15,7 +15,8 @@ key=$(
   {
     "$tool" --version
     # shellcheck disable=SC2086 # a list of files
-    cat .clang-tidy CMakeLists.txt CMakePresets.json cmake/*.cmake $inputs 2>/dev/null || true
+    cat .clang-tidy tests/.clang-tidy scripts/tidy_batches.py CMakeLists.txt CMakePresets.json \
+      cmake/*.cmake $inputs 2>/dev/null || true
     printf '%s %s\n' "$file" "${LIBRARIES:-}"
   } | sha256sum | cut -d ' ' -f 1
 )
