@@ -6,12 +6,17 @@
 
 #include <boost/context/fiber.hpp>
 #include <chrono>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "bench/measured.hpp"
 #include "models/explore/explored_scenario.hpp"
 #include "models/scenario/load.hpp"
+#include "sim/explore/execution.hpp"
+#include "sim/explore/reduced_search.hpp"
 #include "sim/explore/shared_search.hpp"
+#include "sim/explore/turns.hpp"
 
 namespace {
 
@@ -44,13 +49,21 @@ void explore_race(benchmark::State& state) {
   }
 }
 
-void bare_fiber_switch(benchmark::State& state) {
-  constexpr int kSwitches = 2'000'000;
-  bool end = false;
-  boost::context::fiber other([&end](boost::context::fiber&& from) {
+using boost::context::fiber;
+
+/// A fiber that does nothing but give the turn back, until `end`.
+fiber idle_fiber(const bool& end) {
+  return fiber([&end](fiber&& from) {
     while (!end) from = std::move(from).resume();
     return std::move(from);
   });
+}
+
+/// Between two stacks, to and fro: the processor foresees every jump, or none, as the code lies.
+void bare_fiber_switch(benchmark::State& state) {
+  constexpr int kSwitches = 2'000'000;
+  bool end = false;
+  fiber other = idle_fiber(end);
   for (auto _ : state) {
     const auto start = Clock::now();
     for (int i = 0; i < kSwitches / 2; ++i) other = std::move(other).resume();
@@ -59,6 +72,46 @@ void bare_fiber_switch(benchmark::State& state) {
   }
   end = true;
   other = std::move(other).resume();
+}
+
+/// Who takes a turn, in the order of the search: each thread is brought to its first step, and then
+/// the steps.
+std::vector<std::uint8_t> turns_of_the_search(sim::Program& program) {
+  const std::unique_ptr<sim::Turns> turns = sim::make_fiber_turns();
+  sim::Execution execution(program, *turns);
+  sim::ReducedSearch search(execution, {});
+  std::vector<std::uint8_t> order;
+  using Result = sim::ReducedSearch::Result;
+  for (Result result; (result = search.advance()) != Result::exhausted;) {
+    if (result != Result::interleaving) continue;
+    for (std::size_t i = 0; i < program.threads(); ++i) {
+      order.push_back(static_cast<std::uint8_t>(i));
+    }
+    for (const sim::ScheduleStep& step : search.schedule()) order.push_back(step.thread);
+  }
+  return order;
+}
+
+/// As many switches as the search counts, to the same threads in the same order, and nothing else.
+void bare_switches_of_the_search(benchmark::State& state) {
+  const auto loaded = models::load_scenario(bench::scenario_file("close-during-copyout"));
+  models::ExploredScenario program(loaded.scenario, loaded.path);
+  const std::vector<std::uint8_t> order = turns_of_the_search(program);
+  bool end = false;
+  std::vector<fiber> threads;
+  for (std::size_t i = 0; i < program.threads(); ++i) threads.push_back(idle_fiber(end));
+  constexpr int kSearches = 60;
+  for (auto _ : state) {
+    const auto start = Clock::now();
+    for (int i = 0; i < kSearches; ++i) {
+      for (const std::uint8_t thread : order) threads[thread] = std::move(threads[thread]).resume();
+    }
+    bench::record(state, "bare switch in that order",
+                  Nanoseconds(Clock::now() - start).count() /
+                      (2.0 * kSearches * static_cast<double>(order.size())));
+  }
+  end = true;
+  for (fiber& thread : threads) thread = std::move(thread).resume();
 }
 
 void explore_with_jobs(benchmark::State& state, int jobs) {
@@ -78,13 +131,19 @@ void explore_with_jobs(benchmark::State& state, int jobs) {
 }  // namespace
 
 BENCHMARK(bare_fiber_switch)->UseManualTime()->Iterations(5)->Unit(benchmark::kNanosecond);
+BENCHMARK(bare_switches_of_the_search)
+    ->UseManualTime()
+    ->Iterations(5)
+    ->Unit(benchmark::kNanosecond);
 BENCHMARK(explore_race)->UseManualTime()->Iterations(5)->Unit(benchmark::kNanosecond);
 BENCHMARK_CAPTURE(explore_with_jobs, one, 1)->UseManualTime()->Iterations(3);
 BENCHMARK_CAPTURE(explore_with_jobs, two, 2)->UseManualTime()->Iterations(3);
 
 void bench::print_explore_ratios() {
   print_rate("interleavings of the mail's race explored a second", "interleaving", "100000");
-  print_ratio("their cost, in as many bare fiber switches", "explored switch", "bare fiber switch",
-              "4");
+  print_ratio("their cost, in as many bare fiber switches", "explored switch",
+              "bare switch in that order", "4");
+  print_ratio("the same in switches to and fro between two stacks", "explored switch",
+              "bare fiber switch", nullptr);
   print_ratio("an exploration with two jobs, in times of one", "two jobs", "one job", "0.56");
 }

@@ -124,6 +124,8 @@ void bench::print_simulate_ratios() {
               "10g-generic", "0.2");
   print_ratio("the same when every step switches: the engines alone", "switching always on fibers",
               "switching always", nullptr);
+  print_ratio("a frame on fibers, in frames on SimGrid where every step switches",
+              "10g-generic on fibers", "switching always", nullptr);
   print_ratio("a round of lock-loop on fibers, in rounds on SimGrid", "lock-loop on fibers",
               "lock-loop", "0.2");
   print_ratio("a round of lock-loop on fibers, in callbacks on a bare heap", "lock-loop on fibers",

@@ -153,12 +153,11 @@ inline void Execution::begin_step(int outcome) {
 
 inline void Execution::end_step(std::size_t thread) {
   ++steps_;
+  if (!polls_) return;
   threads_[thread].looked.add(effect_.footprint);
-  if (polls_) {
-    tell_pollers(thread);
-    // It comes after all who changed that, not only after the first.
-    effect_.footprint.add_reads(std::exchange(polled_, {}));
-  }
+  if (effect_.footprint.changed_anything()) tell_pollers(thread);
+  // It comes after all who changed that, not only after the first.
+  effect_.footprint.add_reads(std::exchange(polled_, {}));
 }
 
 inline void Execution::resume(std::size_t thread) {

@@ -46,6 +46,7 @@ struct Footprint {
     for (std::size_t i = 0; i < reads.size(); ++i) reads[i] |= other.reads[i] | other.writes[i];
   }
 
+  bool changed_anything() const { return (writes[0] | writes[1]) != 0; }
   bool conflicts(const Footprint& other) const {
     return ((locks & other.locks) | memory_conflicts(other)) != 0;
   }
