@@ -4,6 +4,9 @@
 # The tags [e2e], [oracle] and [slow] become one label, their names joined with '-'; a test case
 # with none of them is labelled 'fast'. `ctest -L slow` takes every label with 'slow' in it.
 # A higher COST runs earlier: fast tests first, slow ones last.
+#
+# GROUPS, if not 0: the tests with neither [oracle] nor [slow] also come in that many groups of one
+# process each, labelled 'group': for builds in which it takes longer to start than to test.
 if(CATCH_MAJOR EQUAL 3)
   set(list_options --list-tests --verbosity quiet)
   set(run_options "--warn NoAssertions")  # tests/support/main.cpp does it for Catch2 2
@@ -13,6 +16,7 @@ else()
 endif()
 
 set(tests "")
+set(grouped 0)
 foreach(slow IN ITEMS "" slow)
   foreach(oracle IN ITEMS "" oracle)
     foreach(e2e IN ITEMS "" e2e)
@@ -68,8 +72,22 @@ foreach(slow IN ITEMS "" slow)
           "add_test([==[${name}]==] [==[${PROGRAM}]==] [==[${filter}]==] ${run_options})\n"
           "set_tests_properties([==[${name}]==] PROPERTIES LABELS ${label} COST ${cost}"
           " TIMEOUT ${timeout} WORKING_DIRECTORY [==[${WORKING_DIR}]==])\n")
+        if(GROUPS AND NOT oracle AND NOT slow)
+          math(EXPR group "${grouped} % ${GROUPS}")
+          math(EXPR grouped "${grouped} + 1")
+          string(APPEND group_${group} "${filter},")
+        endif()
       endforeach()
     endforeach()
   endforeach()
 endforeach()
+if(GROUPS)
+  math(EXPR last "${GROUPS} - 1")
+  foreach(group RANGE ${last})
+    string(APPEND tests
+      "add_test([==[group ${group}]==] [==[${PROGRAM}]==] [==[${group_${group}}]==] ${run_options})\n"
+      "set_tests_properties([==[group ${group}]==] PROPERTIES LABELS group"
+      " TIMEOUT 900 WORKING_DIRECTORY [==[${WORKING_DIR}]==])\n")
+  endforeach()
+endif()
 file(WRITE "${OUTPUT}" "${tests}")

@@ -46,6 +46,7 @@ add_custom_command(TARGET sockbufsim_tests POST_BUILD
   COMMAND "${CMAKE_COMMAND}"
     "-DPROGRAM=$<TARGET_FILE:sockbufsim_tests>"
     "-DCATCH_MAJOR=${catch_major}"
+    "-DGROUPS=$<IF:$<CONFIG:Asan>,40,0>"
     "-DWORKING_DIR=${PROJECT_SOURCE_DIR}"
     "-DOUTPUT=${test_list}"
     -P "${PROJECT_SOURCE_DIR}/cmake/discover_tests.cmake"
