@@ -184,7 +184,7 @@ int run(const RunOptions& options, const Simulate& simulate) {
   for (Output& output : outputs) {
     const bool colour = output.file.path == "-" && standard_output_has_colour();
     output.file.write = [&, colour, format = output.format](std::ostream& out) {
-      format->write(out, {report, timeline.get(), colour, loaded.canonical});
+      format->write(out, {report, timeline.get(), colour, loaded.canonical()});
     };
     files.push_back(output.file);
   }

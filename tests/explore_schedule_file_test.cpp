@@ -105,7 +105,7 @@ TEST_CASE("what is written into a schedule file is read back", "[explore][replay
   file.version = "1.2.3";
   const std::string text = models::dump_schedule_file(file);
   const models::ScheduleFile read = models::parse_schedule_file(text, "x.json");
-  CHECK(models::dump_scenario(read.scenario) == loaded.canonical);
+  CHECK(models::dump_scenario(read.scenario) == loaded.canonical());
   CHECK(read.threads == file.threads);
   CHECK(read.schedule == file.schedule);
   CHECK(read.expected.kind == "destroyed_lock");

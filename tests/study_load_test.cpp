@@ -106,7 +106,7 @@ TEST_CASE("a point's scenario is what its overrides make of the base", "[study]"
   CHECK(study.base == base);
   for (const Point& point : study.points) {
     const models::LoadedScenario loaded = models::load_scenario(study.base, point.overrides);
-    json expected = json::parse(loaded.canonical);
+    json expected = json::parse(loaded.canonical());
     expected["replications"] = 1;
     CHECK(scenario_of(point) == expected);
     CHECK_NOTHROW(models::load_scenario_text(point.scenario, "point", study.directory));

@@ -68,8 +68,8 @@ cli::Simulate trapped(const Trap& trap) {
 
 /// The sample's second point: two threads that hold for 400 ns.
 bool is_second_point(const models::RunRequest& request) {
-  return request.scenario->canonical.find("\"count\":2") != std::string::npos &&
-         request.scenario->canonical.find("\"hold_ns\":400") != std::string::npos;
+  return request.scenario->canonical().find("\"count\":2") != std::string::npos &&
+         request.scenario->canonical().find("\"hold_ns\":400") != std::string::npos;
 }
 
 }  // namespace

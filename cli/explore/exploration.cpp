@@ -32,7 +32,7 @@ std::vector<std::string> thread_names(const sim::Program& program) {
 /// What makes two searches the same, as far as a checkpoint is concerned.
 std::string identity(const models::LoadedScenario& loaded, const SearchRequest& request) {
   std::string text = fmt::format("sockbufsim {} {} {:016x} {} seed {}", sim::version(),
-                                 sim::commit(), sim::fnv1a(loaded.canonical),
+                                 sim::commit(), sim::fnv1a(loaded.canonical()),
                                  sim::to_string(request.strategy), loaded.scenario.seed);
   if (!request.strategy.finite() && request.max_schedules) {
     text += fmt::format(" of {}", *request.max_schedules);

@@ -33,7 +33,7 @@ Json json_of_provenance(const models::LoadedScenario& loaded, const std::string&
           {"commit", std::string(sim::commit())},
           {"build_type", std::string(sim::build_type())},
           {"seed", loaded.scenario.seed},
-          {"scenario_hash", fmt::format("{:016x}", sim::fnv1a(loaded.canonical))},
+          {"scenario_hash", fmt::format("{:016x}", sim::fnv1a(loaded.canonical()))},
           {"command", command}};
 }
 

@@ -120,7 +120,7 @@ class Loader {
   std::optional<models::Json> tree_with(std::vector<std::string> overrides) const {
     overrides.insert(overrides.end(), overrides_.begin(), overrides_.end());
     try {
-      return models::Json::parse(source_->load(overrides).canonical);
+      return models::Json::parse(source_->load(overrides).canonical());
     } catch (const models::ScenarioErrors&) {
       return std::nullopt;
     }

@@ -68,7 +68,7 @@ class Collector {
     from.simgrid_version = sim::simgrid_version();
     from.build_type = sim::build_type();
     from.seed = scenario_.seed;
-    from.scenario_hash = fmt::format("{:016x}", sim::fnv1a(run_.loaded.canonical));
+    from.scenario_hash = fmt::format("{:016x}", sim::fnv1a(run_.loaded.canonical()));
   }
 
   void incidents() {

@@ -73,11 +73,12 @@ LoadedScenario finish(Document document, const std::string& path,
   loaded.topology = compile_topology(loaded.profile, machine);
   check_scenario(document, loaded, errors);
   errors.throw_if_any();
-  loaded.canonical = dump_scenario(loaded.scenario);
   return loaded;
 }
 
 }  // namespace
+
+std::string LoadedScenario::canonical() const { return dump_scenario(scenario); }
 
 struct ScenarioSource::State {
   Document document;

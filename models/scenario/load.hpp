@@ -18,8 +18,10 @@ struct LoadedScenario {
   Costs costs;
   std::vector<CorePlace> topology;  ///< one entry a core; empty: every thread has a core of its own
   std::string path;                 ///< as given
-  std::string canonical;            ///< dump_scenario(scenario): what the scenario hash covers
   std::string profile_file;  ///< the profile's file, relative paths resolved; empty: built in
+
+  /// dump_scenario(scenario): what the scenario hash covers. Takes as long as loading.
+  std::string canonical() const;
 };
 
 /// Reads, merges (`extends`), overrides and checks a scenario file. Each override is

@@ -85,7 +85,7 @@ int main(int argc, char** argv) {
   study.name = "read size " + kAttack;
   study.base = argv[1];
   study.replications = 3;
-  study.points.emplace_back().scenario = loaded.canonical;
+  study.points.emplace_back().scenario = loaded.canonical();
   cli::Results results;
   results.study = study.name;
   results.version = "0.1.0";

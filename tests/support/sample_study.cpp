@@ -30,7 +30,7 @@ cli::Study sample_study() {
                   "threads": [{"count": 1, "lock": "L", "think_ns": {"exponential": 1000},
                                "hold_ns": 1}]})",
                            "locks.json", ".", point.overrides)
-                           .canonical;
+                           .canonical();
       point.hash = fmt::format("{:016x}", sim::fnv1a(point.scenario));
       point.seed = 7;
       point.cost_s = count * 0.001;
