@@ -5,11 +5,16 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
+#include "cli/explore/formats.hpp"
+#include "cli/explore/matrix.hpp"
+#include "cli/explore/options.hpp"
 #include "cli/standard_output.hpp"
 #include "cli/study/load.hpp"
+#include "models/explore/schedule_file.hpp"
 #include "models/report/json.hpp"
 #include "models/scenario/load.hpp"
 
@@ -28,11 +33,22 @@ struct Description {
   std::string (*markdown)();  ///< null: there is no such page
 };
 
-constexpr std::array<Description, 3> kDescriptions{{
+constexpr std::array<Description, 7> kDescriptions{{
     {"scenario", models::scenario_json_schema, models::scenario_markdown},
     {"study", study_json_schema, study_markdown},
     {"report", models::report_json_schema, nullptr},
+    {"exploration", exploration_json_schema, nullptr},
+    {"matrix", matrix_json_schema, nullptr},
+    {"timed-search", timed_search_json_schema, nullptr},
+    {"schedule", models::schedule_json_schema, nullptr},
 }};
+
+std::vector<std::string> described_names() {
+  std::vector<std::string> names;
+  names.reserve(kDescriptions.size());
+  for (const Description& description : kDescriptions) names.emplace_back(description.of);
+  return names;
+}
 
 int print_schema(const SchemaOptions& options) {
   for (const Description& description : kDescriptions) {
@@ -51,10 +67,10 @@ int print_schema(const SchemaOptions& options) {
 
 void add_schema_command(CLI::App& app, Action& action) {
   auto options = std::make_shared<SchemaOptions>();
-  CLI::App* command = app.add_subcommand(
-      "schema", "Print the JSON Schema of scenario files, study files or reports");
+  CLI::App* command =
+      app.add_subcommand("schema", "Print the JSON Schema of a file that is read or written");
   command->add_option("of", options->of, "What to describe")
-      ->check(CLI::IsMember({"scenario", "study", "report"}))
+      ->check(CLI::IsMember(described_names()))
       ->capture_default_str();
   command->add_flag("--markdown", options->markdown,
                     "Print the reference page instead: docs/scenario.md, docs/study.md");

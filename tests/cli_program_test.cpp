@@ -59,6 +59,7 @@ TEST_CASE("bad usage exits 2 and names the option", "[cli]") {
            {"check no-such-file.json", "no-such-file.json"},
            {"schema nothing", "report"},
            {"schema report --markdown", "--markdown"},
+           {"schema schedule --markdown", "--markdown"},
            {"list nothing", "metrics"}}) {
     CAPTURE(arguments);
     const Outcome outcome = sockbufsim(arguments);
@@ -78,7 +79,8 @@ TEST_CASE("a full standard output is an error", "[cli]") {
 }
 
 TEST_CASE("schemas are JSON", "[cli]") {
-  for (const char* of : {"", "scenario", "study", "report"}) {
+  for (const char* of :
+       {"", "scenario", "study", "report", "exploration", "matrix", "timed-search", "schedule"}) {
     const Outcome outcome = sockbufsim(std::string("schema ") + of);
     CHECK(outcome.status == 0);
     CHECK(nlohmann::json::parse(outcome.text).contains("properties"));

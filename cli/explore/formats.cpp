@@ -22,7 +22,7 @@ struct Format {
 
 constexpr std::array<Format, 5> kFormats = {{
     {"text", "tables for people; the last line says what was covered", write_exploration_text},
-    {"json", "everything (docs/explore.md)", write_exploration_json},
+    {"json", "everything (sockbufsim schema exploration)", write_exploration_json},
     {"csv", "one row a kind of violation", write_exploration_csv},
     {"trace", "the first counterexample for ui.perfetto.dev", write_exploration_trace},
     {"html", "a page for browsers, in one file", write_exploration_html},

@@ -15,6 +15,8 @@ namespace cli {
 void write_exploration_text(std::ostream& out, const Exploration& exploration);
 /// schema sockbufsim/exploration/1
 void write_exploration_json(std::ostream& out, const Exploration& exploration);
+/// JSON Schema (2020-12) of the same.
+std::string exploration_json_schema();
 /// One row a kind of violation.
 void write_exploration_csv(std::ostream& out, const Exploration& exploration);
 /// The timeline of the first counterexample, a step a microsecond.

@@ -38,5 +38,7 @@ struct Matrix {
 std::vector<std::string> matrix_formats();
 /// `format` is one of matrix_formats().
 void write_matrix(const std::string& format, std::ostream& out, const Matrix& matrix, bool colour);
+/// JSON Schema (2020-12) of the format `json`.
+std::string matrix_json_schema();
 
 }  // namespace cli

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
+#include <optional>
 #include <ostream>
 
 #include "cli/explore/json.hpp"
 #include "cli/explore/matrix.hpp"
 #include "cli/report/csv.hpp"
 #include "cli/report/table.hpp"
-#include "sim/base/build_info.hpp"
 
 namespace cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using models::JsonObject;
 
 void write_text(std::ostream& out, const Matrix& matrix, const Style& style) {
   std::vector<Table::Column> columns{{"algorithm", Table::Align::left}};
@@ -33,38 +32,71 @@ void write_text(std::ostream& out, const Matrix& matrix, const Style& style) {
       << matrix.last_line() << '\n';
 }
 
-void write_json(std::ostream& out, const Matrix& matrix) {
-  Json json{{"schema", "sockbufsim/matrix/1"}};
-  json["cells"] = Json::array();
-  for (const VerdictCell& cell : matrix.cells) {
-    const auto& violations = cell.searched.result.violations;
-    Json kinds = Json::array();
-    for (const auto& found : violations) {
-      kinds.push_back({{"kind", found.finding.kind},
-                       {"message", found.finding.message},
-                       {"interleavings", found.interleavings},
-                       {"schedule", sim::to_string(found.schedule)}});
-    }
-    const auto bound = cell.searched.bound();
-    json["cells"].push_back(
-        {{"algorithm", cell.algorithm},
-         {"disturbance", cell.disturbance},
-         {"verdict", verdict_of(cell.searched)},
-         {"violation", violations.empty() ? Json(nullptr) : Json(violations.front().finding.kind)},
-         {"interleavings", cell.searched.result.interleavings},
-         {"complete", cell.searched.result.exhaustive},
-         {"bound", bound ? Json(*bound) : Json(nullptr)},
-         {"strategy", sim::to_string(cell.searched.strategy)},
-         {"redundant", cell.searched.result.redundant},
-         {"final_states", cell.searched.result.final_states},
-         {"violations", std::move(kinds)}});
-  }
-  json["text"] = matrix.last_line();
-  json["provenance"] = {{"version", std::string(sim::version())},
-                        {"commit", std::string(sim::commit())},
-                        {"build_type", std::string(sim::build_type())},
-                        {"command", matrix.command}};
-  out << json_text(json);
+JsonObject<sim::FoundViolation> matrix_violation_members() {
+  using From = sim::FoundViolation;
+  JsonObject<From> object;
+  object
+      .member("kind", "Stable name of what went wrong.",
+              [](const From& v) { return v.finding.kind; })
+      .member("message", "What the console would show.",
+              [](const From& v) { return v.finding.message; })
+      .member("interleavings", "How many of those executed ended with this kind.",
+              [](const From& v) { return v.interleavings; })
+      .member("schedule", kScheduleDoc, [](const From& v) { return sim::to_string(v.schedule); });
+  return object;
+}
+
+std::optional<std::string> first_kind_of(const VerdictCell& cell) {
+  const auto& violations = cell.searched.result.violations;
+  if (violations.empty()) return std::nullopt;
+  return violations.front().finding.kind;
+}
+
+JsonObject<VerdictCell> cell_members() {
+  using From = VerdictCell;
+  JsonObject<From> object;
+  object.member("algorithm", "The receive algorithm.", [](const From& c) { return c.algorithm; })
+      .member("disturbance", "Name of the scenario.", [](const From& c) { return c.disturbance; })
+      .choice("verdict", search_verdicts(),
+              "`clean`: none found, and complete; `bounded`: none found, and not complete.",
+              [](const From& c) { return verdict_of(c.searched); })
+      .member("violation", "The kind of the first violation met; null: none.", first_kind_of)
+      .member("interleavings", "How many were executed.",
+              [](const From& c) { return c.searched.result.interleavings; })
+      .member("complete", "Every interleaving of this small world is covered.",
+              [](const From& c) { return c.searched.result.exhaustive; })
+      .member("bound", "What was left out; null: nothing.",
+              [](const From& c) { return c.searched.bound(); })
+      .member("strategy", kStrategyDoc,
+              [](const From& c) { return sim::to_string(c.searched.strategy); })
+      .member("redundant", "Executions begun, and cut short as equivalent to another one.",
+              [](const From& c) { return c.searched.result.redundant; })
+      .member("final_states", "Distinct states in which interleavings ended.",
+              [](const From& c) { return c.searched.result.final_states; })
+      .objects(
+          "violations", "One entry a kind, in the order of their first occurrence.",
+          matrix_violation_members(),
+          [](const From& c) -> const auto& { return c.searched.result.violations; });
+  return object;
+}
+
+JsonObject<Matrix> provenance_of_matrix() {
+  JsonObject<Matrix> object;
+  add_program_members(object);
+  object.member("command", "Does this again.", [](const Matrix& m) { return m.command; });
+  return object;
+}
+
+JsonObject<Matrix> matrix_members() {
+  JsonObject<Matrix> object;
+  object.constant("schema", "sockbufsim/matrix/1", "Version of this format.")
+      .objects(
+          "cells", "Algorithm by algorithm, each under every disturbance.", cell_members(),
+          [](const Matrix& m) -> const auto& { return m.cells; })
+      .member("text", "How many cells are complete.", [](const Matrix& m) { return m.last_line(); })
+      .object("provenance", "Where this comes from.", provenance_of_matrix(),
+              [](const Matrix& m) -> const Matrix& { return m; });
+  return object;
 }
 
 void write_csv(std::ostream& out, const Matrix& matrix) {
@@ -114,10 +146,15 @@ void write_markdown(std::ostream& out, const Matrix& matrix) {
 std::vector<std::string> matrix_formats() { return {"text", "json", "csv", "markdown"}; }
 
 void write_matrix(const std::string& format, std::ostream& out, const Matrix& matrix, bool colour) {
-  if (format == "json") return write_json(out, matrix);
+  if (format == "json") {
+    out << json_text(matrix_members().json(matrix));
+    return;
+  }
   if (format == "csv") return write_csv(out, matrix);
   if (format == "markdown") return write_markdown(out, matrix);
   write_text(out, matrix, Style(colour));
 }
+
+std::string matrix_json_schema() { return matrix_members().schema_text("sockbufsim matrix"); }
 
 }  // namespace cli

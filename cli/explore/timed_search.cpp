@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
+#include <optional>
 #include <ostream>
 
 #include "cli/errors.hpp"
@@ -20,7 +20,7 @@
 namespace cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using models::JsonObject;
 
 struct View {
   const models::LoadedScenario& scenario;
@@ -75,36 +75,72 @@ void write_text(std::ostream& out, const View& view, const Style& style) {
   out << text;
 }
 
-Json json_of(const sim::Interval& interval) {
-  return {
-      {"mean", interval.mean},
-      {"half_width", std::isnan(interval.half_width) ? Json(nullptr) : Json(interval.half_width)},
-      {"n", interval.n}};
+JsonObject<sim::Interval> interval_members() {
+  using From = sim::Interval;
+  JsonObject<From> object;
+  object.member("mean", "Mean over the copies.", [](const From& i) { return i.mean; })
+      .member("half_width", "Half of the 95 % interval (Student's t); null: one copy, no interval.",
+              [](const From& i) {
+                return std::isnan(i.half_width) ? std::nullopt : std::optional(i.half_width);
+              })
+      .member("n", "How many copies.", [](const From& i) { return i.n; });
+  return object;
+}
+
+JsonObject<models::Proportion> proportion_members() {
+  using From = models::Proportion;
+  JsonObject<From> object;
+  object
+      .member("estimate", "Share of all runs that met it.",
+              [](const From& p) { return p.estimate; })
+      .member("lower", "Lower end of the 95 % interval.", [](const From& p) { return p.lower; })
+      .member("upper", "Upper end of the 95 % interval.", [](const From& p) { return p.upper; });
+  return object;
+}
+
+JsonObject<models::TimedSearchCopy> timed_copy_members() {
+  using From = models::TimedSearchCopy;
+  JsonObject<From> object;
+  object
+      .member("start_ns", "Start of the first copyout, since the start of the run. Unit: ns.",
+              [](const From& c) { return static_cast<double>(c.start_ps) / 1e3; })
+      .member("length_ns", "To the end of the last copyout. Unit: ns.",
+              [](const From& c) { return static_cast<double>(c.length_ps()) / 1e3; })
+      .member("window_ns", "The part of the copy in which the violation occurs. Unit: ns.",
+              [](const From& c) { return c.width_ns(); })
+      .member("hit", "By step: whether a violation or deadlock occurred.",
+              [](const From& c) { return c.hit; });
+  return object;
+}
+
+JsonObject<View> timed_search_members() {
+  JsonObject<View> object;
+  object.constant("schema", "sockbufsim/timed-search/1", "Version of this format.")
+      .member("scenario", "Name of the scenario.",
+              [](const View& v) { return v.scenario.scenario.name; })
+      .member("algorithm", "The receive algorithm.",
+              [](const View& v) { return v.scenario.scenario.receive.algorithm; })
+      .member("disturbance", "Which one was moved.",
+              [](const View& v) { return v.result.disturbance; })
+      .object("copy_ns", "Length of the copies. Unit: ns.", interval_members(),
+              [](const View& v) { return v.result.copy_ns; })
+      .object("window_ns", "The part of a copy in which the violation occurs. Unit: ns.",
+              interval_members(), [](const View& v) { return v.result.width_ns; })
+      .object("probability", "To meet the window, for a moment drawn uniformly from the copy.",
+              proportion_members(), [](const View& v) { return v.result.probability; })
+      .member("violations", "By kind: in how many runs it occurred.",
+              [](const View& v) { return v.result.kinds; })
+      .objects(
+          "copies", "One entry a replication.", timed_copy_members(),
+          [](const View& v) -> const auto& { return v.result.copies; })
+      .object("provenance", "Where this comes from.", provenance_members(), [](const View& v) {
+        return Provenance{&v.scenario, v.command};
+      });
+  return object;
 }
 
 void write_json(std::ostream& out, const View& view) {
-  const models::TimedSearchResult& result = view.result;
-  Json json{{"schema", "sockbufsim/timed-search/1"},
-            {"scenario", view.scenario.scenario.name},
-            {"algorithm", view.scenario.scenario.receive.algorithm},
-            {"disturbance", result.disturbance},
-            {"copy_ns", json_of(result.copy_ns)},
-            {"window_ns", json_of(result.width_ns)},
-            {"probability",
-             {{"estimate", result.probability.estimate},
-              {"lower", result.probability.lower},
-              {"upper", result.probability.upper}}}};
-  json["violations"] = Json::object();
-  for (const auto& [kind, count] : result.kinds) json["violations"][kind] = count;
-  json["copies"] = Json::array();
-  for (const models::TimedSearchCopy& copy : result.copies) {
-    json["copies"].push_back({{"start_ns", static_cast<double>(copy.start_ps) / 1e3},
-                              {"length_ns", static_cast<double>(copy.length_ps()) / 1e3},
-                              {"window_ns", copy.width_ns()},
-                              {"hit", copy.hit}});
-  }
-  json["provenance"] = json_of_provenance(view.scenario, view.command);
-  out << json_text(json);
+  out << json_text(timed_search_members().json(view));
 }
 
 }  // namespace
@@ -139,6 +175,10 @@ int timed_search(const ExploreOptions& options) {
   }
   write_outputs(files);
   return kFine;
+}
+
+std::string timed_search_json_schema() {
+  return timed_search_members().schema_text("sockbufsim timed search");
 }
 
 }  // namespace cli

@@ -8,6 +8,7 @@
 #include <map>
 #include <utility>
 
+#include "models/report/json_object.hpp"
 #include "models/scenario/document.hpp"
 #include "models/scenario/json_text.hpp"
 #include "models/scenario/load.hpp"
@@ -143,24 +144,76 @@ std::string absolute(const std::string& path) {
   return error ? path : result.lexically_normal().string();
 }
 
-}  // namespace
-
-std::string dump_schedule_file(const ScheduleFile& file) {
+Json effective_scenario(const ScheduleFile& file) {
   Scenario scenario = file.scenario;
   if (!scenario.traffic.file.empty()) {
     scenario.traffic.file_as_written = absolute(scenario.traffic.file);
   }
-  Json json;
-  json["schema"] = kScheduleSchema;
-  json["version"] = file.version;
-  json["commit"] = file.commit;
-  json["strategy"] = file.strategy;
-  json["threads"] = file.threads;
-  json["schedule"] = sim::to_string(file.schedule);
-  json["expected"] = {
-      {"kind", file.expected.kind}, {"message", file.expected.message}, {"thread", file.thread}};
-  json["scenario"] = Json::parse(dump_scenario(scenario));
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return Json::parse(dump_scenario(scenario));
+}
+
+/// That of scenario files, as a part: nothing is left to look up.
+Json effective_scenario_schema() {
+  Json schema = Json::parse(scenario_json_schema());
+  for (const char* of_files : {"$schema", "title"}) schema.erase(of_files);
+  schema["properties"].erase("extends");
+  return schema;
+}
+
+JsonObject<ScheduleFile> schedule_expected_members() {
+  using From = ScheduleFile;
+  JsonObject<From> object;
+  object
+      .member("kind", "Stable name of the violation.",
+              [](const From& f) { return f.expected.kind; })
+      .member("message", "What the console would show.",
+              [](const From& f) { return f.expected.message; })
+      .member("thread", "Who meets it; empty: it is seen when nothing can go on.",
+              [](const From& f) { return f.thread; })
+      .closed();
+  return object;
+}
+
+/// What parse_schedule_file() reads again.
+JsonObject<ScheduleFile> schedule_file_members() {
+  using From = ScheduleFile;
+  const Json threads{{"type", "array"},
+                     {"items", {{"type", "string"}}},
+                     {"minItems", 1},
+                     {"maxItems", sim::kMaxExploredThreads}};
+  const Json schedule{{"type", "string"}, {"pattern", "^([a-p]!?(0*[1-9][0-9]*)?)*$"}};
+  JsonObject<From> object;
+  object.constant("schema", kScheduleSchema, "Version of this format.")
+      .member("version", "Version of the sockbufsim that wrote it.",
+              [](const From& f) { return f.version; })
+      .member("commit", "Commit that was built from; may be empty.",
+              [](const From& f) { return f.commit; })
+      .member("strategy", "How it was found, as `explore --strategy` says it.",
+              [](const From& f) { return f.strategy; })
+      .described("threads", threads, "Names of the threads: `a`, `b`, ... of `schedule`.",
+                 [](const From& f) { return f.threads; })
+      .described("schedule", schedule,
+                 "Threads as letters from `a`, `!` after a choice that is answered with yes, "
+                 "repetitions as counts; at most 100,000 steps.",
+                 [](const From& f) { return sim::to_string(f.schedule); })
+      .object("expected", "The violation that the schedule leads to.", schedule_expected_members(),
+              [](const From& f) -> const From& { return f; })
+      .described("scenario", effective_scenario_schema(),
+                 "The effective scenario (docs/scenario.md); files have absolute paths.",
+                 effective_scenario)
+      .closed();
+  return object;
+}
+
+}  // namespace
+
+std::string dump_schedule_file(const ScheduleFile& file) {
+  return schedule_file_members().json(file).dump(2, ' ', false, Json::error_handler_t::replace) +
+         "\n";
+}
+
+std::string schedule_json_schema() {
+  return schedule_file_members().schema_text("sockbufsim schedule");
 }
 
 ScheduleFile parse_schedule_file(const std::string& text, const std::string& path) {

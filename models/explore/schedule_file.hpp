@@ -27,6 +27,9 @@ struct ScheduleFile {
 /// JSON, with a line break at its end. Files that the scenario refers to get absolute paths.
 std::string dump_schedule_file(const ScheduleFile& file);
 
+/// JSON Schema (2020-12) of the same.
+std::string schedule_json_schema();
+
 /// Reads one; `path` names it in errors. Throws ScenarioErrors and nothing else: with the pointer,
 /// what was found and what is allowed. What it returns is bounded: at most 100,000 steps, at most
 /// kMaxExploredThreads threads and as many sockets.
