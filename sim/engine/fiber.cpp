@@ -5,7 +5,9 @@
 
 #include <boost/context/preallocated.hpp>
 #include <boost/context/protected_fixedsize_stack.hpp>
+#include <boost/context/stack_traits.hpp>
 #include <memory>
+#include <vector>
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
@@ -29,17 +31,63 @@ constexpr std::size_t stack_factor() {
 #endif
 }
 
+/// Stacks that fibers gave back, for the next ones: to map a stack and to touch its first page
+/// costs as much as hundreds of switches, and a short search is not much longer.
+class SpareStacks {
+ public:
+  using StackContext = boost::context::stack_context;
+
+  SpareStacks() = default;
+  SpareStacks(const SpareStacks&) = delete;
+  SpareStacks& operator=(const SpareStacks&) = delete;
+  ~SpareStacks() {
+    for (StackContext& stack : spare_) unmap(stack);
+  }
+
+  /// With `bytes` to use, rounded up to whole pages, and a page more that faults.
+  StackContext take(std::size_t bytes) {
+    const std::size_t page = boost::context::stack_traits::page_size();
+    const std::size_t whole = ((bytes + page - 1) / page + 1) * page;
+    for (StackContext& stack : spare_) {
+      if (stack.size != whole) continue;
+      const StackContext taken = std::exchange(stack, spare_.back());
+      spare_.pop_back();
+      return taken;
+    }
+    return boost::context::protected_fixedsize_stack(bytes).allocate();
+  }
+
+  void give_back(StackContext& stack) {
+    if (spare_.size() < kMost) {
+      spare_.push_back(stack);
+    } else {
+      unmap(stack);
+    }
+  }
+
+ private:
+  static constexpr std::size_t kMost = 16;  ///< an exploration has no more threads
+
+  static void unmap(StackContext& stack) {
+    boost::context::protected_fixedsize_stack().deallocate(stack);
+  }
+
+  std::vector<StackContext> spare_;
+};
+
+thread_local SpareStacks spare_stacks;
+
 }  // namespace
 
 Fiber::Fiber(std::size_t stack_bytes)
-    : thread_exceptions_(reinterpret_cast<ExceptionState*>(abi::__cxa_get_globals())) {
-  stack_ = boost::context::protected_fixedsize_stack(stack_bytes * stack_factor()).allocate();
+    : thread_exceptions_(reinterpret_cast<ExceptionState*>(abi::__cxa_get_globals())),
+      stack_(spare_stacks.take(stack_bytes * stack_factor())) {
   own_stack_ = {static_cast<const char*>(stack_.sp) - stack_.size, stack_.size};
 }
 
 Fiber::~Fiber() {
   forget_context();
-  boost::context::protected_fixedsize_stack().deallocate(stack_);
+  spare_stacks.give_back(stack_);
 }
 
 void Fiber::make_context() {
