@@ -118,9 +118,11 @@ void ExploredScenario::add_classes() {
             {&classes_[kSoRcvSx], &classes_[kTcp]}};
 }
 
-void ExploredScenario::add_thread(std::string name, std::function<void(sim::KernelOps&)> body,
-                                  ReaderThread* reader, std::size_t socket) {
-  threads_.push_back({std::move(name), std::move(body), reader, socket});
+ExploredScenario::ExploredThread& ExploredScenario::add_thread(
+    std::string name, std::function<void(sim::KernelOps&)> body, ReaderThread* reader,
+    std::size_t socket) {
+  return threads_.emplace_back(
+      ExploredThread{std::move(name), std::move(body), reader, socket, false});
 }
 
 void ExploredScenario::add_connections() {
@@ -149,15 +151,15 @@ void ExploredScenario::add_readers(Connection& connection, std::size_t socket) {
       config.algorithm = algorithm_;
       config.start_ps = 0;
       if (config.max_reads < 0) config.max_reads = scenario_.explore.reads;
-      polls_ = polls_ || !config.blocking;
+      const bool polls = !config.blocking;
       ReaderThread& reader =
           connection.readers.emplace_back(*connection.so, std::move(config), &connection.troubles);
       std::string name = spec.name.empty() ? "reader" : spec.name;
       if (socket > 0 || i > 0 || connection.readers.size() > 1) {
         name += fmt::format("{}", threads_.size());
       }
-      add_thread(
-          std::move(name), [&reader](sim::KernelOps& k) { reader.run(k); }, &reader, socket);
+      const auto body = [&reader](sim::KernelOps& k) { reader.run(k); };
+      add_thread(std::move(name), body, &reader, socket).polls = polls;
     }
   }
 }
@@ -179,12 +181,13 @@ void ExploredScenario::add_disturbance(const Disturb& spec, std::string name) {
   Connection& connection = connections_.at(socket);
   std::function<void(sim::KernelOps&)> body;
   ReaderThread* second = nullptr;
+  bool polls = false;
   switch (spec.action) {
     case DisturbKind::second_reader: {
       ReaderConfig config = ReaderConfig::from(spec);
       config.algorithm = algorithm_;
       if (config.max_reads < 0) config.max_reads = scenario_.explore.reads;
-      polls_ = polls_ || !config.blocking;
+      polls = !config.blocking;
       second =
           &connection.readers.emplace_back(*connection.so, std::move(config), &connection.troubles);
       body = [second](sim::KernelOps& k) { second->run(k); };
@@ -210,14 +213,14 @@ void ExploredScenario::add_disturbance(const Disturb& spec, std::string name) {
   if (spec.when && !scenario_.explore.at_any_moment) {
     if (!connection.gate) connection.gate = std::make_unique<Gate>();
     connection.gate->watch(event_of(spec.when->event));
-    polls_ = true;
+    polls = true;
     body = [gate = connection.gate.get(), event = event_of(spec.when->event),
             then = std::move(body)](sim::KernelOps& k) {
       gate->wait(k, event);
       then(k);
     };
   }
-  add_thread(std::move(name), std::move(body), second, socket);
+  add_thread(std::move(name), std::move(body), second, socket).polls = polls;
 }
 
 void ExploredScenario::send_signal(sim::KernelOps& k, const Disturb& spec) const {

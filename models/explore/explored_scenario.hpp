@@ -48,7 +48,7 @@ class ExploredScenario final : public sim::Program {
   ~ExploredScenario() override;
 
   std::size_t threads() const override { return threads_.size(); }
-  bool polls() const override { return polls_; }
+  bool polls(std::size_t thread) const override { return threads_[thread].polls; }
   std::string_view thread_name(std::size_t thread) const override { return threads_[thread].name; }
   void reset() override;
   void run(std::size_t thread, sim::KernelOps& k) override { threads_[thread].body(k); }
@@ -68,6 +68,7 @@ class ExploredScenario final : public sim::Program {
     std::function<void(sim::KernelOps&)> body;
     ReaderThread* reader = nullptr;  ///< null: no reader
     std::size_t socket = 0;
+    bool polls = false;
   };
 
   /// One socket. Its memory stays; what is in it is made anew for every execution.
@@ -87,8 +88,8 @@ class ExploredScenario final : public sim::Program {
   void add_disturbance(const Disturb& spec, std::string name);
   void send_signal(sim::KernelOps& k, const Disturb& spec) const;
   void add_synthetic();
-  void add_thread(std::string name, std::function<void(sim::KernelOps&)> body,
-                  ReaderThread* reader = nullptr, std::size_t socket = 0);
+  ExploredThread& add_thread(std::string name, std::function<void(sim::KernelOps&)> body,
+                             ReaderThread* reader = nullptr, std::size_t socket = 0);
   void make_socket(Connection& connection, int index, sim::Numbering& numbering);
   void add_troubles();
   Segment make_segment(int socket, std::int64_t offset);
@@ -106,7 +107,6 @@ class ExploredScenario final : public sim::Program {
   MbufPool pool_;
   std::deque<Connection> connections_;
   std::deque<std::optional<sim::Mutex>> locks_;  ///< of synthetic threads
-  bool polls_ = false;
   std::vector<ExploredThread> threads_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <bit>
 #include <utility>
 
 #include "sim/base/assert.hpp"
@@ -13,7 +14,7 @@
 namespace sim {
 
 Execution::Execution(Program& program, Turns& turns)
-    : program_(program), turns_(turns), threads_(program.threads()), polls_(program.polls()) {
+    : program_(program), turns_(turns), threads_(program.threads()) {
   const std::size_t count = threads_.size();
   SIM_ASSERT(count > 0 && count <= kMaxExploredThreads,
              fmt::format("an explored program has 1 to {} threads", kMaxExploredThreads));
@@ -21,6 +22,7 @@ Execution::Execution(Program& program, Turns& turns)
     Slot& slot = threads_[i];
     slot.identity.id = static_cast<std::uint32_t>(i);
     slot.identity.name = program.thread_name(i);
+    if (program.polls(i)) pollers_ |= bit_of(i);
   }
   for (const auto& [before, after] : program.lock_order()) declare_order(before->id, after->id);
   declared_ = taken_after_;
@@ -45,10 +47,10 @@ void Execution::begin() {
   finding_.reset();
   notes_.clear();
   steps_ = 0;
-  effect_.clear();
+  effect_ = &own_effect_;
   director_ = nullptr;
-  ahead_ = {};
-  polled_ = {};
+  ahead_ = ahead_end_ = nullptr;
+  has_polled_ = false;
   if (order_learnt_) {
     taken_after_ = declared_;
     order_learnt_ = false;
@@ -61,13 +63,13 @@ void Execution::begin() {
     slot.wanted = nullptr;
     slot.channel = nullptr;
     slot.finished = slot.crashed = slot.woken = slot.interrupted = slot.changed = false;
-    effect_.clear();
+    effect_->clear();
     turns_.start(i, &Execution::thread_main, slot.kernel);
     slot.fiber = turns_.fiber(i);
     resume(i);
-    SIM_ASSERT(!effect_.footprint.conflicts(effect_.footprint) && !finding_,
+    SIM_ASSERT(!effect_->footprint.conflicts(effect_->footprint) && !finding_,
                "an explored thread changed shared memory before its first operation");
-    slot.looked = effect_.footprint;
+    slot.looked = effect_->footprint;
   }
 }
 
@@ -101,7 +103,7 @@ std::string_view Execution::finding_thread_name() const {
   return threads_[finding_thread_].identity.name;
 }
 
-bool Execution::can_go_on(const Slot& slot) const {
+inline bool Execution::can_go_on(const Slot& slot) const {
   if (slot.finished) return false;
   const auto can_take = [&slot] {
     return slot.wanted->owner == nullptr || slot.wanted->destroyed ||
@@ -139,25 +141,26 @@ ThreadSet Execution::enabled() const {
 /// A change counts from the look on, not only from the time when its thread waits: what is between
 /// the two commutes with the change.
 void Execution::tell_pollers(std::size_t by) {
-  for (std::size_t i = 0; i < threads_.size(); ++i) {
-    Slot& slot = threads_[i];
-    if (i == by || slot.finished || slot.changed) continue;
-    slot.changed = effect_.footprint.changed_what(slot.looked);
+  for (ThreadSet rest = pollers_ & ~bit_of(by); rest != 0; rest &= rest - 1) {
+    Slot& slot = threads_[static_cast<std::size_t>(std::countr_zero(rest))];
+    if (slot.finished || slot.changed) continue;
+    slot.changed = effect_->footprint.changed_what(slot.looked);
   }
 }
 
-inline void Execution::begin_step(int outcome) {
-  effect_.clear();
+inline void Execution::begin_step(StepEffect& effect, int outcome) {
+  effect_ = &effect;
+  effect.clear();
   outcome_ = outcome;
 }
 
 inline void Execution::end_step(std::size_t thread) {
   ++steps_;
-  if (!polls_) return;
-  threads_[thread].looked.add(effect_.footprint);
-  if (effect_.footprint.changed_anything()) tell_pollers(thread);
+  if (pollers_ == 0) return;
+  if ((pollers_ & bit_of(thread)) != 0) threads_[thread].looked.add(effect_->footprint);
+  if (effect_->footprint.changed_anything()) tell_pollers(thread);
   // It comes after all who changed that, not only after the first.
-  effect_.footprint.add_reads(std::exchange(polled_, {}));
+  if (std::exchange(has_polled_, false)) effect_->footprint.add_reads(polled_);
 }
 
 inline void Execution::resume(std::size_t thread) {
@@ -170,44 +173,45 @@ inline void Execution::resume(std::size_t thread) {
 }
 
 const StepEffect& Execution::step(std::size_t thread, int outcome) {
-  begin_step(outcome);
+  begin_step(own_effect_, outcome);
   resume(thread);
   end_step(thread);
-  return effect_;
+  return own_effect_;
 }
 
-void Execution::steps(std::size_t thread, int outcome, Director& director) {
+void Execution::steps(std::size_t thread, Director::Next first, Director& director) {
   director_ = &director;
-  begin_step(outcome);
+  begin_step(*first.effect, first.outcome);
   resume(thread);
   if (std::exchange(director_, nullptr) == nullptr) return;
   end_step(thread);  // it gave the turn back for good
-  director.stepped(effect_);
+  director.stepped();
 }
 
 void Execution::run(std::span<const ScheduleStep> steps) {
-  for (ahead_ = steps; !ahead_.empty(); ahead_ = ahead_.subspan(1)) {
-    begin_step(ahead_.front().outcome);
-    resume(ahead_.front().thread);
-    end_step(ahead_.front().thread);
+  ahead_end_ = steps.data() + steps.size();
+  for (ahead_ = steps.data(); ahead_ != ahead_end_; ++ahead_) {
+    begin_step(own_effect_, ahead_->outcome);
+    resume(ahead_->thread);
+    end_step(ahead_->thread);
   }
 }
 
 bool Execution::goes_on(std::size_t thread) {
   if (director_ != nullptr) {
     end_step(thread);
-    const int outcome = director_->stepped(effect_);
-    if (outcome < 0) {
+    const Director::Next next = director_->stepped();
+    if (next.effect == nullptr) {
       director_ = nullptr;
       return false;
     }
-    begin_step(outcome);
+    begin_step(*next.effect, next.outcome);
     return true;
   }
-  if (ahead_.size() < 2 || ahead_[1].thread != thread) return false;
+  if (ahead_ == ahead_end_ || ahead_ + 1 == ahead_end_ || ahead_[1].thread != thread) return false;
   end_step(thread);
-  ahead_ = ahead_.subspan(1);
-  begin_step(ahead_.front().outcome);
+  ++ahead_;
+  begin_step(own_effect_, ahead_->outcome);
   return true;
 }
 

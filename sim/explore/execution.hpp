@@ -34,6 +34,9 @@ struct StepEffect {
   bool tried = false;   ///< it took or failed to take it without waiting
   ThreadSet woken = 0;  ///< threads that it allowed to go on
 
+  /// Lock bit of the lock that the step could only take when free; -1: none.
+  int awaited() const { return tried ? -1 : acquired; }
+
   /// One by one: a whole new value is built on the stack in pieces and loaded too early, which
   /// stalls the processor at every step.
   void clear() {
@@ -56,10 +59,15 @@ struct StepNote {
 /// Decides as an execution goes on.
 class Director {
  public:
+  /// A step of the thread whose turn it is.
+  struct Next {
+    StepEffect* effect;  ///< where to write what it does; null: another thread is next
+    int outcome;         ///< nature's answer, if it is a choice (0 or 1)
+  };
   virtual ~Director() = default;
-  /// Told what a step did, and then decides on the next one: nature's answer (0 or 1) if the same
-  /// thread is to take it, else -1. Called on the thread's own stack.
-  virtual int stepped(const StepEffect& effect) = 0;
+  /// Told that a step is done, and asked for the next one. Called on the thread's own stack, or on
+  /// the caller's after the thread's last step.
+  virtual Next stepped() = 0;
 };
 
 /// Executes a program one operation at a time, in the order that the caller chooses: the same
@@ -92,8 +100,9 @@ class Execution {
   /// Executes the next operation of an enabled thread; `outcome` answers a choice (0 or 1).
   /// Rethrows what the model throws beside violations.
   const StepEffect& step(std::size_t thread, int outcome);
-  /// As step(), and on with the steps of the same thread as long as `director` says so.
-  void steps(std::size_t thread, int outcome, Director& director);
+  /// As step(), and on with the steps of the same thread as long as `director` says so. Effects go
+  /// where they are wanted.
+  void steps(std::size_t thread, Director::Next first, Director& director);
   /// As step() for one after another, without their effects, and cheaper: a thread that takes
   /// several steps in a row is not switched away from in between.
   void run(std::span<const ScheduleStep> steps);
@@ -129,12 +138,13 @@ class Execution {
     bool given_up = false;  ///< crashed in the middle of its body, which waits to be abandoned
     bool woken = false;
     bool interrupted = false;  ///< woken by a signal
-    bool changed = false;      ///< since its last poll, somebody changed what it had looked at
-    Footprint looked;          ///< since its last poll
+    // Of threads that poll:
+    bool changed = false;  ///< since its last poll, somebody changed what it had looked at
+    Footprint looked;      ///< since its last poll
   };
 
   static void thread_main(void* argument);
-  void begin_step(int outcome);
+  void begin_step(StepEffect& effect, int outcome);
   void end_step(std::size_t thread);
   /// Gives the turn to a thread, until it gives it back.
   void resume(std::size_t thread);
@@ -155,10 +165,12 @@ class Execution {
   Turns& turns_;
   std::vector<Slot> threads_;  ///< as many as ever: the kernels hold on to them
   std::deque<ExploredKernel> kernels_;
-  StepEffect effect_;
+  StepEffect own_effect_;              ///< of step() and run()
+  StepEffect* effect_ = &own_effect_;  ///< of the step under way
   int outcome_ = 0;
   Director* director_ = nullptr;         ///< of steps(), until it says that another thread is next
-  std::span<const ScheduleStep> ahead_;  ///< of run(): the step that is under way, and the rest
+  const ScheduleStep* ahead_ = nullptr;  ///< of run(): the step that is under way
+  const ScheduleStep* ahead_end_ = nullptr;
   bool keep_notes_ = false;
   std::size_t steps_ = 0;
   std::optional<Finding> finding_;
@@ -170,8 +182,9 @@ class Execution {
   std::array<std::uint64_t, kClasses> taken_after_{};
   std::array<std::uint64_t, kClasses> declared_{};
   bool order_learnt_ = false;  ///< taken_after_ is more than what was declared
-  bool polls_;                 ///< threads may wait for a change
-  Footprint polled_;           ///< what a poll, the step under way, had waited for a change of
+  ThreadSet pollers_ = 0;      ///< threads that may wait for a change
+  bool has_polled_ = false;    ///< the step under way was a poll
+  Footprint polled_;           ///< what it had waited for a change of
   std::array<ThreadEnd, kMaxExploredThreads> ends_;
 };
 

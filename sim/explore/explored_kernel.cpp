@@ -15,10 +15,6 @@
 namespace sim {
 namespace {
 
-Operation on_lock(Op op, const LockState& lock, const char* where) {
-  return {op, lock.cls->name.c_str(), where, lock.number};
-}
-
 /// What signals change and what depends on them: bit 0 of memory, as programs number from 1. Nobody
 /// changes it in a program without signals, where it costs no reduction.
 const SharedMemory kSignals{"signals"};
@@ -27,8 +23,16 @@ bool is_sx(const LockState& lock) { return lock.cls->kind == LockKind::sx; }
 
 }  // namespace
 
-inline void ExploredKernel::point(const Operation& operation) {
-  slot_.pending = operation;
+/// Member by member: an operation that is built elsewhere and copied in larger pieces than it was
+/// written in stalls the processor.
+inline void ExploredKernel::point(Op op, const char* object, const char* where,
+                                  std::uint32_t number, std::int64_t amount) {
+  Operation& pending = slot_.pending;
+  pending.op = op;
+  pending.object = object;
+  pending.where = where;
+  pending.number = number;
+  pending.amount = amount;
   if (!execution_.goes_on(index_)) {
     if (slot_.fiber != nullptr) {
       slot_.fiber->suspend();
@@ -39,6 +43,10 @@ inline void ExploredKernel::point(const Operation& operation) {
   slot_.wanted = nullptr;
 }
 
+inline void ExploredKernel::point(Op op, const LockState& lock, const char* where) {
+  point(op, lock.cls->name.c_str(), where, lock.number);
+}
+
 void ExploredKernel::check_destroyed(const LockState& lock, const char* where, const char* call) {
   if (lock.destroyed) {
     violate("destroyed_lock",
@@ -47,61 +55,65 @@ void ExploredKernel::check_destroyed(const LockState& lock, const char* where, c
 }
 
 void ExploredKernel::acquire(LockState& lock, const char* where, const char* call) {
-  execution_.effect_.footprint.add_lock(lock);
-  if (lock.destroyed) execution_.effect_.acquired = -1;
-  check_destroyed(lock, where, call);
-  if (lock.owner == &slot_.identity) {
+  execution_.effect_->footprint.add_lock(lock);
+  if (lock.owner != nullptr || lock.destroyed) [[unlikely]] {
+    if (lock.destroyed) execution_.effect_->acquired = -1;
+    check_destroyed(lock, where, call);
+    SIM_ASSERT(lock.owner == &slot_.identity, "a thread went on although its lock is held");
     violate("recursed_lock", fmt::format("panic: {}: recursed on non-recursive lock {} @ {}", call,
                                          lock.cls->name, where));
   }
-  SIM_ASSERT(lock.owner == nullptr, "a thread went on although its lock is held");
-  execution_.check_lock_order(*this, lock);
+  if (!slot_.identity.held.empty()) execution_.check_lock_order(*this, lock);
   lock.owner = &slot_.identity;
   slot_.identity.held.push_back(&lock);
 }
 
 bool ExploredKernel::try_acquire(LockState& lock, const char* where, const char* call) {
-  execution_.effect_.footprint.add_lock(lock);
+  execution_.effect_->footprint.add_lock(lock);
   check_destroyed(lock, where, call);
-  execution_.effect_.tried = true;
+  execution_.effect_->tried = true;
   if (lock.owner != nullptr) return false;
-  execution_.effect_.acquired = static_cast<int>(Footprint::lock_bit(lock));
+  execution_.effect_->acquired = static_cast<int>(Footprint::lock_bit(lock));
   lock.owner = &slot_.identity;
   slot_.identity.held.push_back(&lock);
   return true;
 }
 
 void ExploredKernel::release(LockState& lock) {
-  execution_.effect_.footprint.add_lock(lock);
+  execution_.effect_->footprint.add_lock(lock);
   if (lock.owner != &slot_.identity) {
     violate("not_owner",
             fmt::format("panic: lock {} not owned by {}", lock.cls->name, thread_name()));
   }
   lock.owner = nullptr;
   auto& held = slot_.identity.held;
-  held.erase(std::find(held.begin(), held.end(), &lock));
+  if (held.back() == &lock) {
+    held.pop_back();
+  } else {
+    held.erase(std::find(held.begin(), held.end(), &lock));
+  }
 }
 
 void ExploredKernel::destroy_lock(LockState& lock) {
-  point(on_lock(Op::destroy, lock, ""));
-  execution_.effect_.footprint.add_lock(lock);
+  point(Op::destroy, lock);
+  execution_.effect_->footprint.add_lock(lock);
   lock.destroyed = true;
 }
 
 void ExploredKernel::lock(Mutex& mutex, const LockPoint& at) {
   slot_.wanted = &mutex;
-  point(on_lock(Op::lock, mutex, at.name));
-  execution_.effect_.acquired = static_cast<int>(Footprint::lock_bit(mutex));
+  point(Op::lock, mutex, at.name);
+  execution_.effect_->acquired = static_cast<int>(Footprint::lock_bit(mutex));
   acquire(mutex, at.name, "mtx_lock");
 }
 
 bool ExploredKernel::try_lock(Mutex& mutex, const LockPoint& at) {
-  point(on_lock(Op::try_lock, mutex, at.name));
+  point(Op::try_lock, mutex, at.name);
   return try_acquire(mutex, at.name, "mtx_trylock");
 }
 
 void ExploredKernel::unlock(Mutex& mutex) {
-  point(on_lock(Op::unlock, mutex, ""));
+  point(Op::unlock, mutex);
   release(mutex);
 }
 
@@ -111,7 +123,7 @@ WakeReason ExploredKernel::sx_xlock(Sx& sx, const LockPoint& at, Interruptible i
   check_no_mutex(nullptr, "sleep_with_mutex", "sx_xlock");
   slot_.wanted = &sx;
   slot_.identity.catches_signals = interruptible == Interruptible::yes;
-  point(on_lock(Op::lock, sx, at.name));
+  point(Op::lock, sx, at.name);
   if (std::exchange(slot_.identity.catches_signals, false)) {
     access(kSignals, Access::read);
     if (slot_.identity.signalled) {
@@ -119,26 +131,26 @@ WakeReason ExploredKernel::sx_xlock(Sx& sx, const LockPoint& at, Interruptible i
       return take_signal() ? WakeReason::interrupted : WakeReason::woken;
     }
   }
-  execution_.effect_.acquired = static_cast<int>(Footprint::lock_bit(sx));
+  execution_.effect_->acquired = static_cast<int>(Footprint::lock_bit(sx));
   acquire(sx, at.name, "sx_xlock");
   return WakeReason::woken;
 }
 
 bool ExploredKernel::sx_try_xlock(Sx& sx, const LockPoint& at) {
-  point(on_lock(Op::try_lock, sx, at.name));
+  point(Op::try_lock, sx, at.name);
   return try_acquire(sx, at.name, "sx_try_xlock");
 }
 
 void ExploredKernel::sx_xunlock(Sx& sx) {
-  point(on_lock(Op::unlock, sx, ""));
+  point(Op::unlock, sx);
   release(sx);
 }
 
 void ExploredKernel::sx_destroy(Sx& sx) { destroy_lock(sx); }
 
 void ExploredKernel::unlocked_access(const SharedMemory& memory, Access how) {
-  point({Op::access, memory.name, "", memory.number, how == Access::write ? 1 : 0});
-  execution_.effect_.footprint.add(memory, how);
+  point(Op::access, memory.name, "", memory.number, how == Access::write ? 1 : 0);
+  execution_.effect_->footprint.add(memory, how);
 }
 
 void ExploredKernel::check_no_mutex(const Mutex* except, const char* kind, const char* what) {
@@ -151,8 +163,8 @@ void ExploredKernel::check_no_mutex(const Mutex* except, const char* kind, const
 WakeReason ExploredKernel::sleep(WaitChannel& channel, Mutex& interlock, const LockPoint& relock,
                                  int priority, Interruptible interruptible) {
   (void)priority;
-  point({Op::sleep, channel.name, "", channel.number});
-  execution_.effect_.footprint.add_lock(channel);
+  point(Op::sleep, channel.name, "", channel.number);
+  execution_.effect_->footprint.add_lock(channel);
   check_no_mutex(&interlock, "sleep_with_mutex", "msleep");
   const bool catches = interruptible == Interruptible::yes;
   if (catches) access(kSignals, Access::read);
@@ -162,9 +174,9 @@ WakeReason ExploredKernel::sleep(WaitChannel& channel, Mutex& interlock, const L
   release(interlock);
   slot_.wanted = &interlock;
   slot_.channel = &channel;
-  point(on_lock(Op::relock, interlock, relock.name));
+  point(Op::relock, interlock, relock.name);
   slot_.channel = nullptr;
-  execution_.effect_.acquired = static_cast<int>(Footprint::lock_bit(interlock));
+  execution_.effect_->acquired = static_cast<int>(Footprint::lock_bit(interlock));
   acquire(interlock, relock.name, "msleep");
   slot_.identity.catches_signals = false;
   return slot_.interrupted ? WakeReason::interrupted : WakeReason::woken;
@@ -176,7 +188,7 @@ bool ExploredKernel::take_signal() { return std::exchange(slot_.identity.signall
 void ExploredKernel::signal(std::uint32_t thread) {
   SIM_ASSERT(thread < execution_.threads_.size(), "a signal is for a thread that exists");
   Execution::Slot& target = execution_.threads_[thread];
-  point({Op::signal, target.identity.name.c_str()});
+  point(Op::signal, target.identity.name.c_str());
   access(kSignals, Access::write);
   if (target.finished) return;
   const bool asleep = target.channel != nullptr && !target.woken;
@@ -184,7 +196,7 @@ void ExploredKernel::signal(std::uint32_t thread) {
     target.identity.signalled = true;
     return;
   }
-  execution_.effect_.woken |= bit_of(thread);
+  execution_.effect_->woken |= bit_of(thread);
   std::erase(target.channel->sleepers, &target.identity);
   target.woken = target.interrupted = true;
 }
@@ -195,42 +207,43 @@ void ExploredKernel::user_return() {
 }
 
 void ExploredKernel::wake(WaitChannel& channel, std::size_t at_most) {
-  point({Op::wakeup, channel.name, "", channel.number});
-  execution_.effect_.footprint.add_lock(channel);
+  point(Op::wakeup, channel.name, "", channel.number);
+  execution_.effect_->footprint.add_lock(channel);
   access(kSignals, Access::read);  // a sleeper that is woken is not interrupted any more
   for (; at_most > 0 && !channel.sleepers.empty(); --at_most) {
     const Thread* sleeper = channel.sleepers.front();
     channel.sleepers.erase(channel.sleepers.begin());
     execution_.threads_[sleeper->id].woken = true;
-    execution_.effect_.woken |= bit_of(sleeper->id);
+    execution_.effect_->woken |= bit_of(sleeper->id);
   }
 }
 
 void ExploredKernel::pause(Picoseconds duration_ps) {
   (void)duration_ps;
-  point({Op::pause});
+  point(Op::pause);
 }
 
 void ExploredKernel::poll_again(Picoseconds interval_ps) {
   (void)interval_ps;
-  SIM_ASSERT(execution_.polls_, "a program whose threads poll says so");
-  point({Op::poll});
+  SIM_ASSERT((execution_.pollers_ & bit_of(index_)) != 0, "a program says which threads poll");
+  point(Op::poll);
   slot_.changed = false;
   execution_.polled_ = std::exchange(slot_.looked, {});
+  execution_.has_polled_ = true;
 }
 
-void ExploredKernel::await_interrupt() { point({Op::await_interrupt}); }
+void ExploredKernel::await_interrupt() { point(Op::await_interrupt); }
 
 void ExploredKernel::copy_out(std::int64_t bytes, Picoseconds cost_ps) {
   (void)cost_ps;
   check_no_mutex(nullptr, "copyout_with_mutex", "copyout");
-  point({Op::copy_out, "", "", 0, bytes});
+  point(Op::copy_out, "", "", 0, bytes);
 }
 
 bool ExploredKernel::chance(std::string_view what, double p) {
   if (p <= 0.0) return false;
   if (p >= 1.0) return true;
-  point({Op::choice, what.data()});
+  point(Op::choice, what.data());
   return execution_.outcome_ != 0;
 }
 

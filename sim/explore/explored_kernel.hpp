@@ -36,7 +36,7 @@ class ExploredKernel final : public KernelOps {
   void sx_destroy(Sx& sx) override;
 
   void access(const SharedMemory& memory, Access how) override {
-    execution_.effect_.footprint.add(memory, how);
+    execution_.effect_->footprint.add(memory, how);
   }
   void unlocked_access(const SharedMemory& memory, Access how) override;
 
@@ -59,7 +59,9 @@ class ExploredKernel final : public KernelOps {
   friend class Execution;
 
   /// Gives the turn back; returns when this operation is the next step.
-  void point(const Operation& operation);
+  void point(Op op, const char* object = "", const char* where = "", std::uint32_t number = 0,
+             std::int64_t amount = Operation::kNoAmount);
+  void point(Op op, const LockState& lock, const char* where = "");
   void acquire(LockState& lock, const char* where, const char* call);
   bool try_acquire(LockState& lock, const char* where, const char* call);
   void release(LockState& lock);

@@ -50,8 +50,8 @@ class Program {
   /// 1..kMaxExploredThreads
   virtual std::size_t threads() const = 0;
   virtual std::string_view thread_name(std::size_t thread) const = 0;
-  /// Whether any of them calls KernelOps::poll_again.
-  virtual bool polls() const { return false; }
+  /// Whether it may call KernelOps::poll_again.
+  virtual bool polls(std::size_t thread) const { return static_cast<void>(thread), false; }
 
   /// Makes the initial state anew and numbers its objects (Numbering). Called before every
   /// execution, while no thread runs.

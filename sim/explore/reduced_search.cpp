@@ -35,69 +35,71 @@ ReducedSearch::ReducedSearch(Execution& execution, Part part)
   frozen_ = part_.thread >= 0 ? first_ + 1 : 0;
 }
 
-void ReducedSearch::History::clear(std::size_t threads) {
-  for (std::size_t i = 0; i < threads; ++i) thread[i] = {};
-  woken_by.fill(-1);
-  last_use.fill(-1);
-  last_acquired.fill(-1);
-  last_write.fill(-1);
-  readers.fill(0);
+ReducedSearch::History::History() {
+  events_.fill(-1);
+  for (std::size_t i = 0; i < Footprint::kMemoryBits; ++i) events_[readers(i)] = 0;
 }
 
 // --- going forward -------------------------------------------------------------------------------
 
 ReducedSearch::Node& ReducedSearch::push(ThreadSet enabled) {
   check_length(depth_);
-  if (depth_ == nodes_.size()) nodes_.emplace_back();
+  if (depth_ == taken_.size()) {
+    nodes_.emplace_back();
+    taken_.emplace_back();
+  }
   Node& node = nodes_[depth_++];
   node.enabled = enabled;
   node.backtrack = node.sleep = 0;
-  node.outcome = 0;
-  node.united = {};
+  node.sleepers = sleepers_;
   return node;
 }
 
+void ReducedSearch::put_to_sleep(Node& node, std::size_t thread, const Footprint& footprint) {
+  node.sleep |= bit_of(thread);
+  node.asleep[thread] = sleepers_;
+  if (sleepers_ == sleeping_.size()) sleeping_.emplace_back();
+  sleeping_[sleepers_++] = footprint;
+}
+
 /// What the last node has chosen is about to be executed.
-void ReducedSearch::prepare() {
+Director::Next ReducedSearch::prepare() {
   Node& node = nodes_[depth_ - 1];
-  node.choice = execution_.next(node.thread).op == Op::choice;
-  schedule_.push_back({node.thread, node.outcome});
+  const ScheduleStep& step = taken_[depth_ - 1];
+  node.choice = execution_.next(step.thread).op == Op::choice;
+  return {&node.effect, step.outcome};
 }
 
 /// Executes what the last node has chosen.
 void ReducedSearch::take() {
-  prepare();
-  const Node& node = nodes_[depth_ - 1];
-  note_effect(depth_ - 1, execution_.step(node.thread, node.outcome));
+  const Next next = prepare();
+  *next.effect = execution_.step(thread_of(depth_ - 1), next.outcome);
+  note_effect();
 }
 
-void ReducedSearch::note_effect(std::size_t depth, const StepEffect& effect) {
-  Node& node = nodes_[depth];
-  node.footprint = effect.footprint;
-  if (node.choice) node.united.add(effect.footprint);
-  node.acquired = static_cast<std::int16_t>(effect.acquired);
-  node.awaited = effect.tried ? std::int16_t{-1} : node.acquired;
-  node.woken = effect.woken;
-  node.clock = find_causes(depth);
-  remember(depth);
+/// What the last node has chosen has been executed.
+void ReducedSearch::note_effect() {
+  Node& node = nodes_[depth_ - 1];
+  if (node.choice) {
+    if (taken_[depth_ - 1].outcome == 0) node.united = {};
+    node.united.add(node.effect.footprint);
+  }
+  find_causes(depth_ - 1);
+  remember(depth_ - 1);
 }
 
 /// Executes the steps that are as before again.
 void ReducedSearch::replay() {
   execution_.begin();
-  schedule_.resize(depth_ - 1);
-  execution_.run(schedule_);
-  history_.clear(execution_.threads());
-  for (std::size_t i = 0; i + 1 < depth_; ++i) remember(i);
+  execution_.run(schedule().first(depth_ - 1));
 }
 
 /// From the last node to the end. False when cut short by the sleep sets.
 bool ReducedSearch::extend() {
   chosen_ = choose();
   while (chosen_ == Choice::thread) {
-    prepare();
-    const Node& node = nodes_[depth_ - 1];
-    execution_.steps(node.thread, node.outcome, *this);
+    const Next first = prepare();
+    execution_.steps(thread_of(depth_ - 1), first, *this);
   }
   race_with_the_blocked();
   return chosen_ == Choice::complete;
@@ -110,22 +112,21 @@ void ReducedSearch::race_with_the_blocked() {
     const LockState* const lock = execution_.waits_for(thread);
     if (lock == nullptr) continue;
     Node& node = push(0);
-    node.thread = static_cast<std::uint8_t>(thread);
-    node.footprint = {};
-    node.footprint.add_lock(*lock);
-    node.awaited = static_cast<std::int16_t>(Footprint::lock_bit(*lock));
+    taken_[depth_ - 1] = {static_cast<std::uint8_t>(thread), 0};
+    node.effect.clear();
+    node.effect.footprint.add_lock(*lock);
+    node.effect.acquired = static_cast<int>(Footprint::lock_bit(*lock));
     find_causes(depth_ - 1);
     --depth_;
   }
 }
 
-int ReducedSearch::stepped(const StepEffect& effect) {
-  const std::size_t thread = nodes_[depth_ - 1].thread;
-  note_effect(depth_ - 1, effect);
+Director::Next ReducedSearch::stepped() {
+  const std::size_t thread = thread_of(depth_ - 1);
+  note_effect();
   chosen_ = choose();
-  if (chosen_ != Choice::thread || nodes_[depth_ - 1].thread != thread) return -1;
-  prepare();
-  return nodes_[depth_ - 1].outcome;
+  if (chosen_ != Choice::thread || thread_of(depth_ - 1) != thread) return {nullptr, 0};
+  return prepare();
 }
 
 /// Adds a node, with the thread that goes next from here.
@@ -137,8 +138,8 @@ ReducedSearch::Choice ReducedSearch::choose() {
   Node& node = push(enabled);
   if (depth > 0) {
     const Node& parent = nodes_[depth - 1];
-    for_each_bit(parent.sleep & ~bit_of(parent.thread), [&](std::size_t q) {
-      if (parent.asleep[q].conflicts(parent.footprint)) return;
+    for_each_bit(parent.sleep & ~bit_of(thread_of(depth - 1)), [&](std::size_t q) {
+      if (sleeping_[parent.asleep[q]].conflicts(parent.effect.footprint)) return;
       sleep |= bit_of(q);
       node.asleep[q] = parent.asleep[q];
     });
@@ -149,30 +150,28 @@ ReducedSearch::Choice ReducedSearch::choose() {
     --depth_;
     return Choice::asleep;
   }
-  const bool stay = depth > 0 && (awake & bit_of(nodes_[depth - 1].thread)) != 0;
-  node.thread = static_cast<std::uint8_t>(stay ? nodes_[depth - 1].thread : lowest(awake));
-  node.backtrack = bit_of(node.thread);
+  const bool stay = depth > 0 && (awake & bit_of(thread_of(depth - 1))) != 0;
+  const std::size_t thread = stay ? thread_of(depth - 1) : lowest(awake);
+  taken_[depth] = {static_cast<std::uint8_t>(thread), 0};
+  node.backtrack = bit_of(thread);
   return Choice::thread;
 }
 
 ReducedSearch::Result ReducedSearch::advance() {
   if (executions_ == 0) {
     execution_.begin();
-    history_.clear(execution_.threads());
     for (const ScheduleStep& step : part_.path) {
-      Node& node = push(execution_.enabled());
-      node.thread = step.thread;
-      node.outcome = step.outcome;
+      push(execution_.enabled());
+      taken_[depth_ - 1] = step;
       take();
     }
     requests_.clear();  // made by whoever went here first
     if (part_.thread >= 0) {
       Node& node = push(execution_.enabled());
-      node.thread = static_cast<std::uint8_t>(part_.thread);
-      node.backtrack = bit_of(node.thread);
+      taken_[depth_ - 1] = {static_cast<std::uint8_t>(part_.thread), 0};
+      node.backtrack = bit_of(thread_of(depth_ - 1));
       for (const Sleeper& sleeper : part_.sleepers) {
-        node.sleep |= bit_of(sleeper.thread);
-        node.asleep[sleeper.thread] = sleeper.footprint;
+        put_to_sleep(node, sleeper.thread, sleeper.footprint);
       }
       take();
     }
@@ -199,12 +198,12 @@ void ReducedSearch::share_nodes() {
   for (; depth < end; ++depth) {
     const Node& node = nodes_[depth];
     if (node.choice) break;
-    SharedNode shared{node.enabled, node.thread, node.footprint, {}};
+    SharedNode shared{node.enabled, taken_[depth].thread, node.effect.footprint, {}};
     for_each_bit(node.sleep, [&](std::size_t q) {
-      shared.sleepers.push_back({static_cast<std::uint8_t>(q), node.asleep[q]});
+      shared.sleepers.push_back({static_cast<std::uint8_t>(q), sleeping_[node.asleep[q]]});
     });
     // Reversals found before the node became the caller's.
-    const ThreadSet wanted = node.backtrack & ~node.sleep & ~bit_of(node.thread);
+    const ThreadSet wanted = node.backtrack & ~node.sleep & ~bit_of(thread_of(depth));
     for_each_bit(wanted, [&](std::size_t q) {
       requests_.push_back(
           {static_cast<std::uint32_t>(depth), bit_of(q), static_cast<std::uint8_t>(q)});
@@ -223,19 +222,22 @@ bool ReducedSearch::backtrack() {
     Node& node = nodes_[depth];
     const bool fixed = depth < first_;
     if (fixed) return false;
-    if (node.choice && node.outcome == 0 && (depth >= frozen_ || depth == first_)) {
-      node.outcome = 1;
+    ScheduleStep& step = taken_[depth];
+    if (node.choice && step.outcome == 0 && (depth >= frozen_ || depth == first_)) {
+      step.outcome = 1;
+      history_.take_back(node.history);
       return true;
     }
-    if (depth < frozen_) continue;
-    node.sleep |= bit_of(node.thread);
-    node.asleep[node.thread] = node.choice ? node.united : node.footprint;
-    const ThreadSet open = node.backtrack & ~node.sleep;
-    if (open == 0) continue;
-    node.thread = static_cast<std::uint8_t>(lowest(open));
-    node.outcome = 0;
-    node.united = {};
-    return true;
+    if (depth >= frozen_) {
+      const ThreadSet open = node.backtrack & ~node.sleep & ~bit_of(step.thread);
+      if (open != 0) {
+        put_to_sleep(node, step.thread, node.choice ? node.united : node.effect.footprint);
+        step = {static_cast<std::uint8_t>(lowest(open)), 0};
+        history_.take_back(node.history);
+        return true;
+      }
+    }
+    sleepers_ = node.sleepers;
   }
   return false;
 }
@@ -245,46 +247,53 @@ bool ReducedSearch::backtrack() {
 /// The events that the step conflicts with and that are not known to precede it.
 void ReducedSearch::collect(const Footprint& footprint, int acquired, const EventClock& known) {
   candidates_.clear();
-  const auto consider = [&](std::int32_t event) {
+  const auto consider = [&](History::Entry entry) {
+    const History::Event event = history_[entry];
     if (event < 0) return;
     const auto index = static_cast<std::size_t>(event);
     if (!before(index, known)) candidates_.push_back(index);
   };
   for_each_bit(footprint.locks, [&](std::size_t bit) {
-    consider(static_cast<int>(bit) == acquired ? history_.last_acquired[bit]
-                                               : history_.last_use[bit]);
+    consider(static_cast<int>(bit) == acquired ? History::last_acquired(bit)
+                                               : History::last_use(bit));
   });
   for_each_bit(footprint.writes, [&](std::size_t bit) {
-    consider(history_.last_write[bit]);
-    for_each_bit(history_.readers[bit],
-                 [&](std::size_t q) { consider(history_.last_read[bit][q]); });
+    consider(History::last_write(bit));
+    for_each_bit(static_cast<ThreadSet>(history_[History::readers(bit)]),
+                 [&](std::size_t q) { consider(History::last_read(bit, q)); });
   });
-  for_each_bit(footprint.reads, [&](std::size_t bit) { consider(history_.last_write[bit]); });
+  for_each_bit(footprint.reads, [&](std::size_t bit) { consider(History::last_write(bit)); });
 }
 
-EventClock ReducedSearch::find_causes(std::size_t depth) {
-  const Node& node = nodes_[depth];
-  EventClock clock = history_.thread[node.thread];
-  const auto join = [&](std::int32_t event) {
+/// Sets the node's clock.
+void ReducedSearch::find_causes(std::size_t depth) {
+  Node& node = nodes_[depth];
+  const std::size_t thread = thread_of(depth);
+  const int awaited = node.effect.awaited();
+  EventClock clock;
+  const auto join = [&](History::Event event) {
     if (event >= 0) clock.join(nodes_[static_cast<std::size_t>(event)].clock);
   };
-  join(history_.woken_by[node.thread]);
-  std::int32_t holder = -1;  // who took the lock last that this step waited for
-  if (node.awaited >= 0) {
-    const auto lock = static_cast<std::size_t>(node.awaited);
-    holder = history_.last_acquired[lock];
+  join(history_[History::last_of(thread)]);
+  join(history_[History::woken_by(thread)]);
+  History::Event holder = -1;  // who took the lock last that this step waited for
+  History::Event last_use = -1;
+  if (awaited >= 0) {
+    const auto lock = static_cast<std::size_t>(awaited);
+    last_use = history_[History::last_use(lock)];
+    holder = history_[History::last_acquired(lock)];
     // If that acquisition comes first anyhow, so does the release.
     if (holder >= 0 && before(static_cast<std::size_t>(holder), clock)) {
-      join(history_.last_use[lock]);
+      join(last_use);
       holder = -1;
     }
   }
-  collect(node.footprint, node.awaited, clock);
+  collect(node.effect.footprint, awaited, clock);
   find_races(depth, holder, clock);
   for (const std::size_t event : candidates_) clock.join(nodes_[event].clock);
-  if (node.awaited >= 0) join(history_.last_use[static_cast<std::size_t>(node.awaited)]);
-  clock.set(node.thread, depth + 1);
-  return clock;
+  join(last_use);
+  clock.set(thread, depth + 1);
+  node.clock = clock;
 }
 
 /// Of the candidates, those that nothing else orders before the step at `depth`.
@@ -295,8 +304,8 @@ void ReducedSearch::find_races(std::size_t depth, std::int32_t holder, const Eve
   const EventClock* release = nullptr;
   if (holder >= 0) {
     // What precedes the release can be reversed only together with the acquisition.
-    const auto lock = static_cast<std::size_t>(nodes_[depth].awaited);
-    release = &nodes_[static_cast<std::size_t>(history_.last_use[lock])].clock;
+    const auto lock = static_cast<std::size_t>(nodes_[depth].effect.awaited());
+    release = &nodes_[static_cast<std::size_t>(history_[History::last_use(lock)])].clock;
     std::erase_if(
         races_, [&](std::size_t event) { return event != acquisition && before(event, *release); });
   }
@@ -336,13 +345,14 @@ void ReducedSearch::race(std::size_t earlier, std::size_t later, const EventCloc
   for (std::size_t k = earlier + 1; k < later; ++k) {
     const Node& node = nodes_[k];
     if (before(earlier, node.clock)) continue;
-    first_of_all = first_of_all && !node.footprint.conflicts(nodes_[later].footprint);
-    if ((seen & bit_of(node.thread)) != 0) continue;
-    if (begins(node.clock, node.thread)) initials |= bit_of(node.thread);
-    seen |= bit_of(node.thread);
-    first[node.thread] = k;
+    const std::size_t thread = thread_of(k);
+    first_of_all = first_of_all && !node.effect.footprint.conflicts(nodes_[later].effect.footprint);
+    if ((seen & bit_of(thread)) != 0) continue;
+    if (begins(node.clock, thread)) initials |= bit_of(thread);
+    seen |= bit_of(thread);
+    first[thread] = k;
   }
-  const std::size_t last = nodes_[later].thread;
+  const std::size_t last = thread_of(later);
   if (first_of_all && (seen & bit_of(last)) == 0 && begins(later_clock, last)) {
     initials |= bit_of(last);
   }
@@ -352,7 +362,7 @@ void ReducedSearch::race(std::size_t earlier, std::size_t later, const EventCloc
   if (initials == 0) return;  // `later` waited for a lock until `earlier` destroyed it
   const std::size_t preferred = (initials & bit_of(last)) != 0 ? last : lowest(initials);
   if (earlier < frozen_) {
-    if ((initials & bit_of(node.thread)) == 0) request(earlier, initials, preferred);
+    if ((initials & bit_of(thread_of(earlier))) == 0) request(earlier, initials, preferred);
     return;
   }
   if ((initials & node.backtrack) != 0) return;
@@ -369,20 +379,28 @@ void ReducedSearch::request(std::size_t depth, ThreadSet initials, std::size_t p
 }
 
 void ReducedSearch::remember(std::size_t depth) {
-  const Node& node = nodes_[depth];
-  const auto event = static_cast<std::int32_t>(depth);
-  history_.thread[node.thread] = node.clock;
-  history_.woken_by[node.thread] = -1;
-  for_each_bit(node.woken, [&](std::size_t q) { history_.woken_by[q] = event; });
-  for_each_bit(node.footprint.locks, [&](std::size_t bit) { history_.last_use[bit] = event; });
-  if (node.acquired >= 0) history_.last_acquired[static_cast<std::size_t>(node.acquired)] = event;
-  for_each_bit(node.footprint.writes, [&](std::size_t bit) {
-    history_.last_write[bit] = event;
-    history_.readers[bit] = 0;
+  Node& node = nodes_[depth];
+  const std::size_t thread = thread_of(depth);
+  const StepEffect& effect = node.effect;
+  const auto event = static_cast<History::Event>(depth);
+  History& h = history_;
+  node.history = h.begin_event();
+  h.set(History::last_of(thread), event);
+  if (h[History::woken_by(thread)] >= 0) h.set(History::woken_by(thread), -1);
+  for_each_bit(effect.woken, [&](std::size_t q) { h.set(History::woken_by(q), event); });
+  for_each_bit(effect.footprint.locks,
+               [&](std::size_t bit) { h.set(History::last_use(bit), event); });
+  if (effect.acquired >= 0) {
+    h.set(History::last_acquired(static_cast<std::size_t>(effect.acquired)), event);
+  }
+  for_each_bit(effect.footprint.writes, [&](std::size_t bit) {
+    h.set(History::last_write(bit), event);
+    if (h[History::readers(bit)] != 0) h.set(History::readers(bit), 0);
   });
-  for_each_bit(node.footprint.reads, [&](std::size_t bit) {
-    history_.readers[bit] |= bit_of(node.thread);
-    history_.last_read[bit][node.thread] = event;
+  for_each_bit(effect.footprint.reads, [&](std::size_t bit) {
+    const auto before = static_cast<ThreadSet>(h[History::readers(bit)]);
+    h.set(History::readers(bit), static_cast<History::Event>(before | bit_of(thread)));
+    h.set(History::last_read(bit, thread), event);
   });
 }
 

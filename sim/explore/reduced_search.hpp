@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "sim/explore/execution.hpp"
@@ -18,8 +19,13 @@ class EventClock {
   std::size_t operator[](std::size_t thread) const {
     return static_cast<std::size_t>(last_[thread]);
   }
+  /// To a later one. All are written, as to write one and soon afterwards to load them together
+  /// stalls the processor.
   void set(std::size_t thread, std::size_t number) {
-    last_[thread] = static_cast<std::int16_t>(number);
+    const auto own = static_cast<std::int16_t>(number);
+    for (std::size_t i = 0; i < last_.size(); ++i) {
+      last_[i] = std::max(last_[i], static_cast<std::int16_t>(kOnly[thread][i] & own));
+    }
   }
   void join(const EventClock& other) {
     const auto others = other.last_;  // a copy, so that the compiler sees two different arrays
@@ -29,7 +35,16 @@ class EventClock {
  private:
   static_assert(kMaxInterleavingSteps <= INT16_MAX);
   /// Signed, as the greater of two is then one instruction for all threads.
-  std::array<std::int16_t, kMaxExploredThreads> last_{};
+  using Numbers = std::array<std::int16_t, kMaxExploredThreads>;
+
+  /// For each thread all bits at its place, and none elsewhere.
+  static constexpr std::array<Numbers, kMaxExploredThreads> kOnly = [] {
+    std::array<Numbers, kMaxExploredThreads> only{};
+    for (std::size_t i = 0; i < only.size(); ++i) only[i][i] = -1;
+    return only;
+  }();
+
+  Numbers last_{};
 };
 
 /// Exhaustive search with dynamic partial-order reduction: executes at least one interleaving of
@@ -87,7 +102,7 @@ class ReducedSearch final : private Director {
   };
   Result advance();
 
-  const Schedule& schedule() const { return schedule_; }
+  std::span<const ScheduleStep> schedule() const { return {taken_.data(), depth_}; }
   const std::vector<Request>& requests() const { return requests_; }
   const std::vector<SharedNode>& shared_nodes() const { return shared_; }
   /// The share of the tree that is done, estimated from what is open now; 0..1.
@@ -98,28 +113,72 @@ class ReducedSearch final : private Director {
     ThreadSet enabled = 0;
     ThreadSet backtrack = 0;  ///< to be tried
     ThreadSet sleep = 0;      ///< need not be tried (any more)
-    std::uint8_t thread = 0;
-    std::uint8_t outcome = 0;
     bool choice = false;
-    std::int16_t acquired = -1;
-    std::int16_t awaited = -1;  ///< the same, if it could only be taken when free
-    Footprint footprint;        ///< of the step taken
-    Footprint united;           ///< over the outcomes tried so far
-    ThreadSet woken = 0;
+    StepEffect effect;  ///< of the step taken
+    Footprint united;   ///< of a choice, over the outcomes tried so far
     EventClock clock;
-    std::array<Footprint, kMaxExploredThreads> asleep;  ///< the steps of `sleep`
+    std::uint32_t history = 0;   ///< to take back what the step changed there
+    std::uint32_t sleepers = 0;  ///< how many count above this node
+    std::array<std::uint32_t, kMaxExploredThreads> asleep;  ///< of `sleep`: the place in sleeping_
   };
 
-  /// What the next event's causes are found from; rebuilt in every execution.
-  struct History {
-    std::array<EventClock, kMaxExploredThreads> thread;        ///< of its last event
-    std::array<std::int32_t, kMaxExploredThreads> woken_by{};  ///< event, or -1
-    std::array<std::int32_t, Footprint::kLockBits> last_use{};
-    std::array<std::int32_t, Footprint::kLockBits> last_acquired{};
-    std::array<std::int32_t, Footprint::kMemoryBits> last_write{};
-    std::array<ThreadSet, Footprint::kMemoryBits> readers{};  ///< since the last write
-    std::array<std::array<std::int32_t, kMaxExploredThreads>, Footprint::kMemoryBits> last_read{};
-    void clear(std::size_t threads);
+  /// What the next event's causes are found from: events by their number, or -1. It goes with the
+  /// nodes: what an event changed is taken back with it.
+  class History {
+   public:
+    using Event = std::int32_t;
+    /// Where something is kept.
+    using Entry = std::uint32_t;
+    static constexpr Entry kThreads = kMaxExploredThreads;
+
+    static Entry last_of(std::size_t thread) { return static_cast<Entry>(thread); }
+    static Entry woken_by(std::size_t thread) { return kWokenBy + static_cast<Entry>(thread); }
+    static Entry last_use(std::size_t lock) { return kLastUse + static_cast<Entry>(lock); }
+    static Entry last_acquired(std::size_t lock) { return kAcquired + static_cast<Entry>(lock); }
+    static Entry last_write(std::size_t memory) { return kWrite + static_cast<Entry>(memory); }
+    /// Of memory since the last write: a set of threads, and for each of them the event.
+    static Entry readers(std::size_t memory) { return kReaders + static_cast<Entry>(memory); }
+    static Entry last_read(std::size_t memory, std::size_t thread) {
+      return kRead + static_cast<Entry>(memory * kThreads + thread);
+    }
+
+    History();
+    Event operator[](Entry entry) const { return events_[entry]; }
+    /// To be called before the changes by an event. Returns what to give to take_back.
+    std::uint32_t begin_event() {
+      if (count_ + kMostAnEvent > changes_.size()) changes_.resize(2 * (count_ + kMostAnEvent));
+      return count_;
+    }
+    void set(Entry entry, Event value) {
+      changes_[count_++] = {entry, events_[entry]};
+      events_[entry] = value;
+    }
+    void take_back(std::uint32_t count) {
+      for (; count_ > count; --count_) {
+        events_[changes_[count_ - 1].entry] = changes_[count_ - 1].before;
+      }
+    }
+
+   private:
+    static constexpr Entry kWokenBy = kThreads;
+    static constexpr Entry kLastUse = kWokenBy + kThreads;
+    static constexpr Entry kAcquired = kLastUse + Footprint::kLockBits;
+    static constexpr Entry kWrite = kAcquired + Footprint::kLockBits;
+    static constexpr Entry kReaders = kWrite + Footprint::kMemoryBits;
+    static constexpr Entry kRead = kReaders + Footprint::kMemoryBits;
+    static constexpr Entry kEntries = kRead + Footprint::kMemoryBits * kThreads;
+
+    /// A whole footprint, and all threads woken.
+    static constexpr std::size_t kMostAnEvent =
+        3 + kThreads + Footprint::kLockBits + std::size_t{4} * Footprint::kMemoryBits;
+
+    struct Change {
+      Entry entry;
+      Event before;
+    };
+    std::array<Event, kEntries> events_;
+    std::vector<Change> changes_;
+    std::uint32_t count_ = 0;  ///< of changes that are in force
   };
 
   Result end_execution(bool complete);
@@ -129,18 +188,20 @@ class ReducedSearch final : private Director {
   void race_with_the_blocked();
   enum class Choice : std::uint8_t { thread, complete, asleep };
   Choice choose();
-  int stepped(const StepEffect& effect) override;
+  Next stepped() override;
   Node& push(ThreadSet enabled);
-  void prepare();
+  std::size_t thread_of(std::size_t event) const { return taken_[event].thread; }
+  void put_to_sleep(Node& node, std::size_t thread, const Footprint& footprint);
+  Next prepare();
   void take();
-  void note_effect(std::size_t depth, const StepEffect& effect);
-  EventClock find_causes(std::size_t depth);
+  void note_effect();
+  void find_causes(std::size_t depth);
   void remember(std::size_t depth);
   void find_races(std::size_t depth, std::int32_t holder, const EventClock& known);
   void race(std::size_t earlier, std::size_t later, const EventClock& later_clock);
   void request(std::size_t depth, ThreadSet initials, std::size_t preferred);
   bool before(std::size_t event, const EventClock& clock) const {
-    return clock[nodes_[event].thread] > event;
+    return clock[thread_of(event)] > event;
   }
   void collect(const Footprint& footprint, int acquired, const EventClock& known);
   void share_nodes();
@@ -148,13 +209,16 @@ class ReducedSearch final : private Director {
   Execution& execution_;
   Part part_;
   std::vector<Node> nodes_;
-  std::size_t depth_ = 0;   ///< nodes in use
+  Schedule taken_;         ///< for each node the step taken
+  std::size_t depth_ = 0;  ///< nodes in use
+  /// Steps that need not be tried below some node, in the order of the nodes; and how many count.
+  std::vector<Footprint> sleeping_;
+  std::uint32_t sleepers_ = 0;
   std::size_t first_ = 0;   ///< the part's node
   std::size_t frozen_ = 0;  ///< nodes whose other threads are the caller's business
   std::uint64_t executions_ = 0;
   History history_;
   Choice chosen_ = Choice::complete;  ///< by the latest choose()
-  Schedule schedule_;
   std::vector<std::size_t> candidates_;
   std::vector<std::size_t> races_;
   std::vector<Request> requests_;

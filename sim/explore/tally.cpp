@@ -20,7 +20,7 @@ void Tally::add_state(std::uint64_t state) {
   result_.final_states = states_.size();
 }
 
-void Tally::add(Execution& execution, const Schedule& schedule) {
+void Tally::add(Execution& execution, std::span<const ScheduleStep> schedule) {
   execution.judge();
   ++result_.interleavings;
   result_.steps += schedule.size();

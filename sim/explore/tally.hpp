@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <unordered_set>
 
 #include "sim/explore/execution.hpp"
@@ -13,7 +14,7 @@ namespace sim {
 class Tally {
  public:
   /// The execution came to its end; `schedule` led there.
-  void add(Execution& execution, const Schedule& schedule);
+  void add(Execution& execution, std::span<const ScheduleStep> schedule);
   void add_redundant() { ++result_.redundant; }
   /// What somebody else has added up: as if it had been executed after what is here.
   void add(const SearchResult& other, const std::unordered_set<std::uint64_t>& final_states);
