@@ -102,6 +102,13 @@ TEST_CASE("a reader that polls is explored to the end", "[explore]") {
   CHECK(interleavings(3) == 60);
 }
 
+TEST_CASE("a reader that blocks may have to poll", "[explore]") {
+  // per_packet ends with EWOULDBLOCK when it finds its buffer flushed, and nobody else polls here.
+  const auto loaded = load("races/p2-lost-reference",
+                           {"receive.algorithm=\"per_packet\"", "explore.at_any_moment=true"});
+  CHECK(explore(loaded, "exhaustive").exhaustive);
+}
+
 TEST_CASE("closed synthetic threads are explored, too", "[explore]") {
   const auto loaded = models::load_scenario_text(
       R"({"schema": "sockbufsim/scenario/1", "machine": {"profile": "ideal"},

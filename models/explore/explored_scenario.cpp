@@ -151,7 +151,7 @@ void ExploredScenario::add_readers(Connection& connection, std::size_t socket) {
       config.algorithm = algorithm_;
       config.start_ps = 0;
       if (config.max_reads < 0) config.max_reads = scenario_.explore.reads;
-      const bool polls = !config.blocking;
+      const bool polls = !config.blocking || algorithm_->may_would_block;
       ReaderThread& reader =
           connection.readers.emplace_back(*connection.so, std::move(config), &connection.troubles);
       std::string name = spec.name.empty() ? "reader" : spec.name;
@@ -187,7 +187,7 @@ void ExploredScenario::add_disturbance(const Disturb& spec, std::string name) {
       ReaderConfig config = ReaderConfig::from(spec);
       config.algorithm = algorithm_;
       if (config.max_reads < 0) config.max_reads = scenario_.explore.reads;
-      polls = !config.blocking;
+      polls = !config.blocking || algorithm_->may_would_block;
       second =
           &connection.readers.emplace_back(*connection.so, std::move(config), &connection.troubles);
       body = [second](sim::KernelOps& k) { second->run(k); };

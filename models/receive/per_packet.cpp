@@ -87,7 +87,10 @@ ReceiveResult soreceive_packets(sim::KernelOps& k, Socket& so, Uio& uio, Receive
 }  // namespace
 
 const ReceiveAlgorithm kPerPacket = {
-    "per_packet", "a TCP offload driver of 2007: unlock, copy, lock for every packet",
-    "FreeBSD 7.3, sys/dev/cxgb/ulp/tom/cxgb_cpl_socket.c (read in source)", soreceive_packets};
+    .name = "per_packet",
+    .doc = "a TCP offload driver of 2007: unlock, copy, lock for every packet",
+    .source = "FreeBSD 7.3, sys/dev/cxgb/ulp/tom/cxgb_cpl_socket.c (read in source)",
+    .function = soreceive_packets,
+    .may_would_block = true};
 
 }  // namespace models::receive

@@ -45,6 +45,7 @@ struct ReceiveAlgorithm {
   bool socket_lock = false;  ///< the socket uses Linux's lock (models/socket_lock.hpp)
   /// Documented: what it puts back may take sb_cc beyond sb_hiwat, as the window grew in between.
   bool may_overcommit = false;
+  bool may_would_block = false;  ///< a call that blocks, too, may end with EWOULDBLOCK
 };
 
 /// Makes a new socket one whose data leaves by this algorithm.
