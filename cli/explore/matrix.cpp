@@ -13,8 +13,6 @@
 #include "cli/explore/json.hpp"
 #include "cli/explore/options.hpp"
 #include "cli/explore/overrides.hpp"
-#include "cli/output_request.hpp"
-#include "cli/standard_output.hpp"
 #include "models/explore/explored_scenario.hpp"
 #include "models/scenario/json_text.hpp"
 #include "models/scenario/nearest.hpp"
@@ -138,20 +136,11 @@ std::string Matrix::last_line() const {
 
 int explore_matrix(const ExploreOptions& options) {
   check_options(options);
-  std::vector<OutputRequest> requests = parse_output_requests(options.outputs, matrix_formats());
   Matrix matrix;
+  const std::vector<OutputFile> files = document_outputs(options.outputs, matrix_formats(), matrix);
   matrix.command = explore_command_line(options);
   matrix.algorithms = rows_of(options);
   const std::vector<Task> tasks = tasks_of(options, matrix);
-  std::vector<OutputFile> files;
-  files.reserve(requests.size());
-  for (OutputRequest& item : requests) {
-    const bool colour = item.file.path == "-" && standard_output_has_colour();
-    item.file.write = [&matrix, colour, format = item.format](std::ostream& out) {
-      write_matrix(format, out, matrix, colour);
-    };
-    files.push_back(item.file);
-  }
   std::vector<KeptFile> kept;
   kept.reserve(tasks.size());
   for (const Task& task : tasks) kept.push_back({"a scenario", task.loaded.path});
