@@ -66,6 +66,10 @@ std::vector<std::string> rows_of(const ExploreOptions& options) {
   return wanted.empty() ? known : wanted;
 }
 
+std::string algorithm_override(const std::string& algorithm) {
+  return "receive.algorithm=" + algorithm;
+}
+
 /// A cell that is still to be explored.
 struct Task {
   std::string algorithm;
@@ -81,7 +85,7 @@ std::vector<Task> tasks_of(const ExploreOptions& options, Matrix& matrix) {
   for (const std::string& algorithm : matrix.algorithms) {
     for (const std::string& file : files) {
       std::vector<std::string> overrides = all_overrides(options);
-      overrides.push_back(fmt::format("receive.algorithm=\"{}\"", algorithm));
+      overrides.push_back(algorithm_override(algorithm));
       tasks.push_back({algorithm, models::load_scenario(file, overrides)});
       const models::LoadedScenario& loaded = tasks.back().loaded;
       if (loaded.scenario.sockets.empty()) {
@@ -103,8 +107,19 @@ std::vector<Task> tasks_of(const ExploreOptions& options, Matrix& matrix) {
                       files[i], models::quote(name)));
     }
     matrix.disturbances.push_back(name);
+    matrix.scenarios.push_back(&tasks[i].loaded);
   }
   return tasks;
+}
+
+/// The command that explores one cell alone.
+std::string command_of(const Task& task, const ExploreOptions& options) {
+  ExploreOptions alone = options;
+  alone.matrix = false;
+  alone.algorithms.clear();
+  alone.scenarios = {task.loaded.path};
+  alone.overrides.push_back(algorithm_override(task.algorithm));
+  return explore_command_line(alone);
 }
 
 }  // namespace
@@ -146,13 +161,14 @@ int explore_matrix(const ExploreOptions& options) {
   for (const Task& task : tasks) kept.push_back({"a scenario", task.loaded.path});
   check_outputs(files, kept);
 
-  SearchRequest request = search_request(options);
+  matrix.request = search_request(options);
   matrix.cells.reserve(tasks.size());
   for (const Task& task : tasks) {
+    SearchRequest request = matrix.request;
     request.label = fmt::format("cell {} of {}, {} under {}", matrix.cells.size() + 1, tasks.size(),
                                 task.algorithm, task.loaded.scenario.name);
-    matrix.cells.push_back(
-        {task.algorithm, task.loaded.scenario.name, search_scenario(task.loaded, request)});
+    matrix.cells.push_back({task.algorithm, task.loaded.scenario.name,
+                            search_scenario(task.loaded, request), command_of(task, options)});
   }
   write_outputs(files);
   return kFine;

@@ -16,6 +16,7 @@ struct VerdictCell {
   std::string algorithm;
   std::string disturbance;  ///< the scenario's name
   Searched searched;
+  std::string command;  ///< explores it alone
 
   /// The kinds of violation found, with commas.
   std::string kinds() const;
@@ -27,6 +28,9 @@ struct VerdictCell {
 struct Matrix {
   std::vector<std::string> algorithms;
   std::vector<std::string> disturbances;
+  /// Of the disturbances, with the first algorithm.
+  std::vector<const models::LoadedScenario*> scenarios;
+  SearchRequest request;           ///< of each cell
   std::vector<VerdictCell> cells;  ///< row by row
   std::string command;
   bool colour = false;

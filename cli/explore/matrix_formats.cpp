@@ -78,7 +78,8 @@ JsonObject<VerdictCell> cell_members() {
       .objects(
           "violations", "One entry a kind, in the order of their first occurrence.",
           matrix_violation_members(),
-          [](const From& c) -> const auto& { return c.searched.result.violations; });
+          [](const From& c) -> const auto& { return c.searched.result.violations; })
+      .member("command", "Explores this cell alone.", [](const From& c) { return c.command; });
   return object;
 }
 
