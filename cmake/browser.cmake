@@ -21,4 +21,4 @@ function(add_pages script)
 endfunction()
 
 add_pages(html_test.py RunPage ManyLocksPage ViolationPage SweepPage)
-add_pages(explore_test.py ExplorationPage)
+add_pages(explore_test.py ExplorationPage MatrixPage TimedSearchPage NoWindowPage)

@@ -7,6 +7,7 @@
 
 #include "cli/explore/json.hpp"
 #include "cli/explore/matrix.hpp"
+#include "cli/html/html.hpp"
 #include "cli/report/csv.hpp"
 #include "cli/report/table.hpp"
 
@@ -147,12 +148,13 @@ void write_matrix_markdown(std::ostream& out, const Matrix& matrix) {
 }  // namespace
 
 std::span<const DocumentFormat<Matrix>> matrix_formats() {
-  static constexpr std::array<DocumentFormat<Matrix>, 4> kFormats = {{
+  static constexpr std::array<DocumentFormat<Matrix>, 5> kFormats = {{
       {"text", "a table for people; the last line says how many cells are complete",
        write_matrix_text},
       {"json", "everything (sockbufsim schema matrix)", write_matrix_json},
       {"csv", "one row a cell", write_matrix_csv},
       {"markdown", "the table, with interleavings", write_matrix_markdown},
+      {"html", "a page for browsers, with filters, in one file", write_matrix_html},
   }};
   return kFormats;
 }

@@ -9,6 +9,7 @@
 #include "cli/explore/exploration.hpp"
 #include "cli/explore/json.hpp"
 #include "cli/explore/timed_search.hpp"
+#include "cli/html/html.hpp"
 #include "cli/report/table.hpp"
 
 namespace cli {
@@ -132,9 +133,10 @@ JsonObject<TimedSearch> timed_search_members() {
 }  // namespace
 
 std::span<const DocumentFormat<TimedSearch>> timed_search_formats() {
-  static constexpr std::array<DocumentFormat<TimedSearch>, 2> kFormats = {{
+  static constexpr std::array<DocumentFormat<TimedSearch>, 3> kFormats = {{
       {"text", "the copies drawn, the window, the probability", write_timed_search_text},
       {"json", "everything (sockbufsim schema timed-search)", write_timed_search_json},
+      {"html", "a page for browsers, with charts, in one file", write_timed_search_html},
   }};
   return kFormats;
 }

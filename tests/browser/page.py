@@ -169,6 +169,15 @@ class Page(unittest.TestCase):
                     self.assertGreater(boxes, 50)
                     self.assertEqual(overlaps, [])
 
+    def test_no_column_is_squeezed(self):
+        """Words stay words at any width: a cell is as wide as eight letters."""
+        for width in WIDTHS:
+            self.browser.shape(width)
+            squeezed = self.browser.run("""
+                return [...document.querySelectorAll('th, td')].filter((cell) => cell.checkVisibility() &&
+                  cell.innerText.trim().length > 8 && cell.clientWidth < 60).map((cell) => cell.innerText);""")
+            self.assertEqual(squeezed, [])
+
     def picture(self, name):
         directory = os.environ.get("SCREENSHOTS")
         if directory:
@@ -268,12 +277,17 @@ class Page(unittest.TestCase):
                   return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
                 };
                 const result = [];
+                const compare = (text, ground) => {
+                  const [a, b] = [luminance(ground), luminance(text)].sort((x, y) => y - x);
+                  result.push([`${text} on ${ground}`, (a + 0.05) / (b + 0.05)]);
+                };
                 for (const ground of ['--ground', '--raised']) {
-                  for (const text of ['--text', '--soft', '--link', '--good', '--bad']) {
-                    const [a, b] = [luminance(ground), luminance(text)].sort((x, y) => y - x);
-                    result.push([`${text} on ${ground}`, (a + 0.05) / (b + 0.05)]);
-                  }
+                  for (const text of ['--text', '--soft', '--link', '--good', '--bad']) compare(text, ground);
                 }
+                for (const tone of ['--good', '--bad']) {
+                  for (const text of [tone, '--soft', '--text']) compare(text, `${tone}-ground`);
+                }
+                for (const text of ['--soft', '--text']) compare(text, '--mark');
                 probe.remove();
                 return result;""")
             for name, ratio in ratios:
