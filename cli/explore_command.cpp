@@ -77,9 +77,9 @@ void add_explore_command(CLI::App& app, Action& action) {
   command
       ->add_option(
           "--out", options->outputs,
-          "Write the report as text, json, csv, trace or html; with --matrix text, json, csv or "
-          "markdown; with --timed-search text or json. FILE - is standard output. May be "
-          "given several times")
+          "Write the report as text, json, csv, trace or html; with --matrix text, json, csv, "
+          "markdown or html; with --timed-search text, json or html. FILE - is standard output. "
+          "May be given several times")
       ->type_name("FORMAT:FILE")
       ->allow_extra_args(false);
   command

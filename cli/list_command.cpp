@@ -11,6 +11,8 @@
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
 #include "cli/explore/formats.hpp"
+#include "cli/explore/matrix.hpp"
+#include "cli/explore/timed_search.hpp"
 #include "cli/report/formats.hpp"
 #include "cli/standard_output.hpp"
 #include "cli/study/study_values.hpp"
@@ -63,10 +65,11 @@ Rows metric_rows() {
   return rows;
 }
 
-Rows format_rows() {
+template <class Formats>
+Rows format_rows(const Formats& formats) {
   Rows rows;
-  rows.reserve(formats().size());
-  for (const Format& format : formats()) rows.emplace_back(format.name, format.doc);
+  rows.reserve(formats.size());
+  for (const auto& format : formats) rows.emplace_back(format.name, format.doc);
   return rows;
 }
 
@@ -90,8 +93,13 @@ const std::vector<Topic>& topics() {
        values_of<sim::LockKind>},
       {"traffic", "Kinds of traffic (traffic.kind)", values_of<models::TrafficKind>},
       {"measures", "Measures of a study's expectations (expect[].of)", values_of<Measure>},
-      {"formats", "Formats (run --out FORMAT:FILE)", format_rows},
-      {"formats", "Formats (explore --out FORMAT:FILE)", exploration_format_docs},
+      {"formats", "Formats (run --out FORMAT:FILE)", [] { return format_rows(formats()); }},
+      {"formats", "Formats (explore --out FORMAT:FILE)",
+       [] { return format_rows(exploration_formats()); }},
+      {"formats", "Formats (explore --matrix --out FORMAT:FILE)",
+       [] { return format_rows(matrix_formats()); }},
+      {"formats", "Formats (explore --timed-search --out FORMAT:FILE)",
+       [] { return format_rows(timed_search_formats()); }},
       {"formats", "Formats (sweep --out FORMAT:FILE)", sweep_format_rows},
       {"metrics", "Metrics (expect[].metric); NAME and INDEX stand for an entry", metric_rows}};
   return kTopics;

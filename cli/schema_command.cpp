@@ -11,7 +11,7 @@
 #include "cli/errors.hpp"
 #include "cli/explore/formats.hpp"
 #include "cli/explore/matrix.hpp"
-#include "cli/explore/options.hpp"
+#include "cli/explore/timed_search.hpp"
 #include "cli/standard_output.hpp"
 #include "cli/study/load.hpp"
 #include "models/explore/schedule_file.hpp"

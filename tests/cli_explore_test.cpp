@@ -270,6 +270,10 @@ TEST_CASE("bad explorations exit 2, say why, and write nothing", "[cli][explore]
            {kRace + " --schedule /nowhere/at/all.json", "--schedule /nowhere/at/all.json"},
            {kRace + " --algorithms generic", "--algorithms: has no meaning without --matrix"},
            {kRace + " --matrix --timed-search", "allowed: one of them"},
+           {kRace + " --matrix --out trace:x",
+            "--out: found format \"trace\"; allowed: text, json, csv, markdown or html"},
+           {kRace + " --timed-search --out htm:x",
+            "--out: found format \"htm\"; allowed: text, json or html. Did you mean"},
            {kRace + " --matrix --schedule x", "--schedule: has no meaning with --matrix"},
            {kRace + " --matrix --algorithms generc", "found \"generc\"; allowed: generic, "},
            {kRace + " --matrix --algorithms generic,stream_putback,generic",
@@ -423,6 +427,13 @@ TEST_CASE("the matrix has a verdict for each algorithm under each scenario",
   CHECK_THAT(bytes_of(dir.file("csv")), StartsWith("algorithm,disturbance,verdict,"));
   CHECK_THAT(bytes_of(dir.file("markdown")),
              StartsWith("| algorithm | close-during-copyout |\n|---"));
+
+  const std::string alone = cells[1].at("command");
+  REQUIRE_THAT(alone, StartsWith("sockbufsim explore "));
+  const ordered_json again =
+      ordered_json::parse(sockbufsim(alone.substr(alone.find(' ') + 1) + " --out json:-").text);
+  CHECK(again.at("algorithm") == "stream_putback");
+  CHECK(again.at("coverage").at("interleavings") == cells[1].at("interleavings"));
 
   const Outcome bounded = sockbufsim(command + " --max-schedules 2 --out json:-");
   CHECK(ordered_json::parse(bounded.text).at("cells")[0].at("verdict") == "bounded");

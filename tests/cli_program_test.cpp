@@ -94,6 +94,7 @@ TEST_CASE("list knows the names that scenarios use", "[cli]") {
            {"locks", "ticket"},
            {"traffic", "line_rate"},
            {"formats", "lockprof"},
+           {"formats", "markdown"},
            {"measures", "ratio"},
            {"metrics", "locks.NAME.points.NAME.wait_ns.total"}}) {
     const Outcome outcome = sockbufsim("list " + topic);

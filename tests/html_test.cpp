@@ -16,18 +16,13 @@
 #include "cli/html/worst_wait.hpp"
 #include "cli/report/formats.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/html_page.hpp"
 #include "tests/support/sample_report.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 using nlohmann::json;
 
 namespace {
-
-json data_of(const std::string& page) {
-  const std::string start = "id=\"data\">";
-  const std::size_t from = page.find(start) + start.size();
-  return json::parse(page.substr(from, page.find("</script>", from) - from));
-}
 
 cli::Run run_of(const std::string& point, int replication,
                 std::vector<std::pair<std::string, double>> metrics) {
@@ -90,7 +85,7 @@ TEST_CASE("text of a report cannot leave its place in the page", "[html]") {
   CHECK_THAT(page,
              ContainsSubstring("<title>&lt;/script&gt;&lt;!--&lt;script&gt;alert(&quot;1&quot;)"
                                "&lt;/script&gt;&amp;&#39; - sockbufsim run</title>"));
-  const json data = data_of(page);
+  const json data = tests::page_data(page);
   CHECK(data.at("report").at("run").at("scenario") == attack);
   CHECK(data.at("scenario").at("name") == "</script>");
   CHECK(data.at("worst_wait").is_null());
@@ -175,7 +170,7 @@ TEST_CASE("a sweep without runs, points or metrics is still a page", "[html]") {
   cli::Results results;
   results.study = "nothing";
   cli::write_sweep_html(out, {}, results);
-  const json data = data_of(out.str());
+  const json data = tests::page_data(out.str());
   CHECK(data.at("points").empty());
   CHECK(data.at("scenario").is_null());
 }
@@ -186,7 +181,7 @@ TEST_CASE("failed runs of a sweep keep reason and command", "[html]") {
   results.runs[3].rerun = "sockbufsim run x.json";
   std::ostringstream out;
   cli::write_sweep_html(out, {}, results, {{"e", false, {"too small"}}});
-  const json data = data_of(out.str());
+  const json data = tests::page_data(out.str());
   CHECK(data.at("points")[1].at("n") == 1);
   CHECK(data.at("points")[1].at("incidents")[0].at("reason") == "signal 11");
   CHECK(data.at("points")[1].at("incidents")[0].at("rerun") == "sockbufsim run x.json");

@@ -15,8 +15,6 @@
 #include "cli/explore/options.hpp"
 #include "cli/explore/overrides.hpp"
 #include "cli/junit.hpp"
-#include "cli/output_request.hpp"
-#include "cli/standard_output.hpp"
 #include "models/explore/explored_scenario.hpp"
 #include "models/explore/schedule_file.hpp"
 #include "models/report/summarise.hpp"
@@ -118,8 +116,9 @@ int exit_code(const Exploration& exploration) {
 
 int explore(const ExploreOptions& options) {
   check_options(options);
-  std::vector<OutputRequest> requests =
-      parse_output_requests(options.outputs, exploration_formats());
+  Exploration exploration;
+  std::vector<OutputFile> files =
+      document_outputs(options.outputs, exploration_formats(), exploration);
   const SearchRequest request = search_request(options);
   const models::LoadedScenario loaded =
       models::load_scenario(options.scenarios.front(), all_overrides(options));
@@ -127,19 +126,8 @@ int explore(const ExploreOptions& options) {
   // Throws now if there is nothing to explore.
   static_cast<void>(models::ExploredScenario(loaded.scenario, loaded.path));
 
-  Exploration exploration;
   exploration.scenario = &loaded;
   exploration.command = explore_command_line(options);
-  std::vector<OutputFile> files;
-  files.reserve(requests.size() + 2);
-  for (OutputRequest& item : requests) {
-    const bool colour = item.file.path == "-" && standard_output_has_colour();
-    item.file.write = [&exploration, colour, format = item.format](std::ostream& out) {
-      exploration.colour = colour;
-      write_exploration(format, out, exploration);
-    };
-    files.push_back(item.file);
-  }
   if (!options.junit.empty()) {
     files.push_back({"--junit " + options.junit, options.junit, [&](std::ostream& out) {
                        write_junit(out, as_report(exploration), exploration.unexpected);

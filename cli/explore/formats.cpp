@@ -3,53 +3,23 @@
 
 #include <array>
 #include <ostream>
-#include <string_view>
 
 #include "cli/explore/interleaving.hpp"
 #include "cli/html/html.hpp"
 #include "cli/report/csv.hpp"
-#include "sim/base/assert.hpp"
 #include "sim/base/build_info.hpp"
 
 namespace cli {
-namespace {
 
-struct Format {
-  std::string_view name;
-  std::string_view doc;
-  void (*write)(std::ostream& out, const Exploration& exploration);
-};
-
-constexpr std::array<Format, 5> kFormats = {{
-    {"text", "tables for people; the last line says what was covered", write_exploration_text},
-    {"json", "everything (sockbufsim schema exploration)", write_exploration_json},
-    {"csv", "one row a kind of violation", write_exploration_csv},
-    {"trace", "the first counterexample for ui.perfetto.dev", write_exploration_trace},
-    {"html", "a page for browsers, in one file", write_exploration_html},
-}};
-
-}  // namespace
-
-std::vector<std::string> exploration_formats() {
-  std::vector<std::string> names;
-  names.reserve(kFormats.size());
-  for (const Format& format : kFormats) names.emplace_back(format.name);
-  return names;
-}
-
-std::vector<std::pair<std::string, std::string>> exploration_format_docs() {
-  std::vector<std::pair<std::string, std::string>> docs;
-  docs.reserve(kFormats.size());
-  for (const Format& format : kFormats) docs.emplace_back(format.name, format.doc);
-  return docs;
-}
-
-void write_exploration(const std::string& format, std::ostream& out,
-                       const Exploration& exploration) {
-  for (const Format& known : kFormats) {
-    if (known.name == format) return known.write(out, exploration);
-  }
-  SIM_ASSERT(false, "a format of explorations has a writer");
+std::span<const DocumentFormat<Exploration>> exploration_formats() {
+  static constexpr std::array<DocumentFormat<Exploration>, 5> kFormats = {{
+      {"text", "tables for people; the last line says what was covered", write_exploration_text},
+      {"json", "everything (sockbufsim schema exploration)", write_exploration_json},
+      {"csv", "one row a kind of violation", write_exploration_csv},
+      {"trace", "the first counterexample for ui.perfetto.dev", write_exploration_trace},
+      {"html", "a page for browsers, in one file", write_exploration_html},
+  }};
+  return kFormats;
 }
 
 void write_exploration_csv(std::ostream& out, const Exploration& exploration) {

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <iosfwd>
+#include <span>
 #include <string>
-#include <utility>
-#include <vector>
 
+#include "cli/explore/document.hpp"
 #include "cli/explore/exploration.hpp"
 
 /// The formats of explorations.
@@ -22,11 +22,6 @@ void write_exploration_csv(std::ostream& out, const Exploration& exploration);
 /// The timeline of the first counterexample, a step a microsecond.
 void write_exploration_trace(std::ostream& out, const Exploration& exploration);
 
-std::vector<std::string> exploration_formats();
-/// The same, each with its meaning.
-std::vector<std::pair<std::string, std::string>> exploration_format_docs();
-/// By its name, one of exploration_formats().
-void write_exploration(const std::string& format, std::ostream& out,
-                       const Exploration& exploration);
+std::span<const DocumentFormat<Exploration>> exploration_formats();
 
 }  // namespace cli

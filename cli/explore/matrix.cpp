@@ -13,8 +13,6 @@
 #include "cli/explore/json.hpp"
 #include "cli/explore/options.hpp"
 #include "cli/explore/overrides.hpp"
-#include "cli/output_request.hpp"
-#include "cli/standard_output.hpp"
 #include "models/explore/explored_scenario.hpp"
 #include "models/scenario/json_text.hpp"
 #include "models/scenario/nearest.hpp"
@@ -68,6 +66,10 @@ std::vector<std::string> rows_of(const ExploreOptions& options) {
   return wanted.empty() ? known : wanted;
 }
 
+std::string algorithm_override(const std::string& algorithm) {
+  return "receive.algorithm=" + algorithm;
+}
+
 /// A cell that is still to be explored.
 struct Task {
   std::string algorithm;
@@ -83,7 +85,7 @@ std::vector<Task> tasks_of(const ExploreOptions& options, Matrix& matrix) {
   for (const std::string& algorithm : matrix.algorithms) {
     for (const std::string& file : files) {
       std::vector<std::string> overrides = all_overrides(options);
-      overrides.push_back(fmt::format("receive.algorithm=\"{}\"", algorithm));
+      overrides.push_back(algorithm_override(algorithm));
       tasks.push_back({algorithm, models::load_scenario(file, overrides)});
       const models::LoadedScenario& loaded = tasks.back().loaded;
       if (loaded.scenario.sockets.empty()) {
@@ -105,8 +107,19 @@ std::vector<Task> tasks_of(const ExploreOptions& options, Matrix& matrix) {
                       files[i], models::quote(name)));
     }
     matrix.disturbances.push_back(name);
+    matrix.scenarios.push_back(&tasks[i].loaded);
   }
   return tasks;
+}
+
+/// The command that explores one cell alone.
+std::string command_of(const Task& task, const ExploreOptions& options) {
+  ExploreOptions alone = options;
+  alone.matrix = false;
+  alone.algorithms.clear();
+  alone.scenarios = {task.loaded.path};
+  alone.overrides.push_back(algorithm_override(task.algorithm));
+  return explore_command_line(alone);
 }
 
 }  // namespace
@@ -138,32 +151,24 @@ std::string Matrix::last_line() const {
 
 int explore_matrix(const ExploreOptions& options) {
   check_options(options);
-  std::vector<OutputRequest> requests = parse_output_requests(options.outputs, matrix_formats());
   Matrix matrix;
+  const std::vector<OutputFile> files = document_outputs(options.outputs, matrix_formats(), matrix);
   matrix.command = explore_command_line(options);
   matrix.algorithms = rows_of(options);
   const std::vector<Task> tasks = tasks_of(options, matrix);
-  std::vector<OutputFile> files;
-  files.reserve(requests.size());
-  for (OutputRequest& item : requests) {
-    const bool colour = item.file.path == "-" && standard_output_has_colour();
-    item.file.write = [&matrix, colour, format = item.format](std::ostream& out) {
-      write_matrix(format, out, matrix, colour);
-    };
-    files.push_back(item.file);
-  }
   std::vector<KeptFile> kept;
   kept.reserve(tasks.size());
   for (const Task& task : tasks) kept.push_back({"a scenario", task.loaded.path});
   check_outputs(files, kept);
 
-  SearchRequest request = search_request(options);
+  matrix.request = search_request(options);
   matrix.cells.reserve(tasks.size());
   for (const Task& task : tasks) {
+    SearchRequest request = matrix.request;
     request.label = fmt::format("cell {} of {}, {} under {}", matrix.cells.size() + 1, tasks.size(),
                                 task.algorithm, task.loaded.scenario.name);
-    matrix.cells.push_back(
-        {task.algorithm, task.loaded.scenario.name, search_scenario(task.loaded, request)});
+    matrix.cells.push_back({task.algorithm, task.loaded.scenario.name,
+                            search_scenario(task.loaded, request), command_of(task, options)});
   }
   write_outputs(files);
   return kFine;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <iosfwd>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "cli/explore/document.hpp"
 #include "cli/explore/exploration.hpp"
 
 namespace cli {
@@ -14,6 +16,7 @@ struct VerdictCell {
   std::string algorithm;
   std::string disturbance;  ///< the scenario's name
   Searched searched;
+  std::string command;  ///< explores it alone
 
   /// The kinds of violation found, with commas.
   std::string kinds() const;
@@ -25,8 +28,12 @@ struct VerdictCell {
 struct Matrix {
   std::vector<std::string> algorithms;
   std::vector<std::string> disturbances;
+  /// Of the disturbances, with the first algorithm.
+  std::vector<const models::LoadedScenario*> scenarios;
+  SearchRequest request;           ///< of each cell
   std::vector<VerdictCell> cells;  ///< row by row
   std::string command;
+  bool colour = false;
 
   const VerdictCell& at(std::size_t row, std::size_t column) const {
     return cells.at(row * disturbances.size() + column);
@@ -35,10 +42,10 @@ struct Matrix {
   std::string last_line() const;
 };
 
-std::vector<std::string> matrix_formats();
-/// `format` is one of matrix_formats().
-void write_matrix(const std::string& format, std::ostream& out, const Matrix& matrix, bool colour);
-/// JSON Schema (2020-12) of the format `json`.
+std::span<const DocumentFormat<Matrix>> matrix_formats();
+/// schema sockbufsim/matrix/1
+void write_matrix_json(std::ostream& out, const Matrix& matrix);
+/// JSON Schema (2020-12) of the same.
 std::string matrix_json_schema();
 
 }  // namespace cli

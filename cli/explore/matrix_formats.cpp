@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <fmt/format.h>
 
+#include <array>
 #include <optional>
 #include <ostream>
 
 #include "cli/explore/json.hpp"
 #include "cli/explore/matrix.hpp"
+#include "cli/html/html.hpp"
 #include "cli/report/csv.hpp"
 #include "cli/report/table.hpp"
 
@@ -14,7 +16,8 @@ namespace {
 
 using models::JsonObject;
 
-void write_text(std::ostream& out, const Matrix& matrix, const Style& style) {
+void write_matrix_text(std::ostream& out, const Matrix& matrix) {
+  const Style style(matrix.colour);
   std::vector<Table::Column> columns{{"algorithm", Table::Align::left}};
   for (const std::string& name : matrix.disturbances) {
     columns.push_back({name, Table::Align::left});
@@ -76,7 +79,8 @@ JsonObject<VerdictCell> cell_members() {
       .objects(
           "violations", "One entry a kind, in the order of their first occurrence.",
           matrix_violation_members(),
-          [](const From& c) -> const auto& { return c.searched.result.violations; });
+          [](const From& c) -> const auto& { return c.searched.result.violations; })
+      .member("command", "Explores this cell alone.", [](const From& c) { return c.command; });
   return object;
 }
 
@@ -99,7 +103,7 @@ JsonObject<Matrix> matrix_members() {
   return object;
 }
 
-void write_csv(std::ostream& out, const Matrix& matrix) {
+void write_matrix_csv(std::ostream& out, const Matrix& matrix) {
   out << "algorithm,disturbance,verdict,violation,interleavings,complete\n";
   for (const VerdictCell& cell : matrix.cells) {
     out << csv_field(cell.algorithm) << ',' << csv_field(cell.disturbance) << ','
@@ -118,7 +122,7 @@ std::string markdown_cell(const std::string& text) {
   return escaped;
 }
 
-void write_markdown(std::ostream& out, const Matrix& matrix) {
+void write_matrix_markdown(std::ostream& out, const Matrix& matrix) {
   std::string head = "| algorithm |";
   std::string rule = "|---|";
   for (const std::string& name : matrix.disturbances) {
@@ -143,16 +147,20 @@ void write_markdown(std::ostream& out, const Matrix& matrix) {
 
 }  // namespace
 
-std::vector<std::string> matrix_formats() { return {"text", "json", "csv", "markdown"}; }
+std::span<const DocumentFormat<Matrix>> matrix_formats() {
+  static constexpr std::array<DocumentFormat<Matrix>, 5> kFormats = {{
+      {"text", "a table for people; the last line says how many cells are complete",
+       write_matrix_text},
+      {"json", "everything (sockbufsim schema matrix)", write_matrix_json},
+      {"csv", "one row a cell", write_matrix_csv},
+      {"markdown", "the table, with interleavings", write_matrix_markdown},
+      {"html", "a page for browsers, with filters, in one file", write_matrix_html},
+  }};
+  return kFormats;
+}
 
-void write_matrix(const std::string& format, std::ostream& out, const Matrix& matrix, bool colour) {
-  if (format == "json") {
-    out << json_text(matrix_members().json(matrix));
-    return;
-  }
-  if (format == "csv") return write_csv(out, matrix);
-  if (format == "markdown") return write_markdown(out, matrix);
-  write_text(out, matrix, Style(colour));
+void write_matrix_json(std::ostream& out, const Matrix& matrix) {
+  out << json_text(matrix_members().json(matrix));
 }
 
 std::string matrix_json_schema() { return matrix_members().schema_text("sockbufsim matrix"); }

@@ -49,7 +49,4 @@ int explore(const ExploreOptions& options);
 int explore_matrix(const ExploreOptions& options);
 int timed_search(const ExploreOptions& options);
 
-/// JSON Schema (2020-12) of what timed_search() writes with `json:`.
-std::string timed_search_json_schema();
-
 }  // namespace cli

@@ -2,6 +2,7 @@
 #include "cli/html/data.hpp"
 
 #include "models/report/metrics.hpp"
+#include "models/violations.hpp"
 
 namespace cli {
 
@@ -11,6 +12,14 @@ Json json_of_metric_kinds() {
   Json kinds = Json::object();
   for (const models::MetricKind& kind : models::metric_kinds()) {
     kinds[kind.path] = {std::string(kind.unit), std::string(kind.doc)};
+  }
+  return kinds;
+}
+
+Json json_of_violation_kinds() {
+  Json kinds = Json::object();
+  for (const models::ViolationKind& kind : models::violation_kinds()) {
+    kinds[std::string(kind.name)] = std::string(kind.meaning);
   }
   return kinds;
 }

@@ -17,6 +17,14 @@ namespace cli {
 /// What `explore` found.
 void write_exploration_html(std::ostream& out, const Exploration& exploration);
 
+struct Matrix;
+struct TimedSearch;
+
+/// What `explore --matrix` found.
+void write_matrix_html(std::ostream& out, const Matrix& matrix);
+/// What `explore --timed-search` found.
+void write_timed_search_html(std::ostream& out, const TimedSearch& search);
+
 /// An expectation of a study, and how it came out.
 struct Judged {
   std::string name;

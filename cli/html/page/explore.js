@@ -51,8 +51,8 @@ function violationPart(violation, index) {
   const { coverage, violations, provenance } = report;
   const count = violations.length;
   const lead = [
-    el('p', {}, badge(count === 0 ? (coverage.complete ? 'clean' : 'none found, not exhaustive')
-      : `${counted(count, 'kind')} of violation`, count === 0),
+    el('p', {}, verdictBadge(report.verdict, count === 0 ? (coverage.complete ? 'clean' : 'none found, not exhaustive')
+      : `${counted(count, 'kind')} of violation`),
     ' ', coverage.text),
     facts([
       ['Receive algorithm', report.algorithm],

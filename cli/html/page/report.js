@@ -14,6 +14,23 @@ function badge(text, good) {
   return el('span', { class: good ? 'badge good' : 'badge bad' }, good ? '✓ ' : '✗ ', text);
 }
 
+/** What a search says: in a symbol and in words, so that the colour is not needed. */
+const VERDICTS = {
+  violation: { symbol: '✗', tone: 'bad', meaning: 'at least one interleaving ends with a violation' },
+  bounded: { symbol: '◐', tone: 'open', meaning: 'no violation was found, and not every interleaving is covered' },
+  clean: { symbol: '✓', tone: 'good', meaning: 'no violation was found, and every interleaving is covered' },
+};
+
+function verdictBadge(verdict, ...words) {
+  const { symbol, tone } = VERDICTS[verdict];
+  return el('span', { class: `badge ${tone}` }, `${symbol} `, words);
+}
+
+/** What a kind of violation means; `DATA.meanings` has it by kind. */
+function meaningOf(kind) {
+  return Object.hasOwn(DATA.meanings, kind) ? DATA.meanings[kind] : '';
+}
+
 /** [[term, description]] */
 function facts(pairs) {
   return el('dl', {}, pairs.filter(([, value]) => value !== '' && value !== null)
@@ -33,6 +50,20 @@ function code(text, label) {
 
 function details(summary, ...children) {
   return el('details', {}, el('summary', {}, summary), children);
+}
+
+/** A control with its label above it. */
+function field(label, control) {
+  const id = newId('choice');
+  control.id = id;
+  return el('span', { class: 'field' }, el('label', { for: id }, label), control);
+}
+
+/** options: [[value, text]]; `changed` gets the value chosen, a string. */
+function select(options, chosen, changed) {
+  const control = el('select', { change: () => changed(control.value) },
+    options.map(([value, text]) => el('option', { value, selected: String(value) === String(chosen) }, text)));
+  return control;
 }
 
 function warningList(warnings) {

@@ -161,18 +161,6 @@ function summaryText(lines) {
     `${format(metric.mean[high])} (${where(high)}). Bands and bars: 95 % intervals.${hidden}`;
 }
 
-function field(label, control) {
-  const id = newId('choice');
-  control.id = id;
-  return el('span', { class: 'field' }, el('label', { for: id }, label), control);
-}
-
-function select(options, chosen, changed) {
-  const control = el('select', { change: () => changed(control.value) },
-    options.map(([value, text]) => el('option', { value, selected: String(value) === String(chosen) }, text)));
-  return control;
-}
-
 function metricSelect(changed) {
   const groups = new Map();
   metrics.forEach((metric, index) => {

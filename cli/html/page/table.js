@@ -15,6 +15,11 @@ function compareValues(a, b, sign) {
   return sign * String(a).localeCompare(String(b), 'en', { numeric: true });
 }
 
+/** Names with underscores may break after one: mbuf_use_after_free. */
+function breakableName(name) {
+  return name.split('_').flatMap((part, index) => (index === 0 ? [part] : ['_', el('wbr'), part]));
+}
+
 /** Dotted paths may break after a dot. */
 function breakable(path) {
   if (path.includes(' ')) return path;
