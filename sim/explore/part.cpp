@@ -10,7 +10,7 @@ namespace {
 
 /// A part gives work away after so many executions: handing over a part costs about as much as
 /// ten. The first ones do it sooner, to get everybody to work.
-constexpr std::uint64_t kShareAfter = 1000;
+constexpr std::uint64_t kShareAfter = 3000;
 constexpr std::uint64_t kShareFirstAfter = 20;
 
 /// From so many parts on, further ones give nothing away: bounds the memory of a long search.
