@@ -108,7 +108,8 @@ void sorflush(sim::KernelOps& k, Socket& so) {
   }
   if (sblock == Sblock::flag) receive::flag_sbunlock_locked(k, so);
   k.note("sorflush empties the buffer", "so_rcv", sb.sb_cc);
-  Mbuf* chain = sb.steal_all_and_zero(k, Discard::shutdown);
+  Mbuf* const chain = sb.steal_all_and_zero(k, Discard::shutdown);
+  const InHand hand(&chain);
   k.unlock(sb.sb_mtx);
   if (sblock == Sblock::sx) k.sx_xunlock(so.so_rcv_sx);
   m_freem(k, sb.pool(), sb.costs(), chain);

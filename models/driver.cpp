@@ -97,13 +97,11 @@ bool Driver::pass(sim::KernelOps& k, int queue) {
     }
     k.spend(sim::Work::interrupt, costs_.lro_frame_ps);
     q.lro->offer(segment, q.up);
-    for (const Segment& s : q.up) deliver(k, s);
-    q.up.clear();
+    deliver_all(k, q.up);
   }
   if (q.lro) {
     q.lro->flush(q.up);
-    for (const Segment& s : q.up) deliver(k, s);
-    q.up.clear();
+    deliver_all(k, q.up);
   }
   k.now();
   return ring.empty();
@@ -146,18 +144,30 @@ void Driver::deliver(sim::KernelOps& k, Segment segment) {
     input(k, segment);
     return;
   }
+  const InHand hand(&segment.chain);
   k.spend(sim::Work::interrupt, costs_.netisr_queue_ps / 2);
   k.now();
   if (netisr_.size() >= static_cast<std::size_t>(spec_.netisr_queue_limit)) {
     stats_.netisr_dropped_frames += segment.frames;
     stats_.netisr_dropped_bytes += segment.len;
-    m_freem(k, *pool_, costs_, segment.chain, sim::Work::interrupt);
+    m_freem(k, *pool_, costs_, std::exchange(segment.chain, nullptr), sim::Work::interrupt);
     return;
   }
   netisr_.push_back(segment);
+  segment.chain = nullptr;
   stats_.netisr_peak = std::max(stats_.netisr_peak, static_cast<std::int64_t>(netisr_.size()));
   show_netisr_queue();
   hw_->schedule(netisr_thread_);
+}
+
+/// Empties `up`. A segment leaves it before it goes, so that its mbufs have one owner.
+void Driver::deliver_all(sim::KernelOps& k, std::vector<Segment>& up) {
+  for (Segment& next : up) {
+    const Segment segment = next;
+    next.chain = nullptr;
+    deliver(k, segment);
+  }
+  up.clear();
 }
 
 void Driver::show_netisr_queue() {
@@ -195,6 +205,14 @@ void Driver::reset_stats() {
   for (Queue& q : queues_) {
     if (q.lro) q.lro->reset_stats();
   }
+}
+
+void Driver::claim_mbufs() const {
+  for (const Queue& q : queues_) {
+    if (q.lro) q.lro->for_each_chain(MbufPool::claim);
+    for (const Segment& segment : q.up) MbufPool::claim(segment.chain);
+  }
+  for (const Segment& segment : netisr_) MbufPool::claim(segment.chain);
 }
 
 void Driver::drain() {

@@ -59,7 +59,10 @@ class Driver {
   /// Frames that LRO merged into aggregates, since the last reset.
   std::int64_t lro_frames_merged() const;
   void reset_stats();
-  /// Mbufs that are still queued at the end of a run.
+  /// At the end of a run: claims the mbufs that LRO has, that are on their way up from there, and
+  /// that are in the netisr queue. Frames in a ring have none yet.
+  void claim_mbufs() const;
+  /// Gives those in the netisr queue back.
   void drain();
 
  private:
@@ -67,12 +70,13 @@ class Driver {
     int core = 0;
     sim::ThreadId thread = 0;
     std::optional<LroEngine> lro;
-    std::vector<Segment> up;  ///< memory kept from pass to pass
+    std::vector<Segment> up;  ///< out of LRO, each until it is delivered; kept for its memory
   };
 
   bool pass(sim::KernelOps& k, int queue);
   Segment make_segment(sim::KernelOps& k, const Frame& frame);
   void deliver(sim::KernelOps& k, Segment segment);
+  void deliver_all(sim::KernelOps& k, std::vector<Segment>& up);
   void input(sim::KernelOps& k, Segment segment);
   void show_netisr_queue();
 

@@ -25,6 +25,12 @@ class LroEngine {
   /// The end of the pass: appends all aggregates to `up`, oldest first.
   void flush(std::vector<Segment>& up);
 
+  /// Calls visit(Mbuf* chain) for every aggregate.
+  template <class Visit>
+  void for_each_chain(Visit visit) const {
+    for (const Entry& entry : entries_) visit(entry.segment.chain);
+  }
+
   /// Frames that went up in an aggregate of two or more.
   std::int64_t frames_merged() const { return frames_merged_; }
   void reset_stats() { frames_merged_ = 0; }

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <exception>
+
 #include "sim/base/assert.hpp"
 #include "sim/machine/violation.hpp"
 
@@ -47,7 +49,7 @@ Mbuf* MbufPool::alloc(std::int32_t storage_bytes) {
   m->wire_at = 0;
   m->m_next = nullptr;
   m->live = true;
-  m->packet_head = m->solocked = m->shared = false;
+  m->packet_head = m->solocked = m->shared = m->claimed = false;
   ++allocated_;
   ++live_;
   return m;
@@ -97,6 +99,25 @@ void MbufPool::check_conservation() const {
                  static_cast<std::int64_t>(free_.size()) + live_ == peak(),
              fmt::format("mbufs: allocated {} != freed {} + live {} (counted {})", allocated_,
                          freed_, live_, live));
+}
+
+void MbufPool::claim(Mbuf* chain) {
+  // Behind one that was claimed before there is nothing new.
+  for (Mbuf* m = chain; m != nullptr && m->live && !m->claimed; m = m->m_next) m->claimed = true;
+}
+
+std::vector<const Mbuf*> MbufPool::unclaimed() const {
+  std::vector<const Mbuf*> lost;
+  for (const auto& block : blocks_) {
+    for (const Mbuf& m : *block) {
+      if (m.live && !m.claimed) lost.push_back(&m);
+    }
+  }
+  return lost;
+}
+
+void InHand::claim_if_unwound() const {
+  if (std::uncaught_exceptions() > 0) MbufPool::claim(*chain_);
 }
 
 Mbuf& MbufRef::use(sim::KernelOps& k, const char* where) const {

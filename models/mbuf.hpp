@@ -43,6 +43,7 @@ struct Mbuf {
   bool packet_head = false;  ///< the first mbuf of a segment: where a packet begins in the buffer
   bool solocked = false;     ///< M_SOLOCKED: a reader copies it in place, nothing is merged into it
   bool shared = false;       ///< its cluster is another mbuf's, too: not M_WRITABLE
+  bool claimed = false;      ///< at the end of a run: somebody has it
   sim::SharedMemory memory{"mbuf"};
 
   /// What it charges to sb_mbcnt.
@@ -90,6 +91,12 @@ class MbufPool {
   /// live.
   void check_conservation() const;
 
+  // --- custody, at the end of a run -------------------------------------------------------------
+  /// Somebody has `chain` (null is fine), be it twice.
+  static void claim(Mbuf* chain);
+  /// Live mbufs that nobody claimed, in the order of their numbers.
+  std::vector<const Mbuf*> unclaimed() const;
+
  private:
   static constexpr std::int64_t kBlock = 256;
   std::vector<std::unique_ptr<std::array<Mbuf, kBlock>>> blocks_;
@@ -99,6 +106,28 @@ class MbufPool {
   std::int64_t allocated_ = 0;
   std::int64_t freed_ = 0;
   std::int64_t live_ = 0;
+};
+
+/// Says that a chain is in the hands of the thread that executes this scope: in no queue, and to be
+/// linked, freed or handed on by this thread, which then sets the variable to null. Code that has a
+/// chain over a [point] of KernelOps says so, lest it counts as leaked when the run ends there.
+///
+/// When the run ends, the engine unwinds every thread's stack where it stands, and what is in hand
+/// is claimed. A scope that ends in any other way claims nothing: what it has not handed on by then
+/// is nobody's.
+class InHand {
+ public:
+  /// `chain` is the variable that has it, and outlives the scope.
+  explicit InHand(Mbuf* const* chain) : chain_(chain) {}
+  InHand(const InHand&) = delete;
+  InHand& operator=(const InHand&) = delete;
+  ~InHand() {
+    if (*chain_ != nullptr) claim_if_unwound();
+  }
+
+ private:
+  void claim_if_unwound() const;
+  Mbuf* const* chain_;
 };
 
 /// A pointer to an mbuf that remembers which life of it was meant: what a thread keeps over a point

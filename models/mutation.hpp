@@ -26,6 +26,7 @@ enum class Mutation : std::uint8_t {
   tail_moved,                 ///< the put-back moves sb_mbtail though there is data behind
   sbfree_forgotten,           ///< an unlinked mbuf stays in the counters
   list_leaked,                ///< the private list is not freed
+  segment_leaked,             ///< TCP does not free what it has no use for
   mark_ignored,               ///< sbcompress merges into mbufs that are marked
   backlog_dropped,            ///< release does not process the backlog
   ownership_ignored           ///< the lower half does not look whether somebody owns the socket

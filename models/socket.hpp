@@ -110,6 +110,15 @@ struct Socket {
   StreamIdentity delivered;  ///< which bytes reached an application
 
   bool connected() const { return (so_state & kSsIsconnected) != 0; }
+  /// Calls visit(Mbuf* chain) for whatever mbufs are queued on the socket, null chains included:
+  /// the buffer, TCP's reassembly queue, Linux's backlog and the batch of it that its owner is at.
+  template <class Visit>
+  void for_each_chain(Visit visit) const {
+    visit(so_rcv.sb_mb);
+    for (const Segment& segment : tcb.reass) visit(segment.chain);
+    for (const Segment& segment : socket_lock.backlog) visit(segment.chain);
+    for (const Segment& segment : socket_lock.batch) visit(segment.chain);
+  }
   /// Counts a use of the socket's memory: violation "socket_use_after_free" when it was freed.
   void check_alive(sim::KernelOps& k, const char* where) const;
 };

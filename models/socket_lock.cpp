@@ -5,6 +5,7 @@
 
 #include "models/close_path.hpp"
 #include "models/mutation.hpp"
+#include "models/tcp_reass.hpp"
 #include "sim/base/assert.hpp"
 
 namespace models {
@@ -82,11 +83,12 @@ sim::WakeReason sk_wait_data(sim::KernelOps& k, Socket& so) {
 }
 
 void backlog_input(sim::KernelOps& k, Socket& so, Segment segment) {
+  const InHand hand(&segment.chain);
   k.unlocked_access(so.memory, sim::Access::write);
   if (so.freed || so.tcb.detached) {
     ++so.tcb.stats.slow_path;
     so.tcb.stats.no_connection_frames += segment.frames;
-    m_freem(k, so.so_rcv.pool(), so.so_rcv.costs(), segment.chain, sim::Work::protocol);
+    free_chain(k, so, std::exchange(segment.chain, nullptr));
     return;
   }
   ++so.so_count;  // sock_hold
@@ -94,20 +96,19 @@ void backlog_input(sim::KernelOps& k, Socket& so, Segment segment) {
   SocketLock& lock = so.socket_lock;
   k.lock(sb.sb_mtx, points::kBacklogInput);
   const bool owned = sb.owned_by >= 0 && !SOCKBUFSIM_MUTATED(ownership_ignored);
-  Mbuf* unwanted = nullptr;
   if (!owned) {
     tcp_process(k, so, segment);
   } else if (lock.backlog_bytes + segment.len > 2 * sb.sb_hiwat && sb.sb_hiwat > 0) {
     so.tcb.stats.backlog_dropped_frames += segment.frames;
-    unwanted = segment.chain;
   } else {
     k.note("leaves a segment in the backlog", "backlog", segment.len);
     k.access(so.memory, sim::Access::write);  // the owner looks at it without the spin lock
     lock.backlog_bytes += segment.len;
     lock.backlog.push_back(segment);
+    segment.chain = nullptr;
   }
   k.unlock(sb.sb_mtx);
-  m_freem(k, sb.pool(), sb.costs(), unwanted, sim::Work::protocol);
+  free_chain(k, so, std::exchange(segment.chain, nullptr));
   sock_put(k, so);
 }
 

@@ -191,8 +191,29 @@ std::int64_t NetworkStack::delivered_bytes_ever() const {
   return bytes;
 }
 
+/// What a queue has; what threads had in hand when the run ended, they claimed (InHand).
+void NetworkStack::claim_mbufs() const {
+  driver_->claim_mbufs();
+  for (const auto& socket : sockets_) socket->for_each_chain(MbufPool::claim);
+}
+
+void NetworkStack::look_for_leaks() const {
+  constexpr std::size_t kMostNames = 8;
+  const std::vector<const Mbuf*> lost = pool_.unclaimed();
+  if (lost.empty()) return;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(lost.size(), kMostNames); ++i) {
+    names += fmt::format("{}#{} ({} bytes)", i > 0 ? ", " : "", lost[i]->id, lost[i]->m_len);
+  }
+  if (lost.size() > kMostNames) names += ", ...";
+  throw sim::Violation("mbuf_leaked",
+                       fmt::format("of {} mbufs in use no queue and no thread has {}: {}",
+                                   pool_.live(), lost.size(), names));
+}
+
 void NetworkStack::check_conservation() {
   if (!present()) return;
+  claim_mbufs();
   driver_->drain();
   for (const auto& socket : sockets_) {
     tcp_drain(*socket);
@@ -203,6 +224,7 @@ void NetworkStack::check_conservation() {
     models::check_conservation(*socket);
   }
   pool_.check_conservation();
+  look_for_leaks();
 }
 
 }  // namespace models

@@ -40,8 +40,9 @@ class NetworkStack {
   ~NetworkStack();
 
   /// After a run that completed: throws sim::Violation when a buffer's counters or pointers do not
-  /// fit its chain ("sockbuf_accounting"), or a byte never came though later ones did
-  /// ("bytes_lost"); InternalError unless every byte and every mbuf is accounted for.
+  /// fit its chain ("sockbuf_accounting"), a byte never came though later ones did ("bytes_lost"),
+  /// or an mbuf is in use that no queue and no thread has ("mbuf_leaked"); InternalError unless
+  /// every byte and every mbuf is accounted for. Once, as it empties queues.
   void check_conservation();
 
   bool present() const { return !sockets_.empty(); }
@@ -68,6 +69,8 @@ class NetworkStack {
   void start_readers(const LoadedScenario& loaded, std::uint32_t replication);
   void start_reader(const Reader& spec, std::string name, int socket, const sim::Stream& stream);
   void reset_stats();
+  void claim_mbufs() const;
+  void look_for_leaks() const;
 
   sim::Machine& machine_;
   NetCosts costs_;

@@ -232,6 +232,7 @@ void process_data(sim::KernelOps& k, Socket& so, Segment& seg) {
     while (!tp.reass.empty() && tp.reass.front().seq == tp.rcv_nxt) {
       Segment next = tp.reass.front();
       tp.reass.erase(tp.reass.begin());
+      const InHand hand(&next.chain);
       if (next.len > 0) append(k, so, next, points::kTcpInputSlow, 0);
       if (next.fin) take_fin(k, so);
     }
@@ -290,7 +291,7 @@ void tcp_process(sim::KernelOps& k, Socket& so, Segment& seg) {
     ++tp.stats.slow_path;
     free_socket = slow_path(k, so, seg);
   }
-  if (seg.chain != nullptr) free_chain(k, so, std::exchange(seg.chain, nullptr));
+  free_chain(k, so, std::exchange(seg.chain, nullptr));
   if (free_socket) release_protocol_reference(k, so);
 }
 
@@ -307,6 +308,7 @@ void tcp_input(sim::KernelOps& k, Socket& so, Segment seg) {
     k.spend(sim::Work::protocol, work);
     return backlog_input(k, so, seg);
   }
+  const InHand hand(&seg.chain);
   k.spend(sim::Work::protocol, headers);
   k.lock(info, points::kTcpInputInfo);
   k.spend(sim::Work::protocol, lookup);
@@ -314,7 +316,7 @@ void tcp_input(sim::KernelOps& k, Socket& so, Segment seg) {
     ++tp.stats.slow_path;
     tp.stats.no_connection_frames += seg.frames;
     k.unlock(info);
-    free_chain(k, so, seg.chain);
+    free_chain(k, so, std::exchange(seg.chain, nullptr));
     return;
   }
   k.lock(tp.t_inp, points::kTcpInputInp);
@@ -337,7 +339,8 @@ void tcp_input(sim::KernelOps& k, Socket& so, Segment seg) {
     k.unlock(info);
   }
   k.unlock(tp.t_inp);
-  if (seg.chain != nullptr) free_chain(k, so, seg.chain);
+  if (SOCKBUFSIM_MUTATED(segment_leaked)) seg.chain = nullptr;
+  free_chain(k, so, std::exchange(seg.chain, nullptr));
   if (free_socket) release_protocol_reference(k, so);
 }
 

@@ -12,6 +12,7 @@
 #include "sim/explore/search.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/explored.hpp"
+#include "tests/support/mutated.hpp"
 
 models::Mutation models::active_mutation = models::Mutation::none;
 
@@ -21,15 +22,6 @@ using models::Mutation;
 
 /// Within so many schedules pct:3 has to find every mutation.
 constexpr std::uint64_t kPctSchedules = 3000;
-
-/// Puts a fault in force for a while.
-class Mutated {
- public:
-  explicit Mutated(Mutation mutation) { models::active_mutation = mutation; }
-  Mutated(const Mutated&) = delete;
-  Mutated& operator=(const Mutated&) = delete;
-  ~Mutated() { models::active_mutation = Mutation::none; }
-};
 
 struct Case {
   Mutation mutation;
@@ -54,7 +46,7 @@ void check(const Case& c) {
   const auto loaded = models::load_scenario(
       std::string(SOCKBUFSIM_SOURCE_DIR) + "/scenarios/races/" + c.scenario + ".json", sets);
   CHECK(kinds_by("exhaustive", loaded).empty());
-  const Mutated mutated(c.mutation);
+  const test::Mutated mutated(c.mutation);
   CHECK(kinds_by("exhaustive", loaded) == c.kinds);
   CHECK_FALSE(kinds_by("pct:3", loaded, kPctSchedules).empty());
 }

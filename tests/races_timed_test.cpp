@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "models/mutation.hpp"
 #include "models/report/summarise.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/mutated.hpp"
 #include "tests/support/scenario_run.hpp"
 
 namespace {
@@ -69,9 +69,8 @@ TEST_CASE("counters that do not fit the chain are found at the end of a run", "[
                                              "sockets.0.readers.0.start_us=3000",
                                              "sockets.0.readers.0.max_reads=1"};
   CHECK(test::run("10g-generic", one_read).verdict == models::Verdict::completed);
-  models::active_mutation = models::Mutation::sbfree_forgotten;
+  const test::Mutated mutated(models::Mutation::sbfree_forgotten);
   const models::Report report = test::run("10g-generic", one_read);
-  models::active_mutation = models::Mutation::none;
   CHECK(report.verdict == models::Verdict::violation);
   CHECK(violation(report) == "sockbuf_accounting");
 }

@@ -100,5 +100,16 @@ TEST_CASE("the schema describes the report that is written", "[report]") {
   report.locks[0].figures.wait_over.resize(1);
   report.warmup.series = {1, 2};
   CHECK(tests::schema_errors(tree_of(report), schema) == tests::kNoComplaint);
+  report.locks[0].figures.wait_ns.histogram = {{0, 0, 7}, {1.5, 1.75, 2}};
+  CHECK(tests::schema_errors(tree_of(report), schema) == tests::kNoComplaint);
   CHECK(tests::schema_gaps(schema) == tests::kNoComplaint);
+}
+
+TEST_CASE("a histogram is in the report only where there is one", "[report]") {
+  models::Report report = tests::sample_report();
+  CHECK(models::report_json(report).find("histogram") == std::string::npos);
+  report.locks[0].figures.wait_ns.histogram = {{0, 0, 7}, {1.5, 1.75, 2}};
+  const ordered_json lock = tree_of(report)["locks"][0];
+  CHECK(lock["wait_ns"]["histogram"] == ordered_json::parse("[[0, 0, 7], [1.5, 1.75, 2]]"));
+  CHECK_FALSE(lock["hold_ns"].contains("histogram"));
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -154,12 +156,43 @@ TEST_CASE("quantiles are named in percent", "[report]") {
   CHECK(models::quantile_name(0.9999) == "p99.99");
   sim::Histogram histogram;
   for (int i = 1; i <= 100; ++i) histogram.add(i * kNanosecond);
-  const models::TimeStats stats = models::time_stats(histogram, std::vector<double>{0.0, 1.0});
+  models::Observe observe;
+  observe.quantiles = {0.0, 1.0};
+  const models::TimeStats stats = models::time_stats(histogram, observe);
   CHECK(stats.count == 100);
   CHECK(stats.mean == 50.5);
   CHECK(stats.p50 == Approx(50).epsilon(1.0 / 256));
   CHECK(stats.quantiles[0].value == 1);
   CHECK(stats.quantiles[1].value == 100);
+  CHECK(stats.histogram.empty());
+}
+
+TEST_CASE("the buckets of a time are all of it", "[report]") {
+  sim::Stream draws(5, 0, "times");
+  std::vector<std::int64_t> times(1000, 0);  // some of them stay 0
+  for (std::size_t i = 0; i < 900; ++i) times[i] = std::int64_t{1} << draws.below(40);
+  for (std::size_t i = 0; i < 500; ++i) times[i] += static_cast<std::int64_t>(draws.below(1000));
+  sim::Histogram histogram;
+  for (const std::int64_t ps : times) histogram.add(ps);
+  models::Observe observe;
+  observe.histograms = true;
+  const models::TimeStats stats = models::time_stats(histogram, observe);
+  REQUIRE(stats.histogram.size() > 40);
+  CHECK(stats.histogram.front().lower_ns == 0);
+  CHECK(stats.histogram.front().upper_ns == 0);
+  CHECK(stats.histogram.front().count == 100);
+  double sum = 0;
+  double end = -1;
+  for (const models::BucketReport& bucket : stats.histogram) {
+    CHECK(bucket.lower_ns > end);
+    end = bucket.upper_ns;
+    const auto inside = std::count_if(times.begin(), times.end(), [&](std::int64_t ps) {
+      return sim::to_ns(ps) >= bucket.lower_ns && sim::to_ns(ps) <= bucket.upper_ns;
+    });
+    CHECK(bucket.count == static_cast<double>(inside));
+    sum += bucket.count;
+  }
+  CHECK(sum == stats.count);
 }
 
 TEST_CASE("a warm-up that ends before the climb does is not enough", "[report]") {

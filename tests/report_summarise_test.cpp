@@ -73,6 +73,27 @@ TEST_CASE("replications are averaged, with Student's half-width", "[report]") {
   CHECK(goodput->half_width == Approx(4.302652729911275 / std::sqrt(3.0)));
 }
 
+TEST_CASE("histograms are merged bucket by bucket, and add up to the mean count", "[report]") {
+  std::vector<models::Report> runs(2, tests::sample_report());
+  auto& first = runs[0].locks[0].figures.wait_ns;
+  auto& second = runs[1].locks[0].figures.wait_ns;
+  first.count = 7;
+  first.histogram = {{0, 0, 4}, {2, 3, 2}, {8, 9, 1}};
+  second.count = 4;
+  second.histogram = {{0, 0, 1}, {4, 5, 3}};
+  const models::TimeStats merged = models::summarise(runs).locks[0].figures.wait_ns;
+  CHECK(merged.count == 5.5);
+  const std::vector<std::vector<double>> expected = {
+      {0, 0, 2.5}, {2, 3, 1}, {4, 5, 1.5}, {8, 9, 0.5}};
+  REQUIRE(merged.histogram.size() == expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    CHECK(merged.histogram[i].lower_ns == expected[i][0]);
+    CHECK(merged.histogram[i].upper_ns == expected[i][1]);
+    CHECK(merged.histogram[i].count == expected[i][2]);
+  }
+  CHECK(models::summarise(runs).locks[0].figures.hold_ns.histogram.empty());
+}
+
 TEST_CASE("entries are matched by name, and one that is missing counts as zeros", "[report]") {
   std::vector<models::Report> runs(2, tests::sample_report());
   std::swap(runs[1].locks[0], runs[1].locks[1]);

@@ -51,7 +51,7 @@ const char* const kFull = R"({
     {"lock": "U", "think_ns": 5, "start_phase": "zero"}],
   "expect": [{"verdict": "violation", "kind": "k"}, {"metric": "a.b", "min": -1, "max": 2.5}],
   "observe": {"quantiles": [0.25], "wait_over_ns": [1, 5], "number_at_least": [5], "lock_instances": true,
-    "timeline": {"from_us": 1, "to_us": 2, "max_events": 10}}
+    "histograms": true, "timeline": {"from_us": 1, "to_us": 2, "max_events": 10}}
 })";
 
 /// Members of `given` that `dumped` does not have with the same value.
@@ -71,6 +71,12 @@ std::vector<std::string> differences(const nlohmann::json& given, const nlohmann
 TEST_CASE("Every field of a scenario is read and written back", "[scenario]") {
   const LoadedScenario full = load_text(kFull);
   CHECK(differences(nlohmann::json::parse(kFull), nlohmann::json::parse(full.canonical())).empty());
+}
+
+TEST_CASE("Scenarios that ask for no histograms keep their hashes", "[scenario]") {
+  const std::string canonical = load_text(tests::good_scenario()).canonical();
+  CHECK(canonical.find("lock_instances") != std::string::npos);
+  CHECK(canonical.find("histograms") == std::string::npos);
 }
 
 TEST_CASE("A dumped scenario loads to the same scenario", "[scenario]") {

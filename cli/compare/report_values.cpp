@@ -33,6 +33,7 @@ void collect(const Json& node, const std::string& path, ReportValues& values) {
   if (node.is_object()) {
     for (const auto& [name, member] : node.items()) collect(member, below(name), values);
   } else if (node.is_array()) {
+    if (!node.empty() && node.front().is_array()) return;  // a histogram: no metrics
     for (std::size_t i = 0; i < node.size(); ++i) {
       collect(node[i], below(element_name(node, i)), values);
     }

@@ -9,26 +9,14 @@
 
 #include "cli/errors.hpp"
 #include "cli/plot/axis.hpp"
+#include "cli/plot/curve.hpp"
 #include "cli/plot/figures.hpp"
 #include "models/scenario/json_text.hpp"
 #include "models/scenario/nearest.hpp"
 
-/// Distributions of times, as far as the reports know them: at the quantiles and thresholds that
-/// the scenario observed.
+/// Figures of distributions of times.
 namespace cli {
 namespace {
-
-/// The distribution function where it is known.
-struct KnownPoint {
-  double time = 0.0;   ///< ns, above 0
-  double share = 0.0;  ///< of the times at most so long
-};
-
-struct Curve {
-  std::string label;
-  double share_of_zero = 0.0;
-  std::vector<KnownPoint> points;  ///< ascending in both
-};
 
 /// The lock that was waited for most; empty when nobody waited.
 std::string usual_time(const std::vector<ReportCase>& cases) {
@@ -42,23 +30,6 @@ std::string usual_time(const std::vector<ReportCase>& cases) {
     }
   }
   return best;
-}
-
-Curve curve_of(const ReportCase& report, const Distribution& time) {
-  Curve curve{report.label, time.share_of_zero, {}};
-  for (const auto& [q, value] : time.value_of_quantile) {
-    if (value > 0.0) curve.points.push_back({value, q});
-  }
-  const double longest = time.value_of_quantile.at(1.0);
-  for (const auto& [threshold, over] : time.share_over_threshold) {
-    if (threshold > 0.0 && threshold < longest) curve.points.push_back({threshold, 1.0 - over});
-  }
-  std::sort(curve.points.begin(), curve.points.end(), [](const KnownPoint& a, const KnownPoint& b) {
-    return std::pair(a.time, a.share) < std::pair(b.time, b.share);
-  });
-  double so_far = curve.share_of_zero;
-  for (KnownPoint& point : curve.points) so_far = point.share = std::max(point.share, so_far);
-  return curve;
 }
 
 std::vector<Curve> curves_of(const std::vector<ReportCase>& cases, const std::string& figure,
@@ -78,7 +49,7 @@ std::vector<Curve> curves_of(const std::vector<ReportCase>& cases, const std::st
     }
     const auto found = report.times.find(metric);
     if (found == report.times.end() || found->second.count <= 0.0) continue;
-    Curve curve = curve_of(report, found->second);
+    Curve curve = curve_of(report.label, found->second);
     if (!curve.points.empty()) curves.push_back(std::move(curve));
   }
   if (!curves.empty()) return curves;
@@ -168,6 +139,37 @@ std::string at_once_text(const Curve& curve, bool several) {
                      100.0 * curve.share_of_zero);
 }
 
+/// What the curves rest on, so that nobody takes a guess for a measurement.
+std::string source_note(const std::vector<Curve>& curves, const std::string& of_buckets,
+                        const std::string& of_quantiles, const std::string& of_both) {
+  const auto exact = static_cast<std::size_t>(std::count_if(
+      curves.begin(), curves.end(), [](const Curve& curve) { return curve.of_buckets; }));
+  if (exact == curves.size()) return of_buckets;
+  return exact == 0 ? of_quantiles : of_both;
+}
+
+/// The outline of a curve's steps, in a block of data.
+std::string draw_steps(Figure& figure, const Curve& curve, const TimeAxis& axis) {
+  std::string block = figure.block();
+  double end = 0.0;  // of the step before
+  const auto corner = [&](double time, double density) {
+    figure.row({time * axis.scale.factor, density});
+  };
+  for (const ShareStep& step : curve.steps) {
+    const double from = std::max(step.from, axis.from);
+    const double density = step.share / std::log10(step.to / from);
+    if (curve.of_buckets && from > end) {
+      if (end > 0.0) corner(end, 0.0);
+      corner(from, 0.0);
+    }
+    corner(from, density);
+    corner(step.to, density);
+    end = step.to;
+  }
+  if (curve.of_buckets) corner(end, 0.0);
+  return block;
+}
+
 }  // namespace
 
 Figure ecdf_figure(const std::vector<ReportCase>& cases, const std::string& metric) {
@@ -188,12 +190,16 @@ Figure ecdf_figure(const std::vector<ReportCase>& cases, const std::string& metr
     for (const KnownPoint& point : curves[i].points) {
       figure.row({point.time * axis.scale.factor, point.share});
     }
-    figure.plot(fmt::format("{} using 1:2 with linespoints lc rgb '{}' lw 2 pt {} ps 0.8 {}", line,
-                            line_colour(i), 7 + 2 * (i % 3),
+    const std::string marks = fmt::format(" pt {} ps 0.8", 7 + 2 * (i % 3));
+    figure.plot(fmt::format("{} using 1:2 with {} lc rgb '{}' lw 2{} {}", line,
+                            curves[i].of_buckets ? "lines" : "linespoints", line_colour(i),
+                            curves[i].of_buckets ? "" : marks,
                             gnuplot_title(at_once_text(curves[i], cases.size() > 1))));
   }
-  figure.notes.emplace_back(
-      "known at the marks alone: observe.quantiles and observe.wait_over_ns ask for more");
+  figure.notes.push_back(source_note(
+      curves, "from histograms: exact at the edges of their buckets, at most 1/128 apart",
+      "known at the marks alone: observe.histograms asks for all of it",
+      "without marks: from histograms, exact within 1/128; with marks: known there alone"));
   return std::move(figure);
 }
 
@@ -202,16 +208,7 @@ Figure histogram_figure(const std::vector<ReportCase>& cases, const std::string&
       start_figure(cases, metric, "histogram", "share for each factor of ten");
   figure.command("set yrange [0:*]");
   for (std::size_t i = 0; i < curves.size(); ++i) {
-    const std::string steps = figure.block();
-    KnownPoint last{axis.from, curves[i].share_of_zero};
-    for (const KnownPoint& point : curves[i].points) {
-      const double width = std::log10(point.time / last.time);
-      if (width <= 0.0) continue;
-      const double density = (point.share - last.share) / width;
-      figure.row({last.time * axis.scale.factor, density});
-      figure.row({point.time * axis.scale.factor, density});
-      last = point;
-    }
+    const std::string steps = draw_steps(figure, curves[i], axis);
     const std::string title = gnuplot_title(at_once_text(curves[i], cases.size() > 1));
     const std::string colour = fmt::format("lc rgb '{}'", line_colour(i));
     if (curves.size() == 1) {
@@ -220,8 +217,11 @@ Figure histogram_figure(const std::vector<ReportCase>& cases, const std::string&
     }
     figure.plot(fmt::format("{} using 1:2 with lines {} lw 2 {}", steps, colour, title));
   }
-  figure.notes.emplace_back(
-      "areas are shares; steps at the known quantiles: observe.quantiles asks for more");
+  figure.notes.push_back(source_note(
+      curves, "areas are shares, counted (from histograms, eight steps to a factor of two)",
+      "areas are shares; steps at the known quantiles: observe.histograms asks for all of it",
+      "areas are shares; fine steps are counted (from histograms), wide ones are between known "
+      "quantiles"));
   return std::move(figure);
 }
 

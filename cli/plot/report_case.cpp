@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -39,6 +40,19 @@ void add_distribution(Distribution& sum, const Json& stats) {
     if (q == 0.5 || q == 0.99 || q == 1.0) continue;  // there already
     sum.value_of_quantile[q] += quantile.at("value").get<double>();
   }
+  if (!stats.contains("histogram")) return;
+  for (const Json& bucket : stats.at("histogram")) {
+    sum.buckets[{bucket.at(0).get<double>(), bucket.at(1).get<double>()}] +=
+        bucket.at(2).get<double>();
+  }
+}
+
+/// Some of the reports may have measured times and no histogram of them.
+bool buckets_lack_some(const Distribution& time) {
+  constexpr double kRounding = 1e-9;
+  double counted = 0.0;
+  for (const auto& [bounds, count] : time.buckets) counted += count;
+  return std::abs(counted - time.count) > kRounding * time.count;
 }
 
 /// `path` leads to an object with an acquisition's figures.
@@ -147,6 +161,8 @@ void ReportCase::finish() {
     time.share_of_zero *= share;
     for (auto& [q, value] : time.value_of_quantile) value *= share;
     for (auto& [threshold, over] : time.share_over_threshold) over *= share;
+    for (auto& [bounds, count] : time.buckets) count *= share;
+    if (buckets_lack_some(time)) time.buckets.clear();
   }
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/base/work.hpp"
@@ -22,12 +23,17 @@ struct WaitTime {
 /// One waiter and one holder.
 using BlamePair = std::pair<std::string, std::string>;
 
+/// The least and the largest time of a bucket, ns, both included.
+using BucketBounds = std::pair<double, double>;
+
 /// What is known of the distribution of a time.
 struct Distribution {
   double count = 0.0;
   std::map<double, double> value_of_quantile;     ///< ns; holds the maximum as quantile 1
   std::map<double, double> share_over_threshold;  ///< share longer than so many ns
   double share_of_zero = 0.0;                     ///< locks: of acquisitions at once
+  /// Counts that add up to `count`; empty unless every report has its histogram.
+  std::map<BucketBounds, double> buckets;
 };
 
 /// One report, or the means of several: the replications of a point.

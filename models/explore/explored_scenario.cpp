@@ -407,13 +407,9 @@ std::optional<sim::Finding> ExploredScenario::judge_socket(const Connection& con
 std::optional<sim::Finding> ExploredScenario::judge_mbufs() const {
   std::int64_t linked = 0;
   for (const Connection& connection : connections_) {
-    for (const Mbuf* m = connection.so->so_rcv.sb_mb; m != nullptr; m = m->m_next) ++linked;
-    for (const Segment& segment : connection.so->tcb.reass) {
-      for (const Mbuf* m = segment.chain; m != nullptr; m = m->m_next) ++linked;
-    }
-    for (const Segment& segment : connection.so->socket_lock.backlog) {
-      for (const Mbuf* m = segment.chain; m != nullptr; m = m->m_next) ++linked;
-    }
+    connection.so->for_each_chain([&](const Mbuf* chain) {
+      for (const Mbuf* m = chain; m != nullptr; m = m->m_next) ++linked;
+    });
   }
   if (linked == pool_.live()) return std::nullopt;
   return sim::Finding{"mbuf_leaked", fmt::format("{} mbufs are allocated, {} of them are in a "

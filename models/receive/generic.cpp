@@ -242,6 +242,7 @@ class GenericReceive : Call {
   Mbuf* stolen_ = nullptr;   ///< unlinked, and not copied yet
   Mbuf* stolen_tail_ = nullptr;
   std::int64_t stolen_bytes_ = 0;
+  const InHand hand_{&stolen_};
 };
 
 ReceiveResult soreceive_generic(sim::KernelOps& k, Socket& so, Uio& uio, ReceiveFlags flags,

@@ -71,14 +71,21 @@ class MarkReceive : Call {
       head.use(k_, "sorecvtcp");
       const std::int64_t unlinked = unmark(k_, sb_, marked);
       if (error != Errno::ok || flags_.peek) return leave_and_end(error);
-      Mbuf* chain = sb_.detach(k_, unlinked);
+      unlink(unlinked);
       removed_ += len;
-      k_.unlock(sb_.sb_mtx);
-      m_freem(k_, sb_.pool(), sb_.costs(), chain);
       so_.proto->rcvd(k_, so_);
       k_.lock(sb_.sb_mtx, points::kMarkAfterRcvd);
       if (!flags_.waitall || uio_.resid == 0) return leave_and_end(Errno::ok);
     }
+  }
+
+ private:
+  /// Takes the first `bytes` off the buffer, drops so_rcv, and frees them.
+  void unlink(std::int64_t bytes) {
+    Mbuf* const chain = sb_.detach(k_, bytes);
+    const InHand hand(&chain);
+    k_.unlock(sb_.sb_mtx);
+    m_freem(k_, sb_.pool(), sb_.costs(), chain);
   }
 };
 

@@ -18,6 +18,7 @@
 #include "models/receive/putback.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/close_path.hpp"
 #include "models/mutation.hpp"
@@ -45,12 +46,11 @@ class PutbackReceive : Call {
       }
       const bool could_receive = !sb_.cantrcvmore();
       k_.note("detaches a private chain", "so_rcv", std::min(uio_.resid, sb_.available()));
-      Mbuf* chain = detach();
-      Mbuf* rest = chain;
-      const Errno error = copy(chain, rest, could_receive);
-      if (error != Errno::ok || flags_.peek) rest = chain;
-      const bool all = rest == nullptr;
-      give_back(chain, rest);
+      detach();
+      const Errno error = copy(could_receive);
+      if (error != Errno::ok || flags_.peek) rest_ = chain_;
+      const bool all = rest_ == nullptr;
+      give_back();
       const bool ends = error != Errno::ok || flags_.peek;
       if (!ends) so_.proto->rcvd(k_, so_);
       release();
@@ -73,25 +73,25 @@ class PutbackReceive : Call {
     }
   }
 
-  /// Copies the chain; `rest` is its first mbuf that was not copied.
-  Errno copy(Mbuf* chain, Mbuf*& rest, bool could_receive) {
-    for (rest = chain; rest != nullptr; rest = rest->m_next) {
+  /// Copies the chain; rest_ is its first mbuf that was not copied.
+  Errno copy(bool could_receive) {
+    for (; rest_ != nullptr; rest_ = rest_->m_next) {
       k_.access(sb_.memory, sim::Access::read);
-      if (rest != chain && could_receive && sb_.cantrcvmore()) {
+      if (rest_ != chain_ && could_receive && sb_.cantrcvmore()) {
         k_.note("finds the socket closed in the middle of the copy", "so_rcv");
         return Errno::ok;
       }
       k_.spend(sim::Work::syscall, sb_.costs().mbuf_step_ps);
-      const Errno error = uiomove(k_, so_, *rest, 0, rest->m_len, uio_, troubles_);
+      const Errno error = uiomove(k_, so_, *rest_, 0, rest_->m_len, uio_, troubles_);
       if (error != Errno::ok) return error;
     }
     return Errno::ok;
   }
 
   /// so_rcv and sblock are held before; after, sblock if it is held over the copy.
-  Mbuf* detach() {
-    Mbuf* chain = sb_.detach(k_, std::min(uio_.resid, sb_.available()));
-    if (policy_.charged) sb_.charge(k_, chain);
+  void detach() {
+    chain_ = rest_ = sb_.detach(k_, std::min(uio_.resid, sb_.available()));
+    if (policy_.charged) sb_.charge(k_, chain_);
     if (policy_.reference) {
       k_.access(so_.memory, sim::Access::write);
       ++so_.so_count;
@@ -102,31 +102,32 @@ class PutbackReceive : Call {
     } else {
       leave(k_, so_);
     }
-    return chain;
   }
 
   /// Frees what was copied, and puts the rest back.
-  void give_back(Mbuf* chain, Mbuf* rest) {
+  void give_back() {
     if (policy_.charged) {
       k_.lock(sb_.sb_mtx, points::kPutbackReturn);
-      sb_.uncharge(k_, chain);
-      if (rest != nullptr) put_back_locked(rest);
+      sb_.uncharge(k_, chain_);
+      cut_before_rest();
+      if (rest_ != nullptr) put_back_locked();
       k_.unlock(sb_.sb_mtx);
-      free_copied(chain, rest);
+      free_copied();
       return;
     }
-    free_copied(chain, rest);
-    if (rest == nullptr) return;
+    cut_before_rest();
+    free_copied();
+    if (rest_ == nullptr) return;
     // The race of the mail: what so_rcv has become in the meantime, nobody knows.
-    k_.note("puts data back", "so_rcv", chain_length(rest));
+    k_.note("puts data back", "so_rcv", chain_length(rest_));
     k_.lock(sb_.sb_mtx, points::kPutbackReturn);
     const bool dropped = policy_.recheck && !SOCKBUFSIM_MUTATED(recheck_removed) && was_closed();
-    if (!dropped) put_back_locked(rest);
+    if (!dropped) put_back_locked();
     k_.unlock(sb_.sb_mtx);
-    if (dropped) drop(rest);
+    if (dropped) drop();
   }
 
-  void put_back_locked(Mbuf* rest) { sb_.put_back(k_, rest); }
+  void put_back_locked() { sb_.put_back(k_, std::exchange(rest_, nullptr)); }
 
   bool was_closed() const {
     k_.access(so_.memory, sim::Access::read);
@@ -134,22 +135,29 @@ class PutbackReceive : Call {
   }
 
   /// r3: there is nowhere to put it, so nobody gets it.
-  void drop(Mbuf* rest) {
-    const std::int64_t len = chain_length(rest);
+  void drop() {
+    const std::int64_t len = chain_length(rest_);
     k_.note("drops the rest", "so_rcv", len);
     sb_.counters.in_call -= len;
     sb_.counters.discarded[static_cast<std::size_t>(Discard::dropped)] += len;
-    m_freem(k_, sb_.pool(), sb_.costs(), rest);
+    m_freem(k_, sb_.pool(), sb_.costs(), std::exchange(rest_, nullptr));
   }
 
-  /// Frees `chain` up to `rest`: the application has these bytes.
-  void free_copied(Mbuf* chain, Mbuf* rest) {
-    if (chain == rest) return;
-    Mbuf* last = chain;
-    removed_ += last->m_len;
-    for (; last->m_next != rest; last = last->m_next) removed_ += last->m_next->m_len;
+  /// From here on chain_ is what was copied, and no more.
+  void cut_before_rest() {
+    if (chain_ == rest_) {
+      chain_ = nullptr;
+      return;
+    }
+    Mbuf* last = chain_;
+    while (last->m_next != rest_) last = last->m_next;
     last->m_next = nullptr;
-    m_freem(k_, sb_.pool(), sb_.costs(), chain);
+  }
+
+  /// The application has these bytes.
+  void free_copied() {
+    removed_ += chain_length(chain_);
+    m_freem(k_, sb_.pool(), sb_.costs(), std::exchange(chain_, nullptr));
   }
 
   /// Gives up what was kept over the copy.
@@ -166,6 +174,10 @@ class PutbackReceive : Call {
 
   PutbackPolicy policy_;
   std::uint32_t flushes_ = 0;  ///< the buffer's, at the detach
+  Mbuf* chain_ = nullptr;      ///< private
+  Mbuf* rest_ = nullptr;       ///< from the first mbuf of it on that was not copied
+  const InHand chain_in_hand_{&chain_};
+  const InHand rest_in_hand_{&rest_};
 };
 
 }  // namespace

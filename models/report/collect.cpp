@@ -166,7 +166,7 @@ class Collector {
     n.interrupts = number(stats.interrupts);
     n.interrupts_per_s = per_second(n.interrupts);
     n.frames_per_interrupt_mean = ratio(number(stats.frames_taken), n.interrupts);
-    n.moderation_delay_ns = time_stats(stats.moderation_delay, scenario_.observe.quantiles);
+    n.moderation_delay_ns = time_stats(stats.moderation_delay, scenario_.observe);
     n.moderation_delay_ns_mean = n.moderation_delay_ns.mean;
     n.ring_peak = number(stats.peak_fill);
     n.netisr_peak = number(run_.stack.driver_stats().netisr_peak);
@@ -220,7 +220,7 @@ class Collector {
       r.reads_per_s = per_second(r.reads);
       r.bytes = number(stats.bytes);
       r.bytes_per_read_mean = ratio(r.bytes, r.reads);
-      r.delivery_latency_ns = time_stats(stats.delivery_latency_ps, scenario_.observe.quantiles);
+      r.delivery_latency_ns = time_stats(stats.delivery_latency_ps, scenario_.observe);
       r.peeks = number(stats.peeks);
       r.would_block = number(stats.would_block);
       r.faults = number(stats.faults);
@@ -247,12 +247,12 @@ class Collector {
       t.rejected_fraction = ratio(t.rejected, t.arrivals);
       t.rounds = static_cast<double>(stats.rounds);
       t.rounds_per_s = per_second(t.rounds);
-      t.response_ns = time_stats(stats.response, scenario_.observe.quantiles);
+      t.response_ns = time_stats(stats.response, scenario_.observe);
       if (const sim::RunQueueStats* queue = run_.machine.run_queue_stats(t.name)) {
         t.run_queue.dispatches = static_cast<double>(queue->dispatches);
         t.run_queue.waited_fraction =
             ratio(static_cast<double>(queue->waited), t.run_queue.dispatches);
-        t.run_queue.wait_ns = time_stats(queue->wait, scenario_.observe.quantiles);
+        t.run_queue.wait_ns = time_stats(queue->wait, scenario_.observe);
       }
     }
   }

@@ -19,6 +19,8 @@ struct ReportField {
   bool metric = true;
   /// Says what an element is, not what was measured: the same in all replications.
   bool label = false;
+  /// Of an array: not in the JSON when it is empty.
+  bool if_any = false;
 };
 
 template <class Archive>
@@ -26,6 +28,14 @@ void describe(Archive& a, QuantileReport& q) {
   a.field("name", q.name, {.doc = "`p99.9` is the 0.999 quantile.", .label = true});
   a.field("q", q.q, {.doc = "Which quantile, 0 to 1.", .label = true});
   a.field("value", q.value, {.doc = "The quantile, within 1/256.", .unit = "ns"});
+}
+
+/// In JSON an array of these three, as there are many.
+template <class Archive>
+void describe(Archive& a, BucketReport& b) {
+  a.field("lower_ns", b.lower_ns, {.doc = "Least time of the bucket.", .unit = "ns"});
+  a.field("upper_ns", b.upper_ns, {.doc = "Largest time of the bucket.", .unit = "ns"});
+  a.field("count", b.count, {.doc = "How many times were in it."});
 }
 
 template <class Archive>
@@ -40,6 +50,13 @@ void describe(Archive& a, TimeStats& t) {
   a.field("p99", t.p99, {.doc = "99th percentile, within 1/256.", .unit = "ns"});
   a.field("max", t.max, {.doc = "Largest.", .unit = "ns"});
   a.field("quantiles", t.quantiles, {.doc = "Those that observe.quantiles asks for."});
+  a.field(
+      "histogram", t.histogram,
+      {.doc = "When observe.histograms is true and something was measured: the buckets that are "
+              "not empty, ascending, each as [lower_ns, upper_ns, count] with both bounds "
+              "included. The counts add up to `count`.",
+       .metric = false,
+       .if_any = true});
 }
 
 template <class Archive>

@@ -16,7 +16,10 @@ namespace {
 class JsonWriter {
  public:
   template <class T>
-  void field(std::string_view name, const T& value, const ReportField&) {
+  void field(std::string_view name, const T& value, const ReportField& f) {
+    if constexpr (requires { value.empty(); }) {
+      if (f.if_any && value.empty()) return;
+    }
     object_[std::string(name)] = json_of(value);
   }
   Json take() { return std::move(object_); }
@@ -34,6 +37,9 @@ class JsonWriter {
   static Json json_of(const std::string& value) { return value; }
   static Json json_of(const std::optional<double>& value) {
     return value ? json_of(*value) : Json(nullptr);
+  }
+  static Json json_of(const BucketReport& bucket) {
+    return Json::array({json_of(bucket.lower_ns), json_of(bucket.upper_ns), json_of(bucket.count)});
   }
   template <class T>
   static Json json_of(const std::vector<T>& values) {
@@ -71,8 +77,9 @@ class SchemaWriter {
     std::string description(f.doc);
     if (!f.unit.empty()) description += " Unit: " + std::string(f.unit) + ".";
     schema["description"] = description;
+    if (f.if_any) schema["minItems"] = 1;
     properties_[std::string(name)] = schema;
-    required_.emplace_back(name);
+    if (!f.if_any) required_.emplace_back(name);
   }
   Json take() { return {{"type", "object"}, {"properties", properties_}, {"required", required_}}; }
 
@@ -89,6 +96,9 @@ class SchemaWriter {
     Json names = Json::array();
     for (const auto& entry : enum_entries(Verdict{})) names.push_back(std::string(entry.name));
     return {{"enum", names}};
+  }
+  static Json schema_of(const BucketReport*) {
+    return {{"type", "array"}, {"items", {{"type", "number"}}}, {"minItems", 3}, {"maxItems", 3}};
   }
   template <class T>
   static Json schema_of(const std::vector<T>*) {

@@ -18,9 +18,9 @@ AcquisitionReport acquisition_report(const sim::LockFigures& figures, const Meas
   report.acquisitions_per_s = ratio(report.acquisitions, window.seconds());
   report.contended = number(figures.contended);
   report.contended_fraction = ratio(report.contended, report.acquisitions);
-  report.wait_ns = time_stats(figures.wait, observe.quantiles);
+  report.wait_ns = time_stats(figures.wait, observe);
   report.wait_ns.mean_contended = ratio(report.wait_ns.total, report.contended);
-  report.hold_ns = time_stats(figures.hold, observe.quantiles);
+  report.hold_ns = time_stats(figures.hold, observe);
   report.hold_ns.mean_contended = ratio(sim::to_ns(figures.contended_hold_ps), report.contended);
   report.spin_ns_total = sim::to_ns(figures.spin_ps);
   report.block_ns_total = sim::to_ns(figures.block_ps);
@@ -91,7 +91,7 @@ std::string_view kind_name(sim::LockKind kind) {
 
 std::string quantile_name(double q) { return fmt::format("p{:.10g}", q * 100.0); }
 
-TimeStats time_stats(const sim::Histogram& of_ps, std::span<const double> quantiles) {
+TimeStats time_stats(const sim::Histogram& of_ps, const Observe& observe) {
   constexpr double kPsPerNs = sim::kNanosecond;
   TimeStats stats;
   stats.count = number(of_ps.count());
@@ -100,8 +100,14 @@ TimeStats time_stats(const sim::Histogram& of_ps, std::span<const double> quanti
   stats.p50 = sim::to_ns(of_ps.quantile(0.5));
   stats.p99 = sim::to_ns(of_ps.quantile(0.99));
   stats.max = sim::to_ns(of_ps.max());
-  for (const double q : quantiles) {
+  for (const double q : observe.quantiles) {
     stats.quantiles.push_back({quantile_name(q), q, sim::to_ns(of_ps.quantile(q))});
+  }
+  if (observe.histograms.value_or(false)) {
+    of_ps.for_each_bucket([&](const sim::Histogram::Bucket& bucket) {
+      stats.histogram.push_back(
+          {sim::to_ns(bucket.low), sim::to_ns(bucket.high), number(bucket.count)});
+    });
   }
   return stats;
 }
@@ -118,7 +124,7 @@ LockReport lock_report(const sim::LockClassProfile& profile, const MeasureWindow
                              span_ps * std::max(1.0, report.instances));
   report.number_mean = ratio(static_cast<double>(profile.at_lock.integral(window.to)), span_ps);
   report.waiting_mean = ratio(static_cast<double>(profile.waiting.integral(window.to)), span_ps);
-  report.sojourn_ns = time_stats(profile.sojourn, observe.quantiles);
+  report.sojourn_ns = time_stats(profile.sojourn, observe);
   report.number_pmf = level_fractions(profile.at_lock, window);
   for (const int least : observe.number_at_least) {
     double fraction = 0.0;

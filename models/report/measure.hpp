@@ -19,8 +19,8 @@ constexpr double number(std::integral auto count) { return static_cast<double>(c
 /// part / whole, or 0 where there is no whole. Both >= 0.
 constexpr double ratio(double part, double whole) { return whole > 0.0 ? part / whole : 0.0; }
 
-/// `of_ps`: a histogram of picoseconds. `quantiles`: those asked for by observe.quantiles.
-TimeStats time_stats(const sim::Histogram& of_ps, std::span<const double> quantiles);
+/// `of_ps`: a histogram of picoseconds.
+TimeStats time_stats(const sim::Histogram& of_ps, const Observe& observe);
 
 /// What to read from a lock profile, and over which window.
 struct MeasureWindow {

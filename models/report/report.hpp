@@ -26,6 +26,13 @@ struct QuantileReport {
   double value = 0.0;
 };
 
+/// How many times were in lower_ns .. upper_ns, both included.
+struct BucketReport {
+  double lower_ns = 0.0;
+  double upper_ns = 0.0;
+  double count = 0.0;
+};
+
 /// A distribution of times, in ns.
 struct TimeStats {
   double count = 0.0;
@@ -36,6 +43,7 @@ struct TimeStats {
   double p99 = 0.0;
   double max = 0.0;
   std::vector<QuantileReport> quantiles;
+  std::vector<BucketReport> histogram;  ///< only with observe.histograms: ascending, none empty
 };
 
 /// The share of acquisitions that waited longer than a threshold.

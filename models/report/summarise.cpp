@@ -2,7 +2,9 @@
 #include "models/report/summarise.hpp"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
+#include <utility>
 
 #include "models/report/archive.hpp"
 #include "models/report/measure.hpp"
@@ -67,6 +69,21 @@ void combine(std::vector<std::string>& merged, const Parts<std::vector<std::stri
     for (const std::string& text : *texts) {
       if (std::find(merged.begin(), merged.end(), text) == merged.end()) merged.push_back(text);
     }
+  }
+}
+
+/// Buckets are matched by their bounds. Counts are means, as all counts are, and so add up to the
+/// mean count.
+void combine(std::vector<BucketReport>& merged, const Parts<std::vector<BucketReport>>& parts,
+             bool) {
+  std::map<std::pair<double, double>, double> counts;
+  for (const std::vector<BucketReport>* buckets : parts.present) {
+    for (const BucketReport& b : *buckets) counts[{b.lower_ns, b.upper_ns}] += b.count;
+  }
+  merged.clear();
+  for (const auto& [bounds, count] : counts) {
+    merged.push_back(
+        {bounds.first, bounds.second, count / static_cast<double>(parts.replications)});
   }
 }
 

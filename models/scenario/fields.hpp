@@ -241,6 +241,10 @@ void describe(Archive& a, Observe& o) {
            .max_items = 32});
   a.field("lock_instances", o.lock_instances,
           {.doc = "Whether each lock of a class gets a row of its own in the report."});
+  a.field("histograms", o.histograms,
+          {.doc = "Whether every reported time carries its whole distribution (`histogram`), for "
+                  "the figures `ecdf` and `histogram` of `plot`.",
+           .absent = "false"});
   a.field("timeline", o.timeline, {.doc = "What `--out trace:FILE` records."});
 }
 

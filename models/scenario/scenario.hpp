@@ -197,6 +197,8 @@ struct Observe {
   std::vector<double> wait_over_ns;
   std::vector<int> number_at_least;
   bool lock_instances = false;
+  /// Absent: false. So scenarios that do not ask keep their hashes.
+  std::optional<bool> histograms;
   Timeline timeline;
 };
 

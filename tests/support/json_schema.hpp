@@ -19,8 +19,8 @@ std::vector<std::string> schema_errors(const nlohmann::ordered_json& value,
                                        const std::string& at = "");
 
 /// Which parts of a schema say too little, a line each: a member without type or description, and
-/// an object whose `required` is not all of its members, in their order. Looks not into `except`,
-/// a pointer of the values.
+/// an object whose `required` is not all of its members, in their order, but for arrays of at least
+/// one item, which may be left out. Looks not into `except`, a pointer of the values.
 std::vector<std::string> schema_gaps(const nlohmann::ordered_json& schema,
                                      const std::string& except = "-", const std::string& at = "");
 
