@@ -59,6 +59,9 @@ void add_check_command(CLI::App& app, Action& action) {
                     "Of a study: its points");
   command->add_flag("--yes", options->any_number_of_points,
                     fmt::format("Check a study even if it has more than {} points", kMostPoints));
+  command->footer(
+      help_end("Examples: sockbufsim check scenarios/10g-generic.json --set nic.mtu=9000 --print\n"
+               "          sockbufsim check mtu.json"));
   command->callback([options, &action] { action = [options] { return check(*options); }; });
 }
 

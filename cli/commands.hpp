@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 
 namespace CLI {
 class App;
@@ -13,6 +14,17 @@ namespace cli {
 
 /// The largest value of --seed, 2^53 - 1: what JSON keeps exactly.
 inline constexpr std::int64_t kMaxSeed = (std::int64_t{1} << 53) - 1;
+
+/// What ends the help of a command that says nothing else.
+inline constexpr const char* kExitCodesHelp =
+    "Exit codes: 0 fine; 1 an expectation of scenario or study failed; 2 bad usage or file;\n"
+    "3 a violation or deadlock that the scenario did not expect, or a failed run of a sweep;\n"
+    "4 an internal error.";
+
+/// The end of a command's help: the exit codes, then lines of examples.
+inline std::string help_end(const std::string& examples) {
+  return std::string(kExitCodesHelp) + "\n\n" + examples;
+}
 
 /// What the command line asked for: does it and returns the exit code. Empty until a command has
 /// been parsed.

@@ -9,6 +9,8 @@
 #include "cli/commands.hpp"
 #include "cli/compare/compare.hpp"
 #include "cli/errors.hpp"
+#include "cli/file_name.hpp"
+#include "cli/kept_files.hpp"
 #include "cli/output.hpp"
 #include "cli/output_request.hpp"
 #include "cli/standard_output.hpp"
@@ -46,7 +48,8 @@ int compare_and_write(CompareArguments arguments) {
                        write_junit_suite(out, "compare", compare_cases(result), "");
                      }});
   }
-  check_outputs(files);
+  check_outputs(files, joined(store_kept(request.old_file, "the old side"),
+                              store_kept(request.new_file, "the new side")));
   result = compare_files(request);
   write_outputs(files);
   return result.failed() ? kExpectationFailed : kFine;
@@ -80,7 +83,14 @@ void add_compare_command(CLI::App& app, Action& action) {
       ->type_name("FORMAT:FILE")
       ->allow_extra_args(false);
   command->add_option("--junit", arguments->junit, "Write JUnit XML, one test case a figure")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(file_name());
+  command->footer(
+      "Exit codes: 0 nothing failed; 1 something changed beyond its tolerance, or was lost; 2 bad\n"
+      "usage or files.\n"
+      "\n"
+      "Examples: sockbufsim compare old.db new.db --tolerance 5%\n"
+      "          sockbufsim compare old.json new.json --metric throughput.goodput_gbps");
   command->callback(
       [arguments, &action] { action = [arguments] { return compare_and_write(*arguments); }; });
 }

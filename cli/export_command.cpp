@@ -8,6 +8,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
+#include "cli/kept_files.hpp"
 #include "cli/output.hpp"
 #include "cli/output_request.hpp"
 #include "cli/store/export.hpp"
@@ -33,7 +34,7 @@ int export_results(const ExportOptions& options) {
     request.file.write = [&results, write](std::ostream& out) { write(out, results); };
     files.push_back(std::move(request.file));
   }
-  check_outputs(files);
+  check_outputs(files, store_kept(options.store));
   results = read_results(options.store, options.study);
   write_outputs(files);
   return kFine;
@@ -53,6 +54,9 @@ void add_export_command(CLI::App& app, Action& action) {
                    "several times. CSV goes to standard output unless something else is said")
       ->type_name("FORMAT:FILE")
       ->allow_extra_args(false);
+  command->footer(
+      help_end("Examples: sockbufsim export mtu.db > mtu.csv\n"
+               "          sockbufsim export mtu.db --study mtu --out jsonl:mtu.jsonl"));
   command->callback(
       [options, &action] { action = [options] { return export_results(*options); }; });
 }

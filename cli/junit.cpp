@@ -88,7 +88,7 @@ void write_junit_suite(std::ostream& out, const std::string& suite,
                                           : fmt::format(">{}</failure>", text_of(test.failure)))
         << "\n  </testcase>\n";
   }
-  out << fmt::format("  <system-out>{}</system-out>\n</testsuite>\n", escaped(output));
+  out << fmt::format("  <system-out>{}</system-out>\n</testsuite>\n", text_of(output));
 }
 
 void write_junit(std::ostream& out, const models::Report& report, bool incident) {

@@ -140,6 +140,9 @@ void add_list_command(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("list", "List what a scenario, study or command may name");
   command->add_option("what", *wanted, "What to list; all when not given")
       ->check(CLI::IsMember(names));
+  command->footer(
+      help_end("Examples: sockbufsim list\n"
+               "          sockbufsim list metrics"));
   command->callback([wanted, &action] { action = [wanted] { return list(*wanted); }; });
 }
 

@@ -138,8 +138,10 @@ void check_file(const OutputFile& output) {
   }
 }
 
-void check_kept(const OutputFile& output, const fs::path& target,
-                const std::vector<KeptFile>& kept) {
+}  // namespace
+
+void check_kept(const OutputFile& output, const std::vector<KeptFile>& kept) {
+  const fs::path target = target_of(output);
   for (const KeptFile& file : kept) {
     if (target_of({output.option, file.path, {}}) != target) continue;
     throw UsageError(fmt::format("{}: found {}, which is {}; allowed: another file", output.option,
@@ -147,14 +149,12 @@ void check_kept(const OutputFile& output, const fs::path& target,
   }
 }
 
-}  // namespace
-
 void check_outputs(const std::vector<OutputFile>& outputs, const std::vector<KeptFile>& kept) {
   std::map<std::string, const OutputFile*> by_target;
   for (const OutputFile& output : outputs) {
     if (output.path != "-") check_file(output);
     const std::string target = output.path == "-" ? "-" : target_of(output).string();
-    if (output.path != "-" && !is_written_in_place(target)) check_kept(output, target, kept);
+    if (output.path != "-" && !is_written_in_place(target)) check_kept(output, kept);
     const auto [known, is_new] = by_target.emplace(target, &output);
     if (!is_new && target != "/dev/null") {
       throw UsageError(fmt::format("{} and {} write to one file; allowed: a file each",

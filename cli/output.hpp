@@ -21,6 +21,9 @@ struct KeptFile {
   std::string path;
 };
 
+/// Throws UsageError when the output is one of `kept`, through symbolic links too.
+void check_kept(const OutputFile& output, const std::vector<KeptFile>& kept);
+
 /// Throws UsageError unless every file could be written now: its directory exists and takes new
 /// files, it is no directory and not read-only, no two outputs are one file, and none is one of
 /// `kept`. Leaves nothing behind.

@@ -16,9 +16,8 @@ OutputRequest parse_one(const std::string& text, const std::vector<std::string>&
   const std::size_t colon = text.find(':');
   const std::string name = text.substr(0, colon);
   if (std::find(formats.begin(), formats.end(), name) == formats.end()) {
-    const std::string hint = models::suggest(name, formats);
-    throw UsageError(fmt::format("--out: found format {}; allowed: {}{}{}", models::quote(name),
-                                 models::join_names(formats), hint.empty() ? "" : ". ", hint));
+    throw UsageError(fmt::format("--out: found format {}; allowed: {}{}", models::quote(name),
+                                 models::join_names(formats), models::suggestion(name, formats)));
   }
   if (colon == std::string::npos) {
     throw UsageError(

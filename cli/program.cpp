@@ -21,11 +21,7 @@
 namespace cli {
 namespace {
 
-constexpr const char* kFooter =
-    "Exit codes: 0 fine; 1 an expectation of scenario or study failed; 2 bad usage or file;\n"
-    "3 a violation or deadlock that the scenario did not expect, or a failed run of a sweep;\n"
-    "4 an internal error.\n"
-    "\n"
+constexpr const char* kExamples =
     "Example: sockbufsim run scenarios/10g-generic.json --set nic.mtu=9000 --out json:report.json\n"
     "         sockbufsim explore scenarios/close-during-copyout.json --schedule race.json";
 
@@ -48,9 +44,8 @@ void check_command_name(const CLI::App& app, int argc, const char* const* argv) 
   known.reserve(commands.size());
   for (const CLI::App* command : commands) known.push_back(command->get_name());
   if (std::find(known.begin(), known.end(), argv[1]) != known.end()) return;
-  const std::string hint = models::suggest(argv[1], known);
-  throw UsageError(fmt::format("found command {}; allowed: {}{}{}", models::quote(argv[1]),
-                               models::join_names(known), hint.empty() ? "" : ". ", hint));
+  throw UsageError(fmt::format("found command {}; allowed: {}{}", models::quote(argv[1]),
+                               models::join_names(known), models::suggestion(argv[1], known)));
 }
 
 /// CLI11's messages name the option and what is allowed.
@@ -68,7 +63,7 @@ int parse_and_run(int argc, const char* const* argv) {
       "Simulates the receive path of FreeBSD's sockets, from the wire to the application, and "
       "reports where it waits.",
       "sockbufsim");
-  app.footer(kFooter);
+  app.footer(kExitCodesHelp);  // commands take over what is said here
   app.set_version_flag("--version", version_line(), "Print the version and what it was built with");
   app.require_subcommand(1);
   add_run_command(app, action);
@@ -82,6 +77,7 @@ int parse_and_run(int argc, const char* const* argv) {
   add_check_command(app, action);
   add_schema_command(app, action);
   add_list_command(app, action);
+  app.footer(help_end(kExamples));
   check_command_name(app, argc, argv);
   try {
     app.parse(argc, argv);

@@ -12,6 +12,7 @@
 
 #include "cli/errors.hpp"
 #include "cli/junit.hpp"
+#include "cli/kept_files.hpp"
 #include "cli/output.hpp"
 #include "cli/output_request.hpp"
 #include "cli/progress_line.hpp"
@@ -64,21 +65,28 @@ std::vector<std::string> all_overrides(const RunOptions& options) {
   return all;
 }
 
-models::LoadedScenario load_point_of_study(const RunOptions& options) {
+/// What is to be simulated, and what it was read from.
+struct Loaded {
+  models::LoadedScenario scenario;
+  std::vector<KeptFile> files;
+};
+
+Loaded load_point_of_study(const RunOptions& options) {
   const Study study = load_study(options.scenario, options.overrides, true);
   std::vector<std::string> known;
   known.reserve(study.points.size());
   for (const Point& point : study.points) {
     if (point.hash == options.point) {
-      return load_point(study, point, options.seed.value_or(point.seed), run_overrides(options));
+      return {load_point(study, point, options.seed.value_or(point.seed), run_overrides(options)),
+              files_kept(study)};
     }
     known.push_back(point.hash);
   }
   throw UsageError(fmt::format(
       "--point: found {}; allowed: the hash of one of the {} points of {}, as `sweep --dry-run` "
-      "lists them. {}",
+      "lists them{}",
       models::quote(options.point), known.size(), options.scenario,
-      models::suggest(options.point, known)));
+      models::suggestion(options.point, known)));
 }
 
 void note_missing_events(const sim::Timeline* timeline) {
@@ -136,17 +144,11 @@ int exit_code(const models::Report& report, bool incident) {
   return passed ? kFine : kExpectationFailed;
 }
 
-models::LoadedScenario load(const RunOptions& options) {
+Loaded load(const RunOptions& options) {
   if (!options.point.empty()) return load_point_of_study(options);
-  try {
-    return models::load_scenario(options.scenario, all_overrides(options));
-  } catch (const models::ScenarioErrors&) {
-    if (!is_study_file(options.scenario)) throw;
-    throw UsageError(fmt::format(
-        "{}: found a study; allowed: a scenario. `sockbufsim sweep` runs a study's points, and "
-        "--point HASH one of them",
-        options.scenario));
-  }
+  Loaded loaded{load_no_study(options.scenario, all_overrides(options)), {}};
+  loaded.files = files_kept(loaded.scenario);
+  return loaded;
 }
 
 }  // namespace
@@ -172,7 +174,8 @@ std::string rerun_command(const RunOptions& options, std::int64_t seed) {
 
 int run(const RunOptions& options, const Simulate& simulate) {
   std::vector<Output> outputs = parse_outputs(options.outputs);
-  const models::LoadedScenario loaded = load(options);
+  const Loaded input = load(options);
+  const models::LoadedScenario& loaded = input.scenario;
   const std::vector<models::Expect>& expected = loaded.scenario.expect;
   models::check_metric_names(expected, options.scenario);
 
@@ -192,7 +195,7 @@ int run(const RunOptions& options, const Simulate& simulate) {
     files.push_back({"--junit " + options.junit, options.junit,
                      [&](std::ostream& out) { write_junit(out, report, incident); }});
   }
-  check_outputs(files, {{"the scenario", loaded.path}});
+  check_outputs(files, input.files);
 
   const bool wants_timeline = std::any_of(outputs.begin(), outputs.end(), [](const Output& output) {
     return output.format->needs_timeline;

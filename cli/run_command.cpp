@@ -63,6 +63,12 @@ void add_run_command(CLI::App& app, Action& action) {
                    "Write the expectations as JUnit XML, one test case each")
       ->type_name("FILE")
       ->check(file_name());
+  command->footer(
+      help_end("Examples: sockbufsim run scenarios/10g-generic.json --set nic.mtu=9000 --out "
+               "json:report.json\n"
+               "          sockbufsim run scenarios/10g-generic.json --replications 10 --out "
+               "html:report.html\n"
+               "          sockbufsim run mtu.json --point 0123456789abcdef --replication 3"));
   command->callback([options, &action] { action = [options] { return run(*options); }; });
 }
 

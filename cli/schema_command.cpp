@@ -74,6 +74,9 @@ void add_schema_command(CLI::App& app, Action& action) {
       ->capture_default_str();
   command->add_flag("--markdown", options->markdown,
                     "Print the reference page instead: docs/scenario.md, docs/study.md");
+  command->footer(
+      help_end("Examples: sockbufsim schema study > study.schema.json\n"
+               "          sockbufsim schema scenario --markdown"));
   command->callback([options, &action] { action = [options] { return print_schema(*options); }; });
 }
 

@@ -17,10 +17,13 @@
 
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
+#include "cli/file_name.hpp"
 #include "cli/html/html.hpp"
 #include "cli/junit.hpp"
+#include "cli/kept_files.hpp"
 #include "cli/output.hpp"
 #include "cli/output_request.hpp"
+#include "cli/seconds.hpp"
 #include "cli/shell.hpp"
 #include "cli/standard_output.hpp"
 #include "cli/stop_signals.hpp"
@@ -42,6 +45,7 @@ struct SweepArguments {
   std::vector<std::string> overrides;
   SweepOptions options;
   std::optional<int> jobs;
+  std::optional<double> timeout_s;
   std::string shard;
   std::vector<std::string> outputs;  ///< "html:FILE"
   std::string junit;
@@ -54,6 +58,38 @@ struct SweepArguments {
 int wanted_replications(const Precision& precision, const std::vector<double>& values) {
   return replications_wanted(precision,
                              std::vector<std::optional<double>>(values.begin(), values.end()));
+}
+
+void forbid_option(bool given, const char* option, const char* where) {
+  if (given) throw UsageError(fmt::format("{}: has no meaning {}", option, where));
+}
+
+/// Nothing that was said may be ignored.
+void check_combinations(const SweepArguments& arguments) {
+  if (arguments.emit.empty() != !arguments.shards) {
+    throw UsageError("--emit and --shards go together: --emit slurm --shards 16");
+  }
+  if (!arguments.emit.empty()) {
+    const char* const results =
+        "with --emit, which prints a script and runs nothing. Give it to the sweep that judges, "
+        "when the script is done";
+    forbid_option(!arguments.outputs.empty(), "--out", results);
+    forbid_option(!arguments.junit.empty(), "--junit", results);
+    forbid_option(!arguments.shard.empty(), "--shard",
+                  "with --emit, whose script has all shards. Say how many by --shards alone");
+    forbid_option(arguments.dry_run, "--dry-run",
+                  "with --emit, which runs nothing either. Leave one of them out");
+  }
+  if (arguments.dry_run) {
+    const char* const results =
+        "with --dry-run, which makes no results. Leave one of them out; `sockbufsim export` "
+        "writes what a store has already";
+    forbid_option(!arguments.outputs.empty(), "--out", results);
+    forbid_option(!arguments.junit.empty(), "--junit", results);
+  }
+  if (arguments.options.store.empty() && !arguments.dry_run) {
+    throw UsageError("--store: found none; allowed: a file for the results, --store FILE");
+  }
 }
 
 int usable_cores() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
@@ -129,6 +165,7 @@ struct SweepResults {
   Results results;
   std::vector<JudgedExpectation> judged;
   std::vector<TestCase> cases;
+  std::string notes;  ///< what no test case says
 };
 
 /// Judges what the store has now.
@@ -146,6 +183,21 @@ void judge_sweep(const SweepArguments& arguments, const Study& study, const Swee
   if (arguments.options.plan.shard.count == 1) found.judged = judge(study, found.results);
   found.cases = junit_cases(found.judged, found.results);
   found.cases.push_back({"no unexpected violation or deadlock", incidents_text(study, summary)});
+  for (const Imprecise& item : summary.imprecise) {
+    found.notes += "imprecise: " + imprecise_text(study, item) + "\n";
+  }
+}
+
+/// Over what the expectations were judged: all that the store has, if this sweep needed less, too.
+std::string judged_text(const Results& results, const SweepSummary& summary) {
+  const auto judged = std::count_if(results.runs.begin(), results.runs.end(),
+                                    [](const Run& run) { return run.has_results(); });
+  std::string text = fmt::format("judged: {} runs", judged);
+  const std::size_t needed = summary.made + summary.there;
+  if (results.runs.size() > needed) {
+    text += fmt::format(", all that the store has of the study; this sweep asked for {}", needed);
+  }
+  return text;
 }
 
 /// The expectations as the HTML report shows them.
@@ -183,7 +235,7 @@ std::vector<OutputFile> outputs_of(const SweepArguments& arguments, const Study&
   }
   if (!arguments.junit.empty()) {
     outputs.push_back({"--junit " + arguments.junit, arguments.junit, [&](std::ostream& out) {
-                         write_junit_suite(out, study.name, found.cases, "");
+                         write_junit_suite(out, study.name, found.cases, found.notes);
                        }});
   }
   return outputs;
@@ -198,27 +250,26 @@ int run_sweep(SweepArguments arguments) {
   SweepOptions& options = arguments.options;
   options.overrides = arguments.overrides;
   options.jobs = arguments.jobs.value_or(usable_cores());
+  check_combinations(arguments);
+  check_seconds("--point-timeout", arguments.timeout_s);
+  options.timeout_s = arguments.timeout_s.value_or(0.0);
   if (!arguments.shard.empty()) options.plan.shard = parse_shard(arguments.shard);
-  if (arguments.emit.empty() != !arguments.shards) {
-    throw UsageError("--emit and --shards go together: --emit slurm --shards 16");
-  }
-  if (options.store.empty() && !arguments.dry_run) {
-    throw UsageError("--store: found none; allowed: a file for the results, --store FILE");
-  }
   const Study study = load_study(arguments.study, arguments.overrides, arguments.yes);
   if (!arguments.emit.empty()) return emit(arguments, study);
   if (arguments.dry_run) return print_dry_run(arguments, study);
 
   SweepResults found;
   const std::vector<OutputFile> outputs = outputs_of(arguments, study, found);
-  check_outputs(outputs);
+  check_outputs(outputs, joined(files_kept(study), store_kept(options.store)));
   const SweepSummary summary = sweep(study, options, wanted_replications);
   if (summary.stopped_by != 0) {
     die_of(summary.stopped_by);
     return kInternal;  // not reached, unless the signal is blocked
   }
   judge_sweep(arguments, study, summary, found);
-  if (!found.judged.empty()) fmt::print(stderr, "{}", verdict_text(found.judged));
+  if (!found.judged.empty()) {
+    fmt::print(stderr, "{}\n{}", judged_text(found.results, summary), verdict_text(found.judged));
+  }
   write_outputs(outputs);
   return exit_code(summary, found);
 }
@@ -235,10 +286,8 @@ void add_limits(CLI::App& command, SweepArguments& arguments) {
       .add_option("--replications", options.plan.replications,
                   "Runs of each point, instead of the study's count or precision")
       ->check(CLI::Range(1, 10000));
-  command
-      .add_option("--point-timeout", options.timeout_s,
-                  "Seconds that one run may take; longer is a failed run")
-      ->check(CLI::PositiveNumber);
+  command.add_option("--point-timeout", arguments.timeout_s,
+                     "Seconds that one run may take; longer is a failed run");
   command
       .add_option("--memory-mib", options.memory_mib,
                   "Address space that a worker may have; a run that needs more has failed")
@@ -258,7 +307,8 @@ void add_sweep_command(CLI::App& app, Action& action) {
   command
       ->add_option("--store", options.store,
                    "Store for the results; made when there is none. Needed but for --dry-run")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(file_name());
   command
       ->add_option("--set", arguments->overrides,
                    "Change a field of the scenario in all points: nic.mtu=9000. May be given "
@@ -285,7 +335,8 @@ void add_sweep_command(CLI::App& app, Action& action) {
   command
       ->add_option("--junit", arguments->junit,
                    "Write the study's expectations as JUnit XML, one test case each")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(file_name());
   command
       ->add_option("--emit", arguments->emit,
                    "Run nothing; print a script that spreads the sweep over machines: slurm, a "
@@ -293,6 +344,10 @@ void add_sweep_command(CLI::App& app, Action& action) {
       ->check(CLI::IsMember({"slurm", "parallel"}));
   command->add_option("--shards", arguments->shards, "Parts that --emit makes of the study")
       ->check(CLI::Range(1, 100000));
+  command->footer(help_end(
+      "Examples: sockbufsim sweep mtu.json --dry-run\n"
+      "          sockbufsim sweep mtu.json --store mtu.db --jobs 4 --out html:mtu.html\n"
+      "          sockbufsim sweep mtu.json --store mtu.db --emit slurm --shards 16 > mtu.sbatch"));
   command->callback(
       [arguments, &action] { action = [arguments] { return run_sweep(*arguments); }; });
 }

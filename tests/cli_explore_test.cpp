@@ -237,7 +237,24 @@ TEST_CASE("a checkpoint is taken up, and that of another search refused", "[cli]
   CHECK(again.text == whole.text);
   const Outcome other = sockbufsim("explore " + kRace + checkpoint);
   CHECK(other.status == 2);
-  CHECK_THAT(other.text, StartsWith("sockbufsim: --checkpoint "));
+  CHECK_THAT(other.text, StartsWith("sockbufsim: --checkpoint " + dir.file("c") +
+                                    ": belongs to another search: the hash of the scenario"));
+}
+
+TEST_CASE("a checkpoint that is refused says what differs", "[cli][explore]") {
+  const tests::TempDir dir;
+  const std::string search = "explore " + kSmallRace + " --checkpoint '" + dir.file("c") +
+                             "' --out csv:- --strategy random --max-schedules ";
+  REQUIRE(sockbufsim(search + "20 --seed 7").status != 2);
+  const auto complaint = [&](const std::string& rest) {
+    const Outcome outcome = sockbufsim(search + rest);
+    CHECK(outcome.status == 2);
+    return outcome.text;
+  };
+  CHECK_THAT(complaint("20 --seed 8"),
+             ContainsSubstring("another search: the seed is 7 in it, 8 here; give another"));
+  CHECK_THAT(complaint("30 --seed 7"),
+             ContainsSubstring("another search: --max-schedules is 20 in it, 30 here; give"));
 }
 
 TEST_CASE("bad explorations exit 2, say why, and write nothing", "[cli][explore]") {

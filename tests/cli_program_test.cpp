@@ -40,6 +40,22 @@ TEST_CASE("the program says what it is and what it can do", "[cli]") {
   }
 }
 
+TEST_CASE("the help of a command has examples of that command alone", "[cli]") {
+  for (const std::string command :
+       {"run", "sweep", "export", "merge", "compare", "explore", "check", "schema", "list"}) {
+    INFO(command);
+    const std::string help = sockbufsim(command + " --help").text;
+    const std::size_t at = help.find("Examples: sockbufsim " + command);
+    CHECK(at != std::string::npos);
+    CHECK_THAT(help, ContainsSubstring("Exit codes: 0 ") ||
+                         ContainsSubstring("The last line of the text says"));
+    for (std::size_t next = help.find("sockbufsim ", at); next != std::string::npos;
+         next = help.find("sockbufsim ", next + 1)) {
+      CHECK(help.substr(next + 11, command.size()) == command);
+    }
+  }
+}
+
 TEST_CASE("bad usage exits 2 and names the option", "[cli]") {
   for (const auto& [arguments, part] : std::vector<std::pair<std::string, std::string>>{
            {"", "subcommand"},

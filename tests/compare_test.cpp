@@ -19,6 +19,7 @@ namespace {
 
 using Catch::Approx;
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::EndsWith;
 using cli::ChangeVerdict;
 using Values = std::vector<double>;
 
@@ -44,6 +45,20 @@ std::string store_with(const tests::TempDir& dir, const std::string& name, const
   }
   store.add(runs, "1");
   return path;
+}
+
+/// Runs of the first point that ended without results.
+void add_failures(const std::string& path, const std::vector<int>& replications,
+                  const std::string& status) {
+  std::vector<cli::StoredRun> runs;
+  for (const int replication : replications) {
+    cli::StoredRun& run = runs.emplace_back();
+    run.point = test::sample_study().points[0].hash;
+    run.seed = 7;
+    run.replication = replication;
+    run.status = status;
+  }
+  cli::Store(path).add(runs, "1");
 }
 
 std::string report_with(const tests::TempDir& dir, const std::string& name,
@@ -127,6 +142,85 @@ TEST_CASE("a tolerance for one metric goes before that for all", "[compare]") {
   }
 }
 
+// The mean of all five old runs is 3: what is shown must be what the change is made of.
+TEST_CASE("of unequal numbers of runs the pairs are shown and compared", "[compare]") {
+  const tests::TempDir dir;
+  const std::string three = store_with(dir, "three.db", {1.0, 2.0, 6.0});
+  const std::string five = store_with(dir, "five.db", {1.1, 2.1, 6.1, 20.0, 30.0});
+  const cli::CompareResult result = cli::compare_files(request_for(three, five));
+  const cli::Change change = result.changes.at(0);
+  CHECK(change.from == Approx(3.0));
+  CHECK(change.to == Approx(3.1));
+  CHECK(change.difference.value == Approx(change.to - change.from));
+  CHECK(change.relative == Approx(0.1 / 3.0));
+  CHECK(change.old_runs == 3);
+  CHECK(change.new_runs == 3);
+  CHECK(change.old_left_out == 0);
+  CHECK(change.new_left_out == 2);
+  std::ostringstream text;
+  cli::write_compare_text(text, result, false);
+  CHECK_THAT(text.str(), ContainsSubstring("3 pairs") &&
+                             ContainsSubstring("2 new runs without a counterpart left out"));
+  std::ostringstream json;
+  cli::write_compare_json(json, request_for(three, five), result);
+  CHECK_THAT(json.str(), ContainsSubstring("\"left_out\": {\n        \"new\": 2,\n"
+                                           "        \"old\": 0"));
+  std::ostringstream csv;
+  cli::write_compare_csv(csv, result);
+  CHECK_THAT(csv.str(), ContainsSubstring(",3,3,0,2,0,0,0\n"));
+
+  // What has a counterpart is the same.
+  const std::string more = store_with(dir, "more.db", {1.0, 2.0, 6.0, 20.0});
+  CHECK(cli::compare_files(request_for(more, three)).changes.at(0).verdict == ChangeVerdict::same);
+}
+
+TEST_CASE("runs that failed are told, and lost where the old store had them", "[compare]") {
+  const tests::TempDir dir;
+  const std::string before = store_with(dir, "old.db", {1.0, 2.0, 3.0});
+  const std::string two = store_with(dir, "two.db", {1.0, 2.0});
+  const std::string one = store_with(dir, "one.db", {1.0});
+  const std::string none = store_with(dir, "none.db", {});
+  add_failures(two, {2}, "timeout");
+  add_failures(one, {1, 2, 3}, "crashed");
+  add_failures(none, {0, 1, 2}, "timeout");
+
+  const cli::CompareResult some = cli::compare_files(request_for(before, two));
+  REQUIRE(some.failures.size() == 1);
+  CHECK(some.failures[0].in_new == 1);
+  CHECK(some.failures[0].lost == 1);
+  CHECK(some.failed());
+  CHECK_FALSE(some.changes.at(0).failed());
+  std::ostringstream text;
+  cli::write_compare_text(text, some, false);
+  CHECK_THAT(text.str(),
+             ContainsSubstring("LOST threads.0.count=2, threads.0.hold_ns=100: failed in the new "
+                               "store: 1 timeout; 1 of them has results in the old store\n") &&
+                 ContainsSubstring("1 run lost\n"));
+  CHECK_THAT(cli::compare_cases(some).back().failure, ContainsSubstring("1 timeout"));
+  std::ostringstream json;
+  cli::write_compare_json(json, request_for(before, two), some);
+  CHECK_THAT(json.str(), ContainsSubstring("\"failures\": [") && ContainsSubstring("\"lost\": 1") &&
+                             ContainsSubstring("\"passed\": false"));
+  CHECK(cli::compare_files(request_for(before, one)).failures.at(0).lost == 2);
+
+  // All of them: nothing is left to compare, which is no reason to say nothing.
+  const cli::CompareResult all = cli::compare_files(request_for(before, none));
+  CHECK(all.failures.at(0).lost == 3);
+  REQUIRE(all.changes.size() == 1);
+  CHECK(all.changes[0].verdict == ChangeVerdict::lost);
+  CHECK(all.failed());
+
+  // The other way round they are told, and nothing is lost.
+  const cli::CompareResult back = cli::compare_files(request_for(two, before));
+  CHECK(back.failures.at(0).in_old == 1);
+  CHECK(back.lost_runs() == 0);
+  CHECK_FALSE(back.failed());
+  std::ostringstream note;
+  cli::write_compare_text(note, back, false);
+  CHECK_THAT(note.str(), ContainsSubstring("note: threads.0.count=2, threads.0.hold_ns=100: failed "
+                                           "in the old store: 1 timeout\n"));
+}
+
 TEST_CASE("points that are missing fail and are named", "[compare]") {
   const tests::TempDir dir;
   const cli::Study study = test::sample_study();
@@ -196,7 +290,10 @@ TEST_CASE("what cannot be compared is refused", "[compare]") {
   CHECK_THAT(complaint(request), ContainsSubstring("Did you mean \"throughput.goodput_gbps\"?"));
   request.metrics.clear();
   request.tolerances.by_metric["nic.interrupts"] = 0.1;
-  CHECK_THAT(complaint(request), ContainsSubstring("a metric that is compared"));
+  CHECK_THAT(complaint(request), EndsWith("a metric that is compared: throughput.goodput_gbps"));
+  request.tolerances.by_metric.clear();
+  request.metrics = {"nope"};
+  CHECK_THAT(complaint(request), EndsWith("; --all compares them all"));
 }
 
 TEST_CASE("a comparison as text, CSV and JUnit", "[compare]") {
@@ -212,7 +309,7 @@ TEST_CASE("a comparison as text, CSV and JUnit", "[compare]") {
   cli::write_compare_csv(csv, result);
   CHECK_THAT(csv.str(), ContainsSubstring(",throughput.goodput_gbps,9.302,8.102,"));
   const std::vector<cli::TestCase> cases = cli::compare_cases(result);
-  REQUIRE(cases.size() == 2);
+  REQUIRE(cases.size() == 3);
   CHECK_THAT(cases[0].failure, ContainsSubstring("old 9.302, new 8.102, -12.90 %"));
   CHECK(cases[1].failure.empty());
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <sqlite3.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -9,6 +10,8 @@
 #include <vector>
 
 #include "cli/errors.hpp"
+#include "cli/store/merge.hpp"
+#include "cli/store/sqlite.hpp"
 #include "cli/store/store.hpp"
 #include "tests/support/bytes_of.hpp"
 #include "tests/support/catch.hpp"
@@ -177,6 +180,52 @@ TEST_CASE("what is no store, or a damaged one, is refused and left untouched", "
   CHECK_THROWS_AS(cli::read_results(directory.file("none.db")), cli::UsageError);
   CHECK_THROWS_AS(cli::read_results(directory.file("")), cli::UsageError);
   CHECK_THROWS_AS(cli::Store(directory.file("nowhere/a.db")), cli::UsageError);
+}
+
+TEST_CASE("a store whose tables or rows no sweep wrote is refused and left untouched", "[store]") {
+  const std::vector<std::pair<std::string, std::string>> bad = {
+      {"DROP TABLE metric", "there is no table metric"},
+      {"DROP TABLE setting", "there is no table setting"},
+      {"DROP VIEW measurement", "there is no view measurement"},
+      {"ALTER TABLE run RENAME COLUMN wall_s TO seconds", "table run: there is no column wall_s"},
+      {"UPDATE run SET metrics = '{\"1\":9.25,'", "table run, row 1: metrics"},
+      {"UPDATE run SET metrics = 'nonsense'", "table run, row 1: metrics"},
+      {"UPDATE run SET metrics = ''", "table run, row 1: metrics"},
+      {"DELETE FROM metric WHERE id = 2", "table run, row 1: metric 2"},
+      {"DELETE FROM setting WHERE position = 3", "table setting, study 1, position 3"},
+      {"UPDATE setting SET factor = 7 WHERE factor = 1", "table setting, study 1, position 0"}};
+  for (const auto& [sql, message] : bad) {
+    INFO(sql);
+    const tests::TempDir directory;
+    const std::string path = directory.file("bad.db");
+    make_store(path);
+    cli::sqlite::Database(path, SQLITE_OPEN_READWRITE).execute(sql);
+    const std::string before = bytes_of(path);
+    const auto refused = ContainsSubstring("found a damaged store (" + message);
+    CHECK_THROWS_WITH(cli::read_results(path), refused);
+    CHECK_THROWS_AS(cli::read_results(path), cli::UsageError);
+    CHECK_THROWS_WITH(cli::merge_stores({path}, directory.file("out.db")), refused);
+    if (message.find("setting, study") == std::string::npos) {
+      CHECK_THROWS_WITH(cli::Store(path), refused);
+      CHECK_THROWS_WITH(cli::merge_into({path}, directory.file("out.db")), refused);
+    }
+    CHECK(bytes_of(path) == before);
+    CHECK(files_in(directory.file("")) == 1);
+  }
+}
+
+TEST_CASE("a report that cannot be unpacked is refused", "[store]") {
+  for (const char* sql :
+       {"UPDATE run SET report = x'00112233'", "UPDATE run SET report_bytes = 7",
+        "UPDATE run SET report_bytes = -1", "UPDATE run SET report_bytes = 1000000000000000"}) {
+    INFO(sql);
+    const tests::TempDir directory;
+    const std::string path = directory.file("bad.db");
+    make_store(path);
+    cli::sqlite::Database(path, SQLITE_OPEN_READWRITE).execute(sql);
+    CHECK_THROWS_WITH(cli::read_reports(path, "", [](const cli::Run&, const std::string&) {}),
+                      ContainsSubstring("found a damaged store (table run, row 1: a report"));
+  }
 }
 
 TEST_CASE("a study that is not in the store is named with those that are", "[store]") {

@@ -198,6 +198,29 @@ TEST_CASE("slopes and crossovers can be expected", "[study]") {
              ContainsSubstring("found no crossover"));
 }
 
+TEST_CASE("a crossover that is proven is named before one that is not", "[study]") {
+  ResultsBuilder builder({"variant", "x"});
+  // stream less generic: a touch below zero by chance, then proven above, then proven below.
+  const std::vector<std::vector<double>> differences = {
+      {-1, 0.9, -0.2}, {1, 1.1, 1.05}, {1, 1.1, 1.05}, {-1, -1.1, -1.05}};
+  for (std::size_t i = 0; i < differences.size(); ++i) {
+    const int x = static_cast<int>(i);
+    builder.point({word("variant", "generic"), number("x", x)}, {0, 0, 0});
+    builder.point({word("variant", "stream"), number("x", x)}, differences[i]);
+  }
+  Expectation none = falls_to(0);
+  none.of = Measure::no_crossover;
+  none.over = "x";
+  none.max.reset();
+  const std::string text = judged(none, builder.results()).judgements.at(0).text;
+  CHECK_THAT(text, ContainsSubstring("found a crossover at 2.5"));
+  const std::size_t proven = text.find(", proven");
+  const std::size_t unproven = text.find(", not proven at 95 %");
+  CHECK(proven < unproven);
+  CHECK(unproven != std::string::npos);
+  CHECK_THAT(text, ContainsSubstring("; and one at 0.") && ContainsSubstring("; allowed: none"));
+}
+
 TEST_CASE("what has no result fails, and says so", "[study]") {
   ResultsBuilder builder = contention();
   builder.failed({word("variant", "stream"), number("mtu", 576)}, "timeout");

@@ -18,6 +18,8 @@
 #include <random>
 #include <string>
 #include <thread>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "cli/store/store.hpp"
@@ -140,6 +142,9 @@ TEST_CASE("a sweep from the command line, its table and its exit codes", "[sweep
 
   write_study(directory, R"(, "expect": [{"metric": "locks.L.acquisitions", "max": 1}])");
   CHECK(sockbufsim(directory, "sweep study.json --store a.db").status == 1);
+  const Outcome fewer = sockbufsim(directory, "sweep study.json --store a.db --replications 1");
+  CHECK_THAT(fewer.text, ContainsSubstring("judged: 12 runs, all that the store has of the study; "
+                                           "this sweep asked for 6\n"));
   // A shard cannot judge what needs the other ones.
   CHECK(sockbufsim(directory, "sweep study.json --store a.db --shard 1/2").status == 0);
 }
@@ -190,6 +195,34 @@ TEST_CASE("a violation that no scenario expects is exit code 3", "[sweep][e2e]")
   const cli::Results results = cli::read_results(directory.file("a.db"));
   REQUIRE(results.runs.size() == 1);
   CHECK(results.runs[0].has_results());
+}
+
+// docs/study.md, "Expectations of the base".
+TEST_CASE("a sweep judges the study's expectations, and of the base's only how runs may end",
+          "[sweep][e2e]") {
+  const tests::TempDir directory;
+  write_study(directory);
+  auto base = nlohmann::json::parse(bytes_of(directory.file("locks.json")));
+  base["expect"] = nlohmann::json::array({{{"metric", "locks.L.acquisitions"}, {"min", 1e12}}});
+  directory.write("locks.json", base.dump());
+  CHECK(sockbufsim(directory, "run locks.json").status == 1);
+  const Outcome swept = sockbufsim(directory, "sweep study.json --store a.db");
+  INFO(swept.text);
+  CHECK(swept.status == 0);
+
+  const std::string race = SOCKBUFSIM_SOURCE_DIR "/scenarios/close-during-copyout.json";
+  REQUIRE(std::filesystem::exists(race));
+  for (const auto& [name, expect, status] : std::vector<std::tuple<std::string, std::string, int>>{
+           {"bare", "[]", 3}, {"told", R"([{"verdict": "violation"}])", 0}}) {
+    INFO(name);
+    directory.write(name + ".json", R"({"extends": ")" + race + R"(", "expect": )" + expect + "}");
+    directory.write("s.json", R"({"schema": "sockbufsim/study/1", "name": ")" + name +
+                                  R"(", "replications": 1, "base": ")" + name + R"(.json"})");
+    const Outcome outcome = sockbufsim(directory, "sweep s.json --store " + name + ".db");
+    INFO(outcome.text);
+    CHECK(outcome.status == status);
+    CHECK(cli::read_results(directory.file(name + ".db")).runs.at(0).status == "violation");
+  }
 }
 
 TEST_CASE("what is no store is refused and left untouched", "[store][e2e]") {

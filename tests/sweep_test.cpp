@@ -241,6 +241,40 @@ TEST_CASE("precision decides by results alone", "[sweep]") {
   CHECK(cli::sweep(study, options_for(parts, 3), wanted).made == 0);
 }
 
+TEST_CASE("a precision that is not reached is told", "[sweep]") {
+  const tests::TempDir directory;
+  cli::Study study = test::sample_study();
+  study.precision = cli::Precision{"locks.L.acquisitions", 1e-9, 2, 3};
+  const cli::Wanted never = [](const cli::Precision&, const std::vector<double>& values) {
+    return static_cast<int>(values.size()) * 2;
+  };
+  const std::string store = directory.file("a.db");
+  for (int time = 0; time < 2; ++time) {  // the second one has nothing to run
+    const cli::SweepSummary summary = cli::sweep(study, options_for(store), never);
+    REQUIRE(summary.imprecise.size() == study.points.size());
+    const cli::Imprecise& first = summary.imprecise[0];
+    CHECK(first.point == 0);
+    CHECK(first.runs == 3);
+    CHECK(first.half_width_rel > 0.0);
+    CHECK(first.why.empty());
+    CHECK_THAT(cli::imprecise_text(study, first),
+               ContainsSubstring("threads.0.count=2, threads.0.hold_ns=100: locks.L.acquisitions "
+                                 "is known to ") &&
+                   ContainsSubstring(" %, not 1e-07 %, by 3 runs, the most allowed"));
+  }
+  study.precision->half_width_rel = 0.9;
+  CHECK(cli::sweep(study, options_for(store), never).imprecise.empty());
+  study.precision->half_width_rel = 1e-9;
+  cli::SweepOptions counted = options_for(store);
+  counted.plan.replications = 2;  // instead of the precision
+  CHECK(cli::sweep(study, counted, never).imprecise.empty());
+  study.precision->metric = "locks.L.nothing";
+  const cli::SweepSummary nowhere = cli::sweep(study, options_for(store), never);
+  REQUIRE(nowhere.imprecise.size() == study.points.size());
+  CHECK_THAT(cli::imprecise_text(study, nowhere.imprecise[0]),
+             ContainsSubstring("is not known to 1e-07 %: a run has no such number"));
+}
+
 TEST_CASE("every point is in one shard", "[sweep]") {
   const cli::Study study = test::sample_study();
   for (std::size_t count = 1; count <= 6; ++count) {
@@ -257,6 +291,77 @@ TEST_CASE("every point is in one shard", "[sweep]") {
     INFO(bad);
     CHECK_THROWS_AS(cli::parse_shard(bad), cli::UsageError);
   }
+}
+
+TEST_CASE("shards are added to a store that has more already", "[store]") {
+  const tests::TempDir directory;
+  const cli::Study study = test::sample_study();
+  cli::Study other = study;
+  other.name = "other";
+  const std::string whole = directory.file("whole.db");
+  const std::string first = directory.file("1.db");
+  const std::string second = directory.file("2.db");
+  cli::sweep(other, options_for(whole), no_more);
+  const std::string kept = csv_of(whole);
+  for (const auto& [path, index] : {std::pair(first, 1), std::pair(second, 2)}) {
+    cli::SweepOptions options = options_for(path);
+    options.plan.shard = {static_cast<std::size_t>(index), 2};
+    options.plan.replications = 3;
+    cli::sweep(study, options, no_more);
+  }
+  cli::merge_into({first, second}, whole);
+  const auto csv = [&](const std::string& name) {
+    std::ostringstream out;
+    cli::write_results_csv(out, cli::read_results(whole, name));
+    return out.str();
+  };
+  CHECK(cli::read_results(whole, study.name).runs.size() == study.points.size() * 3);
+  const std::string added = csv(study.name);
+  cli::merge_into({second, first}, whole);  // again, after an interruption
+  CHECK(csv(study.name) == added);
+  const std::string others = csv("other");
+  CHECK(others.substr(0, kept.find('\n')) == kept.substr(0, kept.find('\n')));
+  CHECK(cli::study_names(whole) == std::vector<std::string>{"other", study.name});
+  // The same parts into nothing.
+  const std::string fresh = directory.file("fresh.db");
+  cli::merge_into({first, second}, fresh);
+  CHECK(csv_of(fresh) == added);
+  CHECK(std::distance(std::filesystem::directory_iterator(directory.file("")),
+                      std::filesystem::directory_iterator()) == 4);
+}
+
+TEST_CASE("what contradicts the store is not added to it", "[store]") {
+  const tests::TempDir directory;
+  cli::Study study = test::sample_study();
+  const std::string whole = directory.file("whole.db");
+  const std::string part = directory.file("part.db");
+  cli::sweep(study, options_for(whole), no_more);
+  const std::string version = cli::read_results(whole).version;
+  const auto run_with = [&](int replication, const char* status, const char* fingerprint) {
+    cli::StoredRun run;
+    run.point = study.points[0].hash;
+    run.seed = 7;
+    run.replication = replication;
+    run.status = status;
+    run.fingerprint = fingerprint;
+    return run;
+  };
+  {
+    cli::Store store(part);
+    store.define(study, version, std::vector<std::string>(study.points.size(), "again"));
+    store.add({run_with(0, "crashed", "")}, version);
+  }
+  cli::merge_into({part}, whole);  // a failed run takes nothing away
+  CHECK(failed_runs(cli::read_results(whole)) == 0);
+  {
+    cli::Store store(part);
+    store.add({run_with(0, "ok", "0000000000000001")}, version);
+  }
+  std::ifstream file(whole, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  CHECK_THROWS_WITH(cli::merge_into({part}, whole), ContainsSubstring("one run has two results"));
+  std::ifstream again(whole, std::ios::binary);
+  CHECK(std::string{std::istreambuf_iterator<char>(again), {}} == bytes);
 }
 
 TEST_CASE("stores that contradict each other are not merged", "[store]") {

@@ -40,19 +40,22 @@ void judge(Change& change, bool same_values) {
   }
 }
 
-bool same_samples(const Cell& a, const Cell& b) {
-  return std::equal(a.samples.begin(), a.samples.end(), b.samples.begin(), b.samples.end(),
-                    [](const Cell::Sample& x, const Cell::Sample& y) {
-                      return x.replication == y.replication && x.value == y.value;
-                    });
+constexpr std::size_t kMostListed = 20;
+
+/// What may stand after --tolerance METRIC=.
+std::string allowed_tolerances(const std::string& metric, const std::vector<std::string>& chosen) {
+  const std::string names =
+      chosen.size() <= kMostListed ? ": " + models::join_names(chosen) : std::string();
+  return "a metric that is compared" + names + models::suggestion(metric, chosen);
 }
 
-/// The metrics to look at, of those that both sides have.
+/// The metrics to look at, of those that both sides have; a new side without any number is no
+/// reason to look at none.
 std::vector<std::string> chosen_metrics(const CompareRequest& request,
                                         const std::set<std::string>& of_old,
                                         const std::set<std::string>& of_new) {
   const auto both = [&](const std::string& metric) {
-    return of_old.contains(metric) && of_new.contains(metric);
+    return of_old.contains(metric) && (of_new.empty() || of_new.contains(metric));
   };
   std::vector<std::string> chosen;
   if (request.all) {
@@ -63,16 +66,17 @@ std::vector<std::string> chosen_metrics(const CompareRequest& request,
   }
   for (const std::string& metric : request.metrics) {
     if (!of_old.contains(metric)) {  // one that only the new side lacks is lost
-      throw UsageError(fmt::format("--metric: found {}; allowed: a number that {} has. {}",
-                                   models::quote(metric), request.old_file,
-                                   models::suggest(metric, {of_old.begin(), of_old.end()})));
+      throw UsageError(fmt::format(
+          "--metric: found {}; allowed: a number that {} has; --all compares them all{}",
+          models::quote(metric), request.old_file,
+          models::suggestion(metric, {of_old.begin(), of_old.end()})));
     }
     chosen.push_back(metric);
   }
   for (const auto& [metric, tolerance] : request.tolerances.by_metric) {
     if (std::find(chosen.begin(), chosen.end(), metric) == chosen.end()) {
-      throw UsageError(fmt::format("--tolerance: found {}; allowed: a metric that is compared. {}",
-                                   models::quote(metric), models::suggest(metric, chosen)));
+      throw UsageError(fmt::format("--tolerance: found {}; allowed: {}", models::quote(metric),
+                                   allowed_tolerances(metric, chosen)));
     }
   }
   return chosen;
@@ -110,15 +114,77 @@ Change change_of(const std::string& metric, const Cell& from, const Cell& to,
   change.metric = metric;
   change.point = settings_text(from.settings);
   change.tolerance = tolerances.of(metric);
-  change.from = mean_of(from).value;
-  change.to = mean_of(to).value;
   if (to.samples.empty()) {
+    change.from = mean_of(from).value;
+    change.to = std::numeric_limits<double>::quiet_NaN();
+    change.old_runs = from.samples.size();
     change.verdict = ChangeVerdict::lost;
     return change;
   }
-  change.difference = difference(from, to);
-  judge(change, same_samples(from, to));
+  const Contrast found = contrast(from, to);
+  change.from = found.from.value;
+  change.to = found.to.value;
+  change.old_runs = found.from.n;
+  change.new_runs = found.to.n;
+  change.old_left_out = from.samples.size() - found.from.n;
+  change.new_left_out = to.samples.size() - found.to.n;
+  change.difference = found.difference;
+  judge(change, found.same);
   return change;
+}
+
+/// The runs of a point: those with results, by replication, and how many ended without.
+struct PointRunsLeft {
+  std::set<int> results;
+  std::map<std::string, std::size_t> failed;  ///< by status
+  std::vector<int> failed_replications;
+
+  std::string reason() const {
+    std::string text;
+    for (const auto& [status, count] : failed) {
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, status);
+    }
+    return text;
+  }
+};
+
+std::map<std::string, PointRunsLeft> runs_left(const Results& results) {
+  std::map<std::string, PointRunsLeft> left;
+  for (const Run& run : results.runs) {
+    PointRunsLeft& point = left[settings_text(run.settings)];
+    if (run.has_results()) {
+      point.results.insert(run.replication);
+    } else {
+      ++point.failed[run.status];
+      point.failed_replications.push_back(run.replication);
+    }
+  }
+  return left;
+}
+
+/// Of the points that both have.
+std::vector<FailedRuns> failures_of(const std::vector<std::string>& points, const Results& before,
+                                    const Results& after) {
+  const std::map<std::string, PointRunsLeft> old_runs = runs_left(before);
+  const std::map<std::string, PointRunsLeft> new_runs = runs_left(after);
+  std::vector<FailedRuns> failures;
+  for (const std::string& point : points) {
+    const auto there = new_runs.find(point);
+    if (there == new_runs.end()) continue;
+    const PointRunsLeft& from = old_runs.at(point);
+    const PointRunsLeft& to = there->second;
+    FailedRuns item{point,
+                    from.failed_replications.size(),
+                    to.failed_replications.size(),
+                    0,
+                    from.reason(),
+                    to.reason()};
+    for (const int replication : to.failed_replications) {
+      item.lost += from.results.count(replication);
+    }
+    if (item.in_old + item.in_new > 0) failures.push_back(std::move(item));
+  }
+  return failures;
 }
 
 CompareResult compare_stores(const CompareRequest& request) {
@@ -135,6 +201,7 @@ CompareResult compare_stores(const CompareRequest& request) {
                     "study, or of studies that share points",
                     request.old_file, request.new_file));
   }
+  result.failures = failures_of(old_points, before, after);
   for (const std::string& metric : chosen_metrics(request, metrics_of(before), metrics_of(after))) {
     std::map<std::string, Cell> by_point;
     for (Cell& cell : cells_of(after, metric)) {
@@ -170,12 +237,14 @@ CompareResult compare_reports(const CompareRequest& request) {
     change.tolerance = request.tolerances.of(metric);
     const sim::Interval& from = before.at(metric);
     change.from = from.mean;
+    change.old_runs = from.n;
     const auto to = after.find(metric);
     if (to == after.end()) {
       change.to = std::numeric_limits<double>::quiet_NaN();
       change.verdict = ChangeVerdict::lost;
     } else {
       change.to = to->second.mean;
+      change.new_runs = to->second.n;
       change.difference = difference(from, to->second);
       const bool same = from.mean == change.to && from.n == to->second.n &&
                         (from.n < 2 || from.half_width == to->second.half_width);
@@ -218,8 +287,14 @@ Tolerances parse_tolerances(const std::vector<std::string>& texts) {
   return tolerances;
 }
 
+std::size_t CompareResult::lost_runs() const {
+  std::size_t lost = 0;
+  for (const FailedRuns& item : failures) lost += item.lost;
+  return lost;
+}
+
 bool CompareResult::failed() const {
-  return !only_old.empty() ||
+  return !only_old.empty() || lost_runs() > 0 ||
          std::any_of(changes.begin(), changes.end(), [](const Change& c) { return c.failed(); });
 }
 
@@ -259,7 +334,7 @@ CompareResult compare_files(const CompareRequest& request) {
     throw UsageError("--study: found reports; allowed: with two stores only");
   }
   CompareResult result = old_store ? compare_stores(request) : compare_reports(request);
-  if (result.changes.empty()) {
+  if (result.changes.empty() && !result.failed()) {
     throw UsageError(
         fmt::format("{} and {}: found no metric to compare; allowed: results that both "
                     "have. --all compares every metric",

@@ -36,14 +36,28 @@ enum class ChangeVerdict {
 struct Change {
   std::string metric;
   std::string point;  ///< `nic.mtu=9000, receive.algorithm=generic`; empty: a report
-  double from = 0.0;
+  double from = 0.0;  ///< mean over `old_runs`
   double to = 0.0;
+  std::size_t old_runs = 0;  ///< that are compared; of pairs as many as on the other side
+  std::size_t new_runs = 0;
+  std::size_t old_left_out = 0;  ///< that have the metric and no counterpart
+  std::size_t new_left_out = 0;
   Estimate difference;    ///< to - from; without an interval when a side has one run only
   double relative = 0.0;  ///< difference over the amount of `from`; infinite when that is 0
   double tolerance = 0.0;
   ChangeVerdict verdict = ChangeVerdict::same;
 
   bool failed() const { return verdict == ChangeVerdict::beyond || verdict == ChangeVerdict::lost; }
+};
+
+/// A point with runs that failed (timeout, crash, ...), on either side.
+struct FailedRuns {
+  std::string point;
+  std::size_t in_old = 0;
+  std::size_t in_new = 0;
+  std::size_t lost = 0;    ///< failed in the new store, with results in the old one
+  std::string old_reason;  ///< "timeout", "2 timeout, 1 crashed"; empty: none failed
+  std::string new_reason;
 };
 
 struct CompareRequest {
@@ -59,6 +73,9 @@ struct CompareResult {
   std::vector<Change> changes;        ///< by point, then by metric as asked for
   std::vector<std::string> only_old;  ///< points that the new store lacks
   std::vector<std::string> only_new;
+  std::vector<FailedRuns> failures;  ///< in the order of the old store's points
+
+  std::size_t lost_runs() const;
   bool failed() const;
 };
 
@@ -66,16 +83,17 @@ struct CompareResult {
 const std::vector<std::string>& headline_metrics();
 
 /// Reads both files. Points of stores belong together when they have the same settings. Values of
-/// one replication and seed are compared in pairs. Throws UsageError when a file is neither store
-/// nor report, when they are of different kinds, when a metric is unknown to both, and when they
-/// have no point in common.
+/// one replication and seed are compared in pairs. A metric that the new side has nowhere, as all
+/// its runs failed, is lost. Throws UsageError when a file is neither store nor report, when they
+/// are of different kinds, when the old side does not have a metric, and when they have no point in
+/// common.
 CompareResult compare_files(const CompareRequest& request);
 
 void write_compare_text(std::ostream& out, const CompareResult& result, bool colour);
 void write_compare_json(std::ostream& out, const CompareRequest& request,
                         const CompareResult& result);
 void write_compare_csv(std::ostream& out, const CompareResult& result);
-/// One test case a change, and one for the points that are missing.
+/// One test case a change, one for the points and one for the runs that are missing.
 std::vector<TestCase> compare_cases(const CompareResult& result);
 
 std::string verdict_name(ChangeVerdict verdict);

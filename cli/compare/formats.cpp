@@ -3,12 +3,14 @@
 #include <fmt/ostream.h>
 
 #include <cmath>
+#include <map>
 #include <ostream>
 
 #include "cli/compare/compare.hpp"
 #include "cli/report/csv.hpp"
 #include "cli/report/table.hpp"
 #include "models/scenario/json_text.hpp"
+#include "models/scenario/nearest.hpp"
 
 namespace cli {
 namespace {
@@ -50,10 +52,75 @@ std::string csv_number(double value) {
   return std::isfinite(value) ? models::number_text(value) : std::string();
 }
 
+std::string runs_text(const Change& change) {
+  if (change.difference.paired) return fmt::format("{} pairs", change.difference.n);
+  return change.old_runs == change.new_runs
+             ? fmt::format("{}", change.old_runs)
+             : fmt::format("{} and {}", change.old_runs, change.new_runs);
+}
+
+std::string runs_of(std::size_t count, const char* side) {
+  return fmt::format("{} {} run{}", count, side, count == 1 ? "" : "s");
+}
+
+/// Empty when all runs are compared.
+std::string left_out_text(const Change& change) {
+  std::string text;
+  if (change.old_left_out > 0) text = runs_of(change.old_left_out, "old");
+  if (change.new_left_out > 0) {
+    text += (text.empty() ? "" : " and ") + runs_of(change.new_left_out, "new");
+  }
+  if (text.empty()) return text;
+  return fmt::format("{} without a counterpart left out", text);
+}
+
+/// What is left out under the table of a point, with the metrics where that is not all of them.
+std::string left_out_notes(const std::vector<const Change*>& changes) {
+  std::map<std::string, std::vector<std::string>> metrics;
+  for (const Change* change : changes) {
+    const std::string text = left_out_text(*change);
+    if (!text.empty()) metrics[text].push_back(change->metric);
+  }
+  std::string notes;
+  for (const auto& [text, names] : metrics) {
+    const bool all = names.size() == changes.size();
+    notes += fmt::format("  {}{}\n", all ? "" : models::join_names(names, "and") + ": ", text);
+  }
+  return notes;
+}
+
+std::string failures_text(const FailedRuns& item) {
+  std::string text = item.point + ": ";
+  if (item.in_new > 0) text += fmt::format("failed in the new store: {}", item.new_reason);
+  if (item.in_old > 0) {
+    text +=
+        fmt::format("{}failed in the old store: {}", item.in_new > 0 ? "; " : "", item.old_reason);
+  }
+  if (item.lost > 0) {
+    text += fmt::format("; {} of them {} results in the old store", item.lost,
+                        item.lost == 1 ? "has" : "have");
+  }
+  return text;
+}
+
+Json failures_json(const std::vector<FailedRuns>& failures) {
+  Json all = Json::array();
+  for (const FailedRuns& item : failures) {
+    all.push_back({{"point", item.point},
+                   {"old", item.in_old},
+                   {"new", item.in_new},
+                   {"lost", item.lost},
+                   {"old_reason", item.old_reason},
+                   {"new_reason", item.new_reason}});
+  }
+  return all;
+}
+
 void print_table(std::ostream& out, const std::vector<const Change*>& changes, const Style& style) {
   Table table({{"metric", Table::Align::left},
                {"old"},
                {"new"},
+               {"runs"},
                {"change"},
                {"95 % interval of the difference", Table::Align::left},
                {"", Table::Align::left}});
@@ -61,10 +128,11 @@ void print_table(std::ostream& out, const std::vector<const Change*>& changes, c
     const bool compared = change->verdict != ChangeVerdict::lost;
     const std::string verdict = verdict_text(*change);
     table.add({change->metric, short_number(change->from), compared ? short_number(change->to) : "",
-               compared ? relative_text(change->relative) : "", interval_text(change->difference),
+               runs_text(*change), compared ? relative_text(change->relative) : "",
+               interval_text(change->difference),
                change->failed() ? style.bad(verdict) : style.dim(verdict)});
   }
-  fmt::print(out, "{}", table.text(style));
+  fmt::print(out, "{}{}", table.text(style), left_out_notes(changes));
 }
 
 }  // namespace
@@ -108,6 +176,12 @@ void write_compare_text(std::ostream& out, const CompareResult& result, bool col
   for (const std::string& point : result.only_new) {
     fmt::print(out, "only in the new store: {}\n", point);
   }
+  for (const FailedRuns& item : result.failures) {
+    fmt::print(out, "{} {}\n", item.lost > 0 ? style.bad("LOST") : "note:", failures_text(item));
+  }
+  if (const std::size_t lost = result.lost_runs(); lost > 0) {
+    fmt::print(out, "{} run{} lost\n", lost, lost == 1 ? "" : "s");
+  }
   fmt::print(out, "{} of {} figures beyond their tolerance\n", failed, result.changes.size());
 }
 
@@ -120,6 +194,8 @@ void write_compare_json(std::ostream& out, const CompareRequest& request,
                        {"point", change.point},
                        {"old", number_or_null(change.from)},
                        {"new", number_or_null(change.to)},
+                       {"runs", {{"old", change.old_runs}, {"new", change.new_runs}}},
+                       {"left_out", {{"old", change.old_left_out}, {"new", change.new_left_out}}},
                        {"difference",
                         {{"value", number_or_null(d.value)},
                          {"low", number_or_null(d.low)},
@@ -136,19 +212,26 @@ void write_compare_json(std::ostream& out, const CompareRequest& request,
                   {"passed", !result.failed()},
                   {"changes", changes},
                   {"only_old", result.only_old},
-                  {"only_new", result.only_new}};
+                  {"only_new", result.only_new},
+                  {"failures", failures_json(result.failures)}};
   out << tree.dump(2) << "\n";
 }
 
 void write_compare_csv(std::ostream& out, const CompareResult& result) {
-  out << "point,metric,old,new,difference,low,high,paired,relative,tolerance,verdict\n";
+  out << "point,metric,old,new,difference,low,high,paired,relative,tolerance,verdict,old_runs,"
+         "new_runs,old_left_out,new_left_out,old_failed,new_failed,lost_runs\n";
+  std::map<std::string, FailedRuns> failures;
+  for (const FailedRuns& item : result.failures) failures[item.point] = item;
   for (const Change& change : result.changes) {
     const Estimate& d = change.difference;
-    fmt::print(out, "{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(change.point),
-               csv_field(change.metric), csv_number(change.from), csv_number(change.to),
-               csv_number(d.value), csv_number(d.low), csv_number(d.high),
+    const FailedRuns& failed = failures[change.point];
+    fmt::print(out, "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
+               csv_field(change.point), csv_field(change.metric), csv_number(change.from),
+               csv_number(change.to), csv_number(d.value), csv_number(d.low), csv_number(d.high),
                d.paired ? "true" : "false", csv_number(change.relative),
-               csv_number(change.tolerance), verdict_name(change.verdict));
+               csv_number(change.tolerance), verdict_name(change.verdict), change.old_runs,
+               change.new_runs, change.old_left_out, change.new_left_out, failed.in_old,
+               failed.in_new, failed.lost);
   }
 }
 
@@ -166,6 +249,11 @@ std::vector<TestCase> compare_cases(const CompareResult& result) {
   std::string missing;
   for (const std::string& point : result.only_old) missing += (missing.empty() ? "" : "; ") + point;
   cases.push_back({"the new store has every point of the old one", missing});
+  std::string lost;
+  for (const FailedRuns& item : result.failures) {
+    if (item.lost > 0) lost += (lost.empty() ? "" : "\n") + failures_text(item);
+  }
+  cases.push_back({"the new store has results of every run of the old one", lost});
   return cases;
 }
 

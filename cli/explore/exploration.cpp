@@ -31,11 +31,15 @@ std::vector<std::string> thread_names(const sim::Program& program) {
 
 /// What makes two searches the same, as far as a checkpoint is concerned.
 std::string identity(const models::LoadedScenario& loaded, const SearchRequest& request) {
-  std::string text = fmt::format("sockbufsim {} {} {:016x} {} seed {}", sim::version(),
-                                 sim::commit(), sim::fnv1a(loaded.canonical()),
-                                 sim::to_string(request.strategy), loaded.scenario.seed);
+  models::Scenario scenario = loaded.scenario;
+  scenario.seed = models::Scenario().seed;  // it has a line of its own
+  std::string text = fmt::format(
+      "the program\t{} ({})\nthe hash of the scenario with its overrides\t{:016x}\n--strategy\t{}\n"
+      "the seed\t{}\n",
+      sim::version(), sim::commit(), sim::fnv1a(models::dump_scenario(scenario)),
+      sim::to_string(request.strategy), loaded.scenario.seed);
   if (!request.strategy.finite() && request.max_schedules) {
-    text += fmt::format(" of {}", *request.max_schedules);
+    text += fmt::format("--max-schedules\t{}\n", *request.max_schedules);
   }
   return text;
 }
@@ -118,7 +122,7 @@ Searched search_scenario(const models::LoadedScenario& loaded, const SearchReque
   try {
     searched.result = sim::search_shared(program, options);
   } catch (const sim::CheckpointError& error) {
-    throw UsageError(fmt::format("--checkpoint {}: {}", request.checkpoint, error.what()));
+    throw UsageError(fmt::format("--checkpoint {}", error.what()));
   } catch (const sim::InterleavingTooLong&) {
     throw UsageError(
         fmt::format("{}: found an interleaving of more than {} steps; allowed: at most as many. "

@@ -15,6 +15,8 @@
 #include "cli/explore/options.hpp"
 #include "cli/explore/overrides.hpp"
 #include "cli/junit.hpp"
+#include "cli/kept_files.hpp"
+#include "cli/study/load.hpp"
 #include "models/explore/explored_scenario.hpp"
 #include "models/explore/schedule_file.hpp"
 #include "models/report/summarise.hpp"
@@ -121,7 +123,7 @@ int explore(const ExploreOptions& options) {
       document_outputs(options.outputs, exploration_formats(), exploration);
   const SearchRequest request = search_request(options);
   const models::LoadedScenario loaded =
-      models::load_scenario(options.scenarios.front(), all_overrides(options));
+      load_no_study(options.scenarios.front(), all_overrides(options));
   models::check_metric_names(loaded.scenario.expect, loaded.path);
   // Throws now if there is nothing to explore.
   static_cast<void>(models::ExploredScenario(loaded.scenario, loaded.path));
@@ -137,7 +139,7 @@ int explore(const ExploreOptions& options) {
     files.push_back({"--schedule " + options.schedule, options.schedule,
                      [&](std::ostream& out) { write_schedule(out, exploration); }});
   }
-  std::vector<KeptFile> kept{{"the scenario", loaded.path}};
+  std::vector<KeptFile> kept = files_kept(loaded);
   if (!options.checkpoint.empty()) kept.push_back({"the checkpoint", options.checkpoint});
   check_outputs(files, kept);
 

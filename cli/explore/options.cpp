@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "cli/errors.hpp"
+#include "cli/seconds.hpp"
 #include "cli/shell.hpp"
 #include "models/scenario/json_text.hpp"
 #include "models/scenario/nearest.hpp"
@@ -39,9 +40,8 @@ std::string allowed_instead_of(const std::string& name) {
   if (takes_bound(name)) return name + ":N, N from 0 to 1000";
   if (std::find(known.begin(), known.end(), name) != known.end())
     return name + ", without a number";
-  const std::string hint = models::suggest(name, known);
-  return fmt::format("{}; N from 0 to 1000, D from 1 to 1000{}{}", sim::kStrategies,
-                     hint.empty() ? "" : ". ", hint);
+  return fmt::format("{}; N from 0 to 1000, D from 1 to 1000{}", sim::kStrategies,
+                     models::suggestion(name, known));
 }
 
 }  // namespace
@@ -80,10 +80,7 @@ void check_options(const ExploreOptions& options) {
   check_range("--jobs", options.jobs, 1, kMaxJobs);
   check_range("--steps", options.steps, 1, kMaxRuns);
   check_range("--replications", options.replications, 1, kMaxRuns);
-  if (options.max_seconds && !(*options.max_seconds > 0.0 && *options.max_seconds <= 1e9)) {
-    throw UsageError(fmt::format("--max-seconds: found {}; allowed: a number above 0, at most 1e9",
-                                 *options.max_seconds));
-  }
+  check_seconds("--max-seconds", options.max_seconds);
   if (options.matrix && options.timed_search) {
     throw UsageError("--matrix and --timed-search: allowed: one of them");
   }

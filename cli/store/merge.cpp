@@ -48,15 +48,30 @@ class Merger {
 
   void read() {
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
-      try {
+      guarded(i, [&] {
         inputs_[i].database->execute("BEGIN");
+        check_runs(*inputs_[i].database);
         read_studies(i);
         read_points(i);
         read_runs(i);
-      } catch (const sqlite::Error& error) {
-        throw_store_failure(inputs_[i].path, error, false);
-      }
+      });
     }
+    refuse_conflicts();
+  }
+
+  /// Takes away what the store at `path` has already, results that contradict it being conflicts.
+  void leave_out(const std::string& path) {
+    inputs_.push_back({path, open_store_to_read(path)});
+    const std::size_t input = inputs_.size() - 1;
+    guarded(input, [&] {
+      for_each_run(input, [&](const Key& key, const Candidate& there) {
+        const auto known = runs_.find(key);
+        if (known == runs_.end()) return;
+        if (contradict(known->second, there)) add_conflict(key, there, known->second);
+        if (there.rank() <= known->second.rank()) runs_.erase(known);
+      });
+    });
+    inputs_[input].database.reset();  // to write it takes being alone with it
     refuse_conflicts();
   }
 
@@ -75,7 +90,7 @@ class Merger {
         runs.clear();
       }
       version = key.first;
-      runs.push_back(query_run(*inputs_[run.input].database, run.id));
+      guarded(run.input, [&] { runs.push_back(query_run(*inputs_[run.input].database, run.id)); });
     }
     store.add(runs, version);
   }
@@ -85,6 +100,20 @@ class Merger {
     StoredStudy stored;
     std::size_t input;
   };
+
+  /// Runs `action`, and says of SQLite's failures in an input what they mean.
+  template <class Action>
+  void guarded(std::size_t input, Action action) {
+    try {
+      action();
+    } catch (const sqlite::Error& error) {
+      throw_store_failure(inputs_[input].path, error, false);
+    }
+  }
+
+  static bool contradict(const Candidate& a, const Candidate& b) {
+    return !a.fingerprint.empty() && !b.fingerprint.empty() && a.fingerprint != b.fingerprint;
+  }
 
   void read_studies(std::size_t input) {
     for (StoredStudy& stored : query_studies(*inputs_[input].database)) {
@@ -138,21 +167,25 @@ class Merger {
     }
   }
 
-  void read_runs(std::size_t input) {
+  template <class Use>
+  void for_each_run(std::size_t input, Use use) {
     sqlite::Statement rows(*inputs_[input].database,
                            "SELECT hash, seed, replication, version, run.id, status, reason, "
                            "fingerprint FROM run JOIN point ON point.id = run.point");
     while (rows.step()) {
-      const Key key{rows.text(3),
-                    {rows.text(0), rows.integer(1), static_cast<int>(rows.integer(2))}};
-      Candidate run{input, rows.integer(4), rows.text(5), rows.text(6), rows.text(7)};
-      const auto [known, is_new] = runs_.try_emplace(key, run);
-      if (is_new) continue;
-      Candidate& other = known->second;
-      const bool both = !run.fingerprint.empty() && !other.fingerprint.empty();
-      if (both && run.fingerprint != other.fingerprint) add_conflict(key, other, run);
-      if (run.rank() < other.rank()) other = std::move(run);
+      use(Key{rows.text(3), {rows.text(0), rows.integer(1), static_cast<int>(rows.integer(2))}},
+          Candidate{input, rows.integer(4), rows.text(5), rows.text(6), rows.text(7)});
     }
+  }
+
+  void read_runs(std::size_t input) {
+    for_each_run(input, [&](const Key& key, const Candidate& run) {
+      const auto [known, is_new] = runs_.try_emplace(key, run);
+      if (is_new) return;
+      Candidate& other = known->second;
+      if (contradict(run, other)) add_conflict(key, other, run);
+      if (run.rank() < other.rank()) other = run;
+    });
   }
 
   void add_conflict(const Key& key, const Candidate& a, const Candidate& b) {
@@ -225,6 +258,15 @@ void merge_stores(const std::vector<std::string>& inputs, const std::string& out
   if (::link(scratch.file().c_str(), output.c_str()) == 0) return;
   if (errno == EEXIST) refuse_existing(output);
   throw UsageError(fmt::format("store {}: cannot create it: {}", output, std::strerror(errno)));
+}
+
+void merge_into(const std::vector<std::string>& inputs, const std::string& target) {
+  std::error_code error;
+  const bool is_there = std::filesystem::exists(std::filesystem::symlink_status(target, error));
+  Merger merger(inputs);
+  merger.read();
+  if (is_there) merger.leave_out(target);
+  merger.write(target);
 }
 
 }  // namespace cli

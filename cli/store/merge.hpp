@@ -13,4 +13,10 @@ namespace cli {
 /// or versions; it names them, and nothing is written.
 void merge_stores(const std::vector<std::string>& inputs, const std::string& output);
 
+/// Adds everything that the stores have to the one at `target`, which is made when there is none.
+/// What it has stays: its studies, its results. A study that it knows in another form takes that of
+/// `inputs`, as when it is swept. Can be done again, also after it was interrupted. Refuses the
+/// same contradictions, among `inputs` and with `target`, before anything is written.
+void merge_into(const std::vector<std::string>& inputs, const std::string& target);
+
 }  // namespace cli

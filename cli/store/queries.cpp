@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
+#include <unordered_set>
 #include <utility>
 
 #include "sim/base/assert.hpp"
@@ -23,18 +25,23 @@ void read_points(sqlite::Database& database, std::int64_t id, StoredStudy& store
                          "SELECT hash, seed, scenario, command FROM study_point JOIN point ON "
                          "point.id = study_point.point WHERE study = ? ORDER BY position");
   rows.bind(1, id);
-  while (rows.step()) {
+  while (rows.step() && stored.study.points.size() < settings.size()) {
     Point point;
     point.hash = rows.text(0);
     point.seed = rows.integer(1);
     point.scenario = rows.text(2);
-    point.settings = std::move(settings.at(stored.study.points.size()));
+    point.settings = std::move(settings[stored.study.points.size()]);
     stored.commands.push_back(rows.text(3));
     stored.study.points.push_back(std::move(point));
+  }
+  if (stored.study.points.size() != settings.size()) {
+    throw_damaged(fmt::format("table study_point, study {}: points that table point lacks", id));
   }
 }
 
 }  // namespace
+
+void throw_damaged(const std::string& what) { throw sqlite::Error(SQLITE_CORRUPT, what); }
 
 std::map<RunKey, std::string> query_statuses(sqlite::Database& database,
                                              const std::string& version) {
@@ -50,14 +57,16 @@ std::map<RunKey, std::string> query_statuses(sqlite::Database& database,
 std::map<RunKey, double> query_metric_values(sqlite::Database& database, const std::string& version,
                                              const std::string& metric) {
   std::map<RunKey, double> all;
-  sqlite::Statement rows(
-      database,
-      "SELECT hash, seed, replication, json_extract(metrics, '$.\"' || metric.id || '\"') "
-      "FROM run JOIN point ON point.id = run.point JOIN metric ON metric.path = ? "
-      "WHERE version = ?");
+  sqlite::Statement rows(database,
+                         "SELECT hash, seed, replication, run.id, metrics, metric.id FROM run JOIN "
+                         "point ON point.id = run.point JOIN metric ON metric.path = ? "
+                         "WHERE version = ?");
   rows.bind(1, metric).bind(2, version);
   while (rows.step()) {
-    if (!rows.is_null(3)) all[key_of(rows)] = rows.real(3);
+    const std::int64_t wanted = rows.integer(5);
+    for (const auto& [id, value] : parse_metrics(rows.text(4), rows.integer(3))) {
+      if (id == wanted) all[key_of(rows)] = value;
+    }
   }
   return all;
 }
@@ -72,6 +81,10 @@ std::vector<std::string> query_factors(sqlite::Database& database, std::int64_t 
 
 std::vector<std::vector<Setting>> query_settings(sqlite::Database& database, std::int64_t study,
                                                  const std::vector<std::string>& factors) {
+  const auto damaged = [study](std::size_t position) {
+    throw_damaged(fmt::format("table setting, study {}, position {}: not one value a factor", study,
+                              position));
+  };
   std::vector<std::vector<Setting>> all(static_cast<std::size_t>(
       database.number(fmt::format("SELECT count(*) FROM study_point WHERE study = {}", study))));
   sqlite::Statement rows(database,
@@ -79,11 +92,19 @@ std::vector<std::vector<Setting>> query_settings(sqlite::Database& database, std
                          "ORDER BY position, factor");
   rows.bind(1, study);
   while (rows.step()) {
+    const auto position = static_cast<std::size_t>(rows.integer(0));
+    const auto factor = static_cast<std::size_t>(rows.integer(1));
+    if (position >= all.size() || factor >= factors.size() || factor != all[position].size()) {
+      damaged(position);
+    }
     Setting setting;
-    setting.factor = factors.at(static_cast<std::size_t>(rows.integer(1)));
+    setting.factor = factors[factor];
     setting.text = rows.text(2);
     if (!rows.is_null(3)) setting.number = rows.real(3);
-    all.at(static_cast<std::size_t>(rows.integer(0))).push_back(std::move(setting));
+    all[position].push_back(std::move(setting));
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].size() != factors.size()) damaged(i);
   }
   return all;
 }
@@ -102,18 +123,22 @@ std::vector<StoredStudy> query_studies(sqlite::Database& database) {
   return all;
 }
 
-std::vector<std::pair<std::int64_t, double>> parse_metrics(const std::string& json) {
+std::vector<std::pair<std::int64_t, double>> parse_metrics(const std::string& json,
+                                                           std::int64_t run) {
   std::vector<std::pair<std::int64_t, double>> all;
   all.reserve(static_cast<std::size_t>(std::count(json.begin(), json.end(), ':')));
   const char* at = json.data();
   const char* const end = at + json.size();
+  const auto require = [&](bool right) {
+    if (!right) throw_damaged(fmt::format("table run, row {}: metrics that no sweep wrote", run));
+  };
   const auto take = [&](char c) {
-    if (at == end || *at != c) throw sqlite::Error(SQLITE_CORRUPT, "metrics of a run");
+    require(at != end && *at == c);
     ++at;
   };
   const auto number = [&](auto& value) {
     const auto [stop, error] = std::from_chars(at, end, value);
-    if (error != std::errc()) throw sqlite::Error(SQLITE_CORRUPT, "metrics of a run");
+    require(error == std::errc());
     at = stop;
   };
   take('{');
@@ -127,7 +152,32 @@ std::vector<std::pair<std::int64_t, double>> parse_metrics(const std::string& js
     number(value);
   }
   take('}');
+  require(at == end);
   return all;
+}
+
+void throw_unknown_metric(std::int64_t metric, std::int64_t run) {
+  throw_damaged(fmt::format("table run, row {}: metric {}, which table metric lacks", run, metric));
+}
+
+void check_runs(sqlite::Database& database) {
+  std::unordered_set<std::int64_t> known;
+  sqlite::Statement metrics(database, "SELECT id FROM metric");
+  while (metrics.step()) known.insert(metrics.integer(0));
+  sqlite::Statement runs(database, "SELECT id, metrics FROM run");
+  while (runs.step()) {
+    const std::int64_t run = runs.integer(0);
+    for (const auto& [metric, value] : parse_metrics(runs.text(1), run)) {
+      if (!known.contains(metric)) throw_unknown_metric(metric, run);
+    }
+  }
+}
+
+std::string stored_report(const std::string& compressed, std::int64_t bytes, std::int64_t run) {
+  std::optional<std::string> report;
+  if (bytes >= 0) report = expand_report(compressed, static_cast<std::size_t>(bytes));
+  if (!report) throw_damaged(fmt::format("table run, row {}: a report that no sweep wrote", run));
+  return *report;
 }
 
 StoredRun query_run(sqlite::Database& database, std::int64_t id) {
@@ -149,9 +199,9 @@ StoredRun query_run(sqlite::Database& database, std::int64_t id) {
   run.report_bytes = static_cast<std::size_t>(row.integer(8));
   std::vector<StoredMetric> metrics;
   sqlite::Statement metric(database, "SELECT path, unit FROM metric WHERE id = ?");
-  for (const auto& [number, value] : parse_metrics(row.text(9))) {
+  for (const auto& [number, value] : parse_metrics(row.text(9), id)) {
     metric.bind(1, number);
-    SIM_ASSERT(metric.step(), "the metrics of a run have names");
+    if (!metric.step()) throw_unknown_metric(number, id);
     metrics.push_back({metric.text(0), metric.text(1), value});
     metric.run();
   }

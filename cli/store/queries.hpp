@@ -10,8 +10,15 @@
 #include "cli/store/sqlite.hpp"
 #include "cli/store/store.hpp"
 
-/// What both readers and writers of the store ask it. All throw sqlite::Error.
+/// What both readers and writers of the store ask it. All throw sqlite::Error; what the store does
+/// not write is SQLITE_CORRUPT, with the table and row.
 namespace cli {
+
+/// Throws that error. `what`: "table run, row 17: metrics ...".
+[[noreturn]] void throw_damaged(const std::string& what);
+
+/// Whether the numbers of all runs can be read, and have names.
+void check_runs(sqlite::Database& database);
 
 std::map<RunKey, std::string> query_statuses(sqlite::Database& database,
                                              const std::string& version);
@@ -33,9 +40,15 @@ std::vector<std::string> query_factors(sqlite::Database& database, std::int64_t 
 std::vector<std::vector<Setting>> query_settings(sqlite::Database& database, std::int64_t study,
                                                  const std::vector<std::string>& factors);
 
-/// The metrics of a run, as the store has them, by id of the metric. Throws sqlite::Error for text
-/// that the store does not write.
-std::vector<std::pair<std::int64_t, double>> parse_metrics(const std::string& json);
+/// The metrics of a run, as the store has them, by id of the metric. `run`: its id.
+std::vector<std::pair<std::int64_t, double>> parse_metrics(const std::string& json,
+                                                           std::int64_t run);
+
+/// The error for a metric of a run that table metric lacks.
+[[noreturn]] void throw_unknown_metric(std::int64_t metric, std::int64_t run);
+
+/// The report of a run, unpacked. `run`: its id.
+std::string stored_report(const std::string& compressed, std::int64_t bytes, std::int64_t run);
 
 /// A whole run by its id.
 StoredRun query_run(sqlite::Database& database, std::int64_t id);

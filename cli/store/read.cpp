@@ -48,10 +48,9 @@ class Reader {
     }
     if (name.empty()) name = all.front();
     if (std::find(all.begin(), all.end(), name) == all.end()) {
-      const std::string hint = models::suggest(name, all);
-      throw UsageError(fmt::format("store {}: found no study {}; allowed: {}{}{}", path_,
+      throw UsageError(fmt::format("store {}: found no study {}; allowed: {}{}", path_,
                                    models::quote(name), models::join_names(all),
-                                   hint.empty() ? "" : ". ", hint));
+                                   models::suggestion(name, all)));
     }
     sqlite::Statement row(*database_, "SELECT id FROM study WHERE name = ?");
     row.bind(1, name).step();
@@ -80,7 +79,7 @@ class Reader {
     sqlite::Statement row(*database_, "SELECT report, report_bytes FROM run WHERE id = ?");
     row.bind(1, ids_[i]);
     if (!row.step() || row.is_null(0)) return {};
-    return expand_report(row.text(0), static_cast<std::size_t>(row.integer(1)));
+    return stored_report(row.text(0), row.integer(1), ids_[i]);
   }
 
   std::map<std::string, std::string> scenarios(std::string study) {
@@ -106,7 +105,9 @@ class Reader {
     rows.bind(1, results.study);
     while (rows.step()) {
       Run run;
-      run.settings = of_point.at(static_cast<std::size_t>(rows.integer(0)));
+      const auto position = static_cast<std::size_t>(rows.integer(0));
+      if (position >= of_point.size()) throw_damaged("table study_point: positions with gaps");
+      run.settings = of_point[position];
       run.point = rows.text(1);
       run.replication = static_cast<int>(rows.integer(2));
       run.seed = rows.integer(3);
@@ -115,7 +116,7 @@ class Reader {
       run.fingerprint = rows.text(6);
       run.rerun = rows.text(7);
       ids_.push_back(rows.integer(8));
-      if (!only_ || !only_->empty()) read_metrics(rows.text(9), run);
+      if (!only_ || !only_->empty()) read_metrics(rows.text(9), ids_.back(), run);
       results.runs.push_back(std::move(run));
     }
   }
@@ -128,10 +129,12 @@ class Reader {
     }
   }
 
-  void read_metrics(const std::string& json, Run& run) {
+  void read_metrics(const std::string& json, std::int64_t row, Run& run) {
     std::vector<std::pair<std::size_t, double>> ranked;
-    for (const auto& [id, value] : parse_metrics(json)) {
-      const std::size_t rank = rank_.at(id);
+    for (const auto& [id, value] : parse_metrics(json, row)) {
+      const auto known = rank_.find(id);
+      if (known == rank_.end()) throw_unknown_metric(id, row);
+      const std::size_t rank = known->second;
       if (!only_ || only_->count(paths_[rank]) > 0) ranked.emplace_back(rank, value);
     }
     std::sort(ranked.begin(), ranked.end());

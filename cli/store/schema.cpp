@@ -7,14 +7,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <string_view>
+#include <vector>
 
 #include "cli/errors.hpp"
 #include "cli/fd_stream.hpp"
+#include "cli/store/queries.hpp"
 #include "sim/base/assert.hpp"
 
 namespace cli {
@@ -148,7 +152,47 @@ void check_format(sqlite::Database& database, const std::string& path) {
   }
 }
 
-std::unique_ptr<sqlite::Database> open_checked(const std::string& path, int flags) {
+using Columns = std::vector<std::string>;
+
+/// Tables and views by name.
+std::map<std::string, Columns> shape_of(sqlite::Database& database) {
+  std::map<std::string, Columns> shape;
+  sqlite::Statement rows(database,
+                         "SELECT master.name, info.name FROM sqlite_master AS master JOIN "
+                         "pragma_table_info(master.name) AS info WHERE master.type IN ('table', "
+                         "'view')");
+  while (rows.step()) shape[rows.text(0)].push_back(rows.text(1));
+  return shape;
+}
+
+/// Whether all tables, views and columns are there.
+void check_shape(sqlite::Database& database) {
+  sqlite::Database wanted(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  wanted.execute(kTables);
+  // A table first: without it the views upon it cannot be looked at.
+  for (const char* const kind : {"table", "view"}) {
+    sqlite::Statement names(wanted, "SELECT name FROM sqlite_master WHERE type = ?");
+    names.bind(1, std::string_view(kind));
+    while (names.step()) {
+      sqlite::Statement found(database, "SELECT 1 FROM sqlite_master WHERE type = ? AND name = ?");
+      found.bind(1, std::string_view(kind)).bind(2, names.text(0));
+      if (!found.step()) throw_damaged(fmt::format("there is no {} {}", kind, names.text(0)));
+    }
+  }
+  const std::map<std::string, Columns> shape = shape_of(database);
+  for (const auto& [name, columns] : shape_of(wanted)) {
+    const Columns& there = shape.at(name);
+    for (const std::string& column : columns) {
+      if (std::find(there.begin(), there.end(), column) == there.end()) {
+        throw_damaged(fmt::format("table {}: there is no column {}", name, column));
+      }
+    }
+  }
+}
+
+enum class Depth { tables, runs };
+
+std::unique_ptr<sqlite::Database> open_checked(const std::string& path, int flags, Depth depth) {
   auto database =
       std::make_unique<sqlite::Database>(path, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE);
   // Nothing may be moved from the log into a file that turns out to be damaged.
@@ -157,6 +201,8 @@ std::unique_ptr<sqlite::Database> open_checked(const std::string& path, int flag
   check_format(*database, path);
   const std::string check = database->text("PRAGMA quick_check(1)");
   if (check != "ok") refuse(path, "a damaged store (" + check + ")", "");
+  check_shape(*database);
+  if (depth == Depth::runs) check_runs(*database);
   sqlite3_db_config(database->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
   return database;
 }
@@ -213,13 +259,13 @@ void create_store(const std::string& path) {
 std::unique_ptr<sqlite::Database> open_store_to_read(const std::string& path) {
   check_header(path);
   try {
-    return open_checked(path, SQLITE_OPEN_READONLY);
+    return open_checked(path, SQLITE_OPEN_READONLY, Depth::tables);
   } catch (const sqlite::Error& error) {
     if (error.code() != SQLITE_READONLY) throw_store_failure(path, error, false);
   }
   // A sweep was killed, and SQLite must write to set right what that left half done.
   try {
-    return open_checked(path, SQLITE_OPEN_READWRITE);
+    return open_checked(path, SQLITE_OPEN_READWRITE, Depth::tables);
   } catch (const sqlite::Error& error) {
     throw_store_failure(path, error, false);
   }
@@ -228,7 +274,7 @@ std::unique_ptr<sqlite::Database> open_store_to_read(const std::string& path) {
 std::unique_ptr<sqlite::Database> open_store_to_write(const std::string& path) {
   check_header(path);
   try {
-    return open_checked(path, SQLITE_OPEN_READWRITE);
+    return open_checked(path, SQLITE_OPEN_READWRITE, Depth::runs);
   } catch (const sqlite::Error& error) {
     throw_store_failure(path, error, true);
   }

@@ -23,7 +23,8 @@ bool is_store_file(const std::string& path);
 /// Opens a store for reading. Throws UsageError when it is none, is damaged or of another format.
 std::unique_ptr<sqlite::Database> open_store_to_read(const std::string& path);
 
-/// Opens a store for writing, with the same checks before anything is written.
+/// Opens a store for writing, with the same checks, and of the numbers of all runs, before anything
+/// is written.
 std::unique_ptr<sqlite::Database> open_store_to_write(const std::string& path);
 
 /// What a failure of SQLite on `path` means to the user, as UsageError or, where it is no fault of

@@ -229,13 +229,14 @@ std::map<RunKey, double> Store::metric_values(const std::string& version,
 std::string Store::report(const RunKey& key, const std::string& version) {
   return impl_->guarded([&] {
     const auto& [hash, seed, replication] = key;
-    sqlite::Statement row(*impl_->database,
-                          "SELECT report, report_bytes FROM run JOIN point ON point.id = run.point "
-                          "WHERE hash = ? AND seed = ? AND replication = ? AND version = ?");
+    sqlite::Statement row(
+        *impl_->database,
+        "SELECT report, report_bytes, run.id FROM run JOIN point ON point.id = run.point "
+        "WHERE hash = ? AND seed = ? AND replication = ? AND version = ?");
     row.bind(1, hash).bind(2, seed).bind(3, static_cast<std::int64_t>(replication));
     row.bind(4, version);
     if (!row.step() || row.is_null(0)) return std::string();
-    return expand_report(row.text(0), static_cast<std::size_t>(row.integer(1)));
+    return stored_report(row.text(0), row.integer(1), row.integer(2));
   });
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -59,7 +60,8 @@ struct StoredRun {
 
 /// zlib, at the speed of a sweep's worker.
 std::string compress_report(const std::string& json);
-std::string expand_report(const std::string& compressed, std::size_t bytes);
+/// Nothing when it is no such text of so many bytes.
+std::optional<std::string> expand_report(const std::string& compressed, std::size_t bytes);
 
 /// Whether a run with this status has results; the others failed, and are tried again by the next
 /// sweep.

@@ -142,6 +142,11 @@ std::vector<double> known_values(std::span<const std::optional<double>> values) 
 
 }  // namespace
 
+double relative_half_width(std::span<const double> values) {
+  const sim::Interval interval = sim::confidence95(values);
+  return interval.half_width == 0.0 ? 0.0 : interval.half_width / std::fabs(interval.mean);
+}
+
 std::string estimate_text(const Estimate& estimate) {
   if (!estimate.has_value()) return "no value";
   std::string text = fmt::format("{:.4g}", estimate.value);
@@ -180,11 +185,21 @@ Estimate mean_of(const Cell& cell) {
   return from_interval(sim::confidence95(values_of(cell)), false);
 }
 
-Estimate difference(const Cell& from, const Cell& to) {
+Contrast contrast(const Cell& from, const Cell& to) {
   const Pairs pairs = pairs_of(from, to);
-  if (!can_pair(pairs)) return welch(values_of(from), values_of(to));
-  return from_interval(sim::paired_confidence95(pairs.to, pairs.from), true);
+  const bool paired = can_pair(pairs);
+  const std::vector<double> before = paired ? pairs.from : values_of(from);
+  const std::vector<double> after = paired ? pairs.to : values_of(to);
+  Contrast found;
+  found.from = from_interval(sim::confidence95(before), false);
+  found.to = from_interval(sim::confidence95(after), false);
+  found.difference =
+      paired ? from_interval(sim::paired_confidence95(after, before), true) : welch(before, after);
+  found.same = before == after;
+  return found;
 }
+
+Estimate difference(const Cell& from, const Cell& to) { return contrast(from, to).difference; }
 
 Estimate difference(const sim::Interval& from, const sim::Interval& to) {
   const auto moments = [](const sim::Interval& interval) -> Moments {
@@ -278,7 +293,11 @@ bool precision_reached(const Study& study, const Point& point, const std::vector
   if (!study.precision) return values.size() >= static_cast<std::size_t>(study.replications);
   if (values.size() < static_cast<std::size_t>(study.precision->min)) return false;
   const std::vector<double> known = known_values(values);
-  return known.size() >= 2 && is_narrow(*study.precision, sim::confidence95(known));
+  return is_precise(*study.precision, known);
+}
+
+bool is_precise(const Precision& precision, std::span<const double> values) {
+  return values.size() >= 2 && is_narrow(precision, sim::confidence95(values));
 }
 
 }  // namespace cli

@@ -56,8 +56,19 @@ std::vector<Cell> cells_of(const Results& results, const std::string& metric);
 /// Mean of the replications with Student's interval.
 Estimate mean_of(const Cell& cell);
 
-/// to - from. Paired over the replications that both have, if these share their seeds in both;
-/// else Welch's interval.
+/// Two points, and what lies between them: over the same runs, so that difference is to - from.
+struct Contrast {
+  Estimate from;  ///< mean; `n`: the runs that it covers
+  Estimate to;
+  Estimate difference;  ///< to - from
+  bool same = false;    ///< every value equals its counterpart
+};
+
+/// Paired over the replications that both have, if these share their seeds in both; runs of others
+/// are left out then. Else all runs of both, and Welch's interval.
+Contrast contrast(const Cell& from, const Cell& to);
+
+/// The difference of contrast().
 Estimate difference(const Cell& from, const Cell& to);
 
 /// The same of two means whose single values are not known: Welch's interval.
@@ -84,6 +95,13 @@ std::vector<Comparison> compare(const std::vector<Cell>& cells, std::string_view
 
 /// Whether the point's runs satisfy `study.precision`; without it, whether it has all replications.
 bool precision_reached(const Study& study, const Point& point, const std::vector<Run>& runs);
+
+/// Whether the interval of these values is narrow enough; never of fewer than two.
+bool is_precise(const Precision& precision, std::span<const double> values);
+
+/// The half-width of the 95 % interval over the amount of the mean, as Precision has it: infinite
+/// when the mean is 0 and the values are not, no number of fewer than two values.
+double relative_half_width(std::span<const double> values);
 
 /// How many replications the point should have, given those it has: never fewer than before when
 /// more have been added. Without `precision` this is study.replications. With it: `min`; then,

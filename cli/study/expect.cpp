@@ -194,11 +194,23 @@ class Judge {
     }
   }
 
+  /// Where none is allowed. Those that are proven come first.
+  void unwanted_crossovers(const Crossovers& line) {
+    std::vector<Crossing> crossings = line.crossings;
+    std::stable_partition(crossings.begin(), crossings.end(),
+                          [](const Crossing& crossing) { return crossing.proven; });
+    std::string text;
+    for (const Crossing& crossing : crossings) {
+      text += fmt::format("{} at {}, {}", text.empty() ? "found a crossover" : "; and one",
+                          estimate_text(crossing.at),
+                          crossing.proven ? "proven" : "not proven at 95 %");
+    }
+    add(line.others, crossings.front().at, false, text + "; allowed: none");
+  }
+
   void no_crossover(const Crossovers& line) {
     if (!line.crossings.empty()) {
-      const Estimate& at = line.crossings.front().at;
-      add(line.others, at, false,
-          fmt::format("found a crossover at {}; allowed: none", estimate_text(at)));
+      unwanted_crossovers(line);
     } else if (expectation_.must_be_proven() && !line.same_sign_proven()) {
       add(line.others, {}, false,
           "found no crossover, but not proven at 95 %: some interval of the difference has zero "

@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/errors.hpp"
 #include "cli/study/point_maker.hpp"
 #include "cli/study/settings.hpp"
 #include "cli/study/study_check.hpp"
@@ -32,6 +33,7 @@ class Loader {
         document_(Document::plain(models::read_text_file(path), path)) {}
 
   Study load() {
+    refuse_scenario();
     models::read_struct(document_, errors_, file_);
     errors_.throw_if_any();
     open_base();
@@ -53,6 +55,21 @@ class Loader {
   void fail(const std::string& pointer, std::string found, std::string allowed,
             std::string hint = {}) {
     errors_.add(document_.error_at(pointer, std::move(found), std::move(allowed), std::move(hint)));
+  }
+
+  /// Told by its schema, or by `extends`, which makes a schema needless.
+  void refuse_scenario() {
+    const models::Json& tree = document_.tree();
+    if (!tree.is_object()) return;
+    const std::string pointer = tree.contains("schema") ? "/schema" : "";
+    const models::Json schema = tree.value("schema", models::Json());
+    const bool is_scenario = schema.is_string()
+                                 ? schema.get<std::string>().starts_with("sockbufsim/scenario/")
+                                 : schema.is_null() && tree.contains("extends");
+    if (!is_scenario) return;
+    fail(pointer, "a scenario", "a study",
+         "`sockbufsim run` (without --point) and `explore` take a scenario.");
+    errors_.throw_if_any();
   }
 
   void open_base() {
@@ -183,6 +200,9 @@ class Loader {
       if (errors_.size() >= models::ScenarioErrors::kMaxErrors) break;
     }
     errors_.throw_if_any();
+    study.files = source_->files();
+    const std::vector<std::string> named = maker.named_files();
+    study.files.insert(study.files.end(), named.begin(), named.end());
     check_duplicates(study);
     check_places(study, document_, errors_);
     errors_.throw_if_any();
@@ -231,6 +251,19 @@ bool is_study_file(const std::string& path) {
            schema.get_ref<const std::string&>().starts_with("sockbufsim/study/");
   } catch (const models::ScenarioErrors&) {
     return false;
+  }
+}
+
+models::LoadedScenario load_no_study(const std::string& path,
+                                     const std::vector<std::string>& overrides) {
+  try {
+    return models::load_scenario(path, overrides);
+  } catch (const models::ScenarioErrors&) {
+    if (!is_study_file(path)) throw;
+    throw UsageError(fmt::format(
+        "{}: found a study; allowed: a scenario. `sockbufsim sweep` runs a study's points, and "
+        "`run --point HASH` one of them",
+        path));
   }
 }
 

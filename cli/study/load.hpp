@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/study/study.hpp"
+#include "models/scenario/load.hpp"
 
 /// From a study file to its points.
 namespace cli {
@@ -28,6 +29,10 @@ Study load_study(const std::string& path, const std::vector<std::string>& overri
 /// Whether the JSON file says that it is a study: its `schema` starts with `sockbufsim/study/`.
 /// False for a file that cannot be read.
 bool is_study_file(const std::string& path);
+
+/// As models::load_scenario. Throws UsageError, too: for a study, saying which commands take one.
+models::LoadedScenario load_no_study(const std::string& path,
+                                     const std::vector<std::string>& overrides);
 
 /// JSON Schema (2020-12) of study files.
 std::string study_json_schema();

@@ -72,6 +72,13 @@ std::string PointMaker::content_hash(const std::string& path) {
   return content_hashes_.emplace(path, "content:" + hex(hash)).first->second;
 }
 
+std::vector<std::string> PointMaker::named_files() const {
+  std::vector<std::string> files;
+  files.reserve(content_hashes_.size());
+  for (const auto& [path, hash] : content_hashes_) files.push_back(path);
+  return files;
+}
+
 /// Covers what determines results: not the seed and its replications, nor names and expectations;
 /// of files their contents, wherever they are.
 std::string PointMaker::hash_of(const models::LoadedScenario& loaded) {

@@ -31,6 +31,9 @@ class PointMaker {
   /// `replications` of the base, once a point has been made.
   int base_replications() const { return base_replications_; }
 
+  /// The profiles and captures that the points made so far name.
+  std::vector<std::string> named_files() const;
+
  private:
   std::string content_hash(const std::string& path);
   std::string hash_of(const models::LoadedScenario& loaded);

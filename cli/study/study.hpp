@@ -49,6 +49,8 @@ struct Study {
   std::string
       base;  ///< path of the base scenario as seen from the current directory; empty: inline
   std::string directory;             ///< where relative paths within the scenario start
+  std::vector<std::string> files;    ///< that were read beside `path`: the base, what it extends,
+                                     ///< and the profiles and captures that points name
   std::vector<std::string> factors;  ///< column names, in the file's order
   std::vector<Point> points;         ///< in the order of the factors, the last one fastest
   int replications = 1;              ///< without `precision`

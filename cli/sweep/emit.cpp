@@ -47,9 +47,9 @@ std::string slurm_script(const EmitRequest& request) {
   text +=
       "# Submit with sbatch, in the directory that the paths below start from. A task that was\n"
       "# stopped goes on where it was when it is submitted again: scontrol requeue, or sbatch\n"
-      "# --array=I. When all tasks are done:\n";
-  text +=
-      fmt::format("#   sockbufsim merge{} -o {}\n", part_list(request), shell_word(request.store));
+      "# --array=I. When all tasks are done (both commands can be given again):\n";
+  text += fmt::format("#   sockbufsim merge{} --into {}\n", part_list(request),
+                      shell_word(request.store));
   text += fmt::format("#   sockbufsim {} --store {}   (nothing is left to run: it judges)\n",
                       sweep_words(request), shell_word(request.store));
   text += "set -eu\n";
@@ -66,10 +66,9 @@ std::string slurm_script(const EmitRequest& request) {
 std::string parallel_script(const EmitRequest& request) {
   std::string text = "#!/bin/sh\n";
   text +=
-      "# Runs the shards of a study under GNU parallel, then merges their stores. Arguments go to\n"
-      "# parallel, for instance --jobs 4, or --sshlogin with a shared directory. Start it again "
-      "to\n"
-      "# go on after an interruption.\n";
+      "# Runs the shards of a study under GNU parallel, then adds their stores to the whole one.\n"
+      "# Arguments go to parallel, for instance --jobs 4, or --sshlogin with a shared directory.\n"
+      "# Start it again to go on after an interruption.\n";
   text += "set -eu\n";
   text += fmt::format("program=${{SOCKBUFSIM:-{}}}\nexport program\n", shell_word(request.program));
   text += "status=0\n";
@@ -82,9 +81,8 @@ std::string parallel_script(const EmitRequest& request) {
   text += fmt::format(
       "[ \"$status\" -eq 0 ] ||\n  echo \"$status shards failed, or had runs that "
       "failed\" >&2\n");
-  text += fmt::format("\"$program\" merge{} -o {}\n", part_list(request),
-                      shell_word(request.store + ".new"));
-  text += fmt::format("mv {} {}\n", shell_word(request.store + ".new"), shell_word(request.store));
+  text += fmt::format("\"$program\" merge{} --into {}\n", part_list(request),
+                      shell_word(request.store));
   text += "# Nothing is left to run: this judges the whole.\n";
   text += fmt::format("exec \"$program\" {} --store {}\n", sweep_words(request),
                       shell_word(request.store));

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <numeric>
 #include <utility>
 
 #include "cli/errors.hpp"
+#include "cli/study/analysis.hpp"
 #include "models/scenario/json_text.hpp"
 
 namespace cli {
@@ -121,16 +123,40 @@ void Plan::settle(Unit& unit) {
   }
 }
 
-/// A point with a failed run, or without the metric, gets no more than it has.
-int Plan::more_wanted(const Unit& unit) const {
-  if (!study_.precision || options_.replications) return unit.planned;
+/// Those of the metric of Study::precision, of the runs that have it.
+std::vector<double> Plan::values_of(const Unit& unit) const {
   std::vector<double> values;
   values.reserve(unit.values.size());
   for (std::size_t i = 0; i < unit.values.size(); ++i) {
-    if (!is_result_status(unit.statuses[i]) || !unit.values[i]) return unit.planned;
-    values.push_back(*unit.values[i]);
+    if (is_result_status(unit.statuses[i]) && unit.values[i]) values.push_back(*unit.values[i]);
   }
+  return values;
+}
+
+/// A point with a failed run, or without the metric, gets no more than it has.
+int Plan::more_wanted(const Unit& unit) const {
+  if (!study_.precision || options_.replications) return unit.planned;
+  const std::vector<double> values = values_of(unit);
+  if (values.size() < unit.values.size()) return unit.planned;
   return std::min(wanted_(*study_.precision, values), study_.precision->max);
+}
+
+std::vector<Imprecise> Plan::imprecise() const {
+  std::vector<Imprecise> all;
+  if (!study_.precision || options_.replications) return all;
+  for (const Unit& unit : units_) {
+    if (unit.open > 0) continue;
+    const std::vector<double> values = values_of(unit);
+    if (values.size() < unit.values.size()) {
+      const bool failed =
+          !std::all_of(unit.statuses.begin(), unit.statuses.end(), is_result_status);
+      all.push_back({unit.point, unit.planned, std::numeric_limits<double>::quiet_NaN(),
+                     failed ? "a run failed" : "a run has no such number"});
+    } else if (!is_precise(*study_.precision, values)) {
+      all.push_back({unit.point, unit.planned, relative_half_width(values), {}});
+    }
+  }
+  return all;
 }
 
 std::optional<RunTask> Plan::next() {

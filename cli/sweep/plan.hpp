@@ -33,6 +33,14 @@ std::vector<bool> points_of_shard(const Study& study, const Shard& shard);
 /// the point needs in all. No more than there are values: it is tight enough.
 using Wanted = std::function<int(const Precision& precision, const std::vector<double>& values)>;
 
+/// A point that has all its runs and is not known as well as Study::precision wants.
+struct Imprecise {
+  std::size_t point = 0;  ///< index in Study::points
+  int runs = 0;
+  double half_width_rel = 0.0;  ///< what was reached; no number when `why` is said
+  std::string why;              ///< why no more runs were made, other than for `max`
+};
+
 /// Which runs are missing, in which order they are best made, and when a point is done. Which
 /// replications a point gets depends only on results, never on the order in which they came.
 class Plan {
@@ -55,6 +63,9 @@ class Plan {
   /// this completed the point.
   bool note(const RunTask& task, const std::string& status, std::optional<double> value);
 
+  /// In the order of the points; none when the precision does not decide.
+  std::vector<Imprecise> imprecise() const;
+
   std::size_t runs_there() const { return there_; }      ///< at the start, needed, and there
   std::size_t runs_missing() const { return missing_; }  ///< not noted yet, as far as known
   std::size_t points() const { return units_.size(); }
@@ -75,6 +86,7 @@ class Plan {
   void settle(Unit& unit);
   bool is_there(const std::string& status) const;
   int more_wanted(const Unit& unit) const;
+  std::vector<double> values_of(const Unit& unit) const;
 
   const Study& study_;
   Options options_;

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "cli/errors.hpp"
 #include "cli/stop_signals.hpp"
 #include "cli/store/store.hpp"
 #include "cli/study/settings.hpp"
@@ -60,15 +61,25 @@ std::vector<std::string> commands_of(const Study& study, const SweepOptions& opt
   return commands;
 }
 
-/// Whether a stored run ended in a way that its scenario does not expect.
-bool is_incident(const Study& study, const Point& point, const std::string& report_json) {
-  const auto tree = nlohmann::json::parse(report_json);
+/// How a stored run ended, of its report in JSON.
+models::Report ending_of(const std::string& store, const std::string& json) {
   models::Report report;
-  report.verdict =
-      tree.at("verdict") == "deadlock" ? models::Verdict::deadlock : models::Verdict::violation;
-  for (const auto& item : tree.at("violations")) {
-    report.violations.emplace_back().kind = item.at("kind").get<std::string>();
+  try {
+    const auto tree = nlohmann::json::parse(json);
+    report.verdict =
+        tree.at("verdict") == "deadlock" ? models::Verdict::deadlock : models::Verdict::violation;
+    for (const auto& item : tree.at("violations")) {
+      report.violations.emplace_back().kind = item.at("kind").get<std::string>();
+    }
+  } catch (const nlohmann::json::exception& error) {
+    throw UsageError(fmt::format("store {}: found a report in it that no sweep wrote ({})", store,
+                                 error.what()));
   }
+  return report;
+}
+
+/// Whether a stored run ended in a way that its scenario does not expect.
+bool is_incident(const Study& study, const Point& point, const models::Report& report) {
   return models::has_unexpected_incident(load_point(study, point, point.seed).scenario.expect,
                                          {report});
 }
@@ -108,6 +119,7 @@ class Sweep {
     }
     commit();
     summary_.stopped_by = signals_.received();
+    summary_.imprecise = plan_.imprecise();
     judge();
     tell();
     return std::move(summary_);
@@ -227,7 +239,8 @@ class Sweep {
       const RunTask task{at->second, replication};
       if (!is_result_status(status)) {
         summary_.failed.push_back(task);
-      } else if (is_incident(study_, study_.points[at->second], store_.report(key, version_))) {
+      } else if (is_incident(study_, study_.points[at->second],
+                             ending_of(options_.store, store_.report(key, version_)))) {
         summary_.incidents.push_back(task);
       }
     }
@@ -246,6 +259,10 @@ class Sweep {
       text +=
           fmt::format(", {} with an unexpected violation or deadlock", summary_.incidents.size());
     }
+    if (!summary_.imprecise.empty()) {
+      text += fmt::format(", {} of {} points less precise than wanted", summary_.imprecise.size(),
+                          plan_.points());
+    }
     if (summary_.stopped_by != 0) {
       text +=
           fmt::format(", {} to go: start the same command again to go on", plan_.runs_missing());
@@ -256,6 +273,13 @@ class Sweep {
       const RunTask& task = summary_.incidents[i];
       progress_.say(fmt::format("unexpected: {}\n  again: {}",
                                 settings_text(study_.points[task.point].settings), rerun(task)));
+    }
+    for (std::size_t i = 0; i < std::min(summary_.imprecise.size(), kMostTold); ++i) {
+      progress_.say("imprecise: " + imprecise_text(study_, summary_.imprecise[i]));
+    }
+    if (summary_.imprecise.size() > kMostTold) {
+      progress_.say(
+          fmt::format("imprecise: and {} more points", summary_.imprecise.size() - kMostTold));
     }
   }
 
@@ -294,6 +318,19 @@ class Sweep {
 };
 
 }  // namespace
+
+std::string imprecise_text(const Study& study, const Imprecise& item) {
+  constexpr double kPerCent = 100.0;
+  const Precision& wanted = *study.precision;
+  const std::string place = settings_text(study.points[item.point].settings);
+  if (!item.why.empty()) {
+    return fmt::format("{}: {} is not known to {:g} %: {}", place, wanted.metric,
+                       wanted.half_width_rel * kPerCent, item.why);
+  }
+  return fmt::format("{}: {} is known to {:.3g} %, not {:g} %, by {} runs, the most allowed", place,
+                     wanted.metric, item.half_width_rel * kPerCent,
+                     wanted.half_width_rel * kPerCent, item.runs);
+}
 
 std::string missing_text(const Study& study, const SweepOptions& options, const Wanted& wanted) {
   const std::string version(sim::model_version());

@@ -46,6 +46,7 @@ Document Document::from_file(const std::string& path) {
   const std::string text = read_text_file(path);
   std::vector<std::string> open_files{identity_of(path)};
   document.load(text, path, directory_of_file(path), open_files);
+  document.files_.push_back(path);
   return document;
 }
 
@@ -93,6 +94,7 @@ void Document::load(const std::string& text, const std::string& label, const std
     open_files.push_back(identity);
     load(read_text_file(base, error), base, directory_of_file(base), open_files);
     open_files.pop_back();
+    files_.push_back(base);
   }
   const int source = static_cast<int>(sources_.size());
   sources_.push_back({label, directory});

@@ -33,6 +33,9 @@ class Document {
   void override_with(const std::string& assignment);
 
   const Json& tree() const { return tree_; }
+  /// The files that it was read from: those that are extended first, then the file itself; not what
+  /// came as text.
+  const std::vector<std::string>& files() const { return files_; }
   /// Directory that relative paths in the value at `pointer` start from.
   std::string directory_of(const std::string& pointer) const;
   /// The layer that the value at `pointer` comes from: higher ones override lower ones.
@@ -61,6 +64,7 @@ class Document {
   Json tree_;
   std::map<std::string, Origin> origins_;
   std::vector<Source> sources_;
+  std::vector<std::string> files_;
 };
 
 }  // namespace models

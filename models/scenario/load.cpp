@@ -60,6 +60,7 @@ LoadedScenario finish(Document document, const std::string& path,
   apply_overrides(document, overrides);
   LoadedScenario loaded;
   loaded.path = path;
+  loaded.files = document.files();
   ErrorList errors;
   read_struct(document, errors, loaded.scenario);
   errors.throw_if_any();
@@ -99,6 +100,8 @@ ScenarioSource ScenarioSource::from_text(const std::string& text, const std::str
       std::make_shared<State>(State{Document::from_text(text, label, directory), label, {}});
   return source;
 }
+
+const std::vector<std::string>& ScenarioSource::files() const { return state_->document.files(); }
 
 LoadedScenario ScenarioSource::load(const std::vector<std::string>& overrides) const {
   return finish(state_->document, state_->path, overrides, state_->profiles);

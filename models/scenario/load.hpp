@@ -18,7 +18,8 @@ struct LoadedScenario {
   Costs costs;
   std::vector<CorePlace> topology;  ///< one entry a core; empty: every thread has a core of its own
   std::string path;                 ///< as given
-  std::string profile_file;  ///< the profile's file, relative paths resolved; empty: built in
+  std::string profile_file;        ///< the profile's file, relative paths resolved; empty: built in
+  std::vector<std::string> files;  ///< that it was read from: what is extended, then itself
 
   /// dump_scenario(scenario): what the scenario hash covers. Takes as long as loading.
   std::string canonical() const;
@@ -42,6 +43,9 @@ class ScenarioSource {
   static ScenarioSource from_file(const std::string& path);
   static ScenarioSource from_text(const std::string& text, const std::string& label,
                                   const std::string& directory);
+
+  /// That it was read from: what is extended, then the file itself unless it came as text.
+  const std::vector<std::string>& files() const;
 
   /// What load_scenario gives. Not for several threads at once: machine profiles are remembered.
   LoadedScenario load(const std::vector<std::string>& overrides) const;

@@ -58,6 +58,11 @@ std::string suggest(std::string_view name, const std::vector<std::string>& known
   return nearest.empty() ? std::string() : fmt::format("Did you mean \"{}\"?", nearest);
 }
 
+std::string suggestion(std::string_view name, const std::vector<std::string>& known) {
+  const std::string hint = suggest(name, known);
+  return hint.empty() ? hint : ". " + hint;
+}
+
 std::string join_names(const std::vector<std::string>& names, std::string_view last_word) {
   std::string joined;
   for (std::size_t i = 0; i < names.size(); ++i) {

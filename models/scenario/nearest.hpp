@@ -17,6 +17,9 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
 /// "Did you mean NAME?", or empty.
 std::string suggest(std::string_view name, const std::vector<std::string>& known);
 
+/// The same as the end of a message: ". Did you mean NAME?", or empty.
+std::string suggestion(std::string_view name, const std::vector<std::string>& known);
+
 /// "a, b or c".
 std::string join_names(const std::vector<std::string>& names, std::string_view last_word = "or");
 

@@ -5,8 +5,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <map>
+#include <sstream>
 #include <string_view>
 
 #include "sim/explore/shared_search.hpp"
@@ -48,6 +51,34 @@ bool take_record(std::string_view& bytes, std::string& record) {
   return true;
 }
 
+/// Lines of NAME, tab, value.
+std::map<std::string, std::string> values_of(const std::string& identity) {
+  std::map<std::string, std::string> values;
+  std::istringstream lines(identity);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t tab = std::min(line.find('\t'), line.size());
+    values[line.substr(0, tab)] = line.substr(std::min(tab + 1, line.size()));
+  }
+  return values;
+}
+
+/// `--seed is 7 in it, 8 here`: what tells two searches apart.
+std::string differences(const std::string& in_file, const std::string& here) {
+  const std::map<std::string, std::string> theirs = values_of(in_file);
+  std::map<std::string, std::string> ours = values_of(here);
+  for (const auto& [name, value] : theirs) ours.try_emplace(name);
+  std::string text;
+  for (const auto& [name, value] : ours) {
+    const auto other = theirs.find(name);
+    const std::string there = other == theirs.end() ? std::string() : other->second;
+    if (there == value) continue;
+    const auto shown = [](const std::string& word) { return word.empty() ? "none" : word; };
+    text += fmt::format("{}{} is {} in it, {} here", text.empty() ? "" : "; ", name, shown(there),
+                        shown(value));
+  }
+  return text;
+}
+
 std::string read_all(int file) {
   std::string text;
   char buffer[65536];
@@ -70,7 +101,7 @@ Journal::Journal(const std::string& path, const std::string& identity) : path_(p
     if (::lseek(file_, 0, SEEK_SET) == 0) write_all(beginning);
     return;
   }
-  const auto refuse = [&](const char* why) {
+  const auto refuse = [&](const std::string& why) {
     ::close(file_);
     file_ = -1;
     throw CheckpointError(fmt::format("{}: {}; give another --checkpoint file", path, why));
@@ -80,11 +111,7 @@ Journal::Journal(const std::string& path, const std::string& identity) : path_(p
   if (!rest.starts_with(kMagic)) refuse("is no checkpoint of this version of sockbufsim");
   rest.remove_prefix(kMagic.size());
   if (!take_record(rest, first)) refuse("is a checkpoint whose beginning is damaged");
-  if (first != identity) {
-    refuse(
-        "belongs to another search: the scenario, its overrides, the strategy or the program "
-        "differ");
-  }
+  if (first != identity) refuse("belongs to another search: " + differences(first, identity));
   for (std::string record; take_record(rest, record);) records_.push_back(record);
   const auto whole = static_cast<off_t>(text.size() - rest.size());
   if (::ftruncate(file_, whole) != 0 || ::lseek(file_, whole, SEEK_SET) < 0) {

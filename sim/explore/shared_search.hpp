@@ -18,7 +18,8 @@ struct SharedSearchOptions {
   SearchOptions search;
   int jobs = 1;            ///< worker processes, >= 1; with 1 and no checkpoint: this process alone
   std::string checkpoint;  ///< file that remembers what is done; empty: none
-  /// What the checkpoint is of: program, scenario and strategy. A file with another one is refused.
+  /// What the checkpoint is of: program, scenario and strategy, as lines of NAME, a tab and a
+  /// value. A file with another one is refused, by the names and values that differ.
   std::string identity;
 };
 

@@ -103,7 +103,7 @@ start_daemons
 sh -n spread.sbatch
 sbatch --wait spread.sbatch
 cat spread-*.log
-"$program" merge spread.db.1-of-3 spread.db.2-of-3 spread.db.3-of-3 -o spread.db
+"$program" merge spread.db.1-of-3 spread.db.2-of-3 spread.db.3-of-3 --into spread.db
 compare spread.db
 # Once more: the tasks find that there is nothing left to do.
 sbatch --wait spread.sbatch
