@@ -129,13 +129,13 @@ TEST_CASE("the script for GNU parallel adds to the store, and can be started aga
           "[sweep][e2e]") {
   const tests::TempDir directory;
   write_inputs(directory);
-  directory.write("bin/parallel", R"(#!/bin/sh
+  directory.write("bin/parallel", R"sh(#!/bin/sh
 for command; do :; done
 while read -r number; do
-  sh -c "$(printf '%s' "$command" | sed "s/{}/$number/g")" < / dev / null ||
-                                      exit 1 done) ");
-      std::filesystem::permissions(directory.file("bin/parallel"),
-                                   std::filesystem::perms::owner_all);
+  sh -c "$(printf '%s' "$command" | sed "s/{}/$number/g")" </dev/null || exit 1
+done
+)sh");
+  std::filesystem::permissions(directory.file("bin/parallel"), std::filesystem::perms::owner_all);
   const std::string study = bytes_of(directory.file("study.json"));
   directory.write("more.json", study.substr(0, study.find("holds")) + "more" +
                                    study.substr(study.find("holds") + 5));

@@ -90,7 +90,9 @@ class Merger {
         runs.clear();
       }
       version = key.first;
-      guarded(run.input, [&] { runs.push_back(query_run(*inputs_[run.input].database, run.id)); });
+      const Candidate& chosen = run;
+      guarded(chosen.input,
+              [&] { runs.push_back(query_run(*inputs_[chosen.input].database, chosen.id)); });
     }
     store.add(runs, version);
   }
