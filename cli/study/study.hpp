@@ -50,6 +50,8 @@ struct Study {
       base;  ///< path of the base scenario as seen from the current directory; empty: inline
   std::string directory;             ///< where relative paths within the scenario start
   std::vector<std::string> factors;  ///< column names, in the file's order
+  std::vector<std::string> units;    ///< one a factor: of the fields that it varies; empty: none,
+                                     ///< or several
   std::vector<Point> points;         ///< in the order of the factors, the last one fastest
   int replications = 1;              ///< without `precision`
   std::optional<Precision> precision;
