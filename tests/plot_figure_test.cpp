@@ -84,7 +84,7 @@ TEST_CASE("A heat map is of two factors and no more", "[plot]") {
     run.settings.push_back(test::number("third", run.replication));
   }
   CHECK_THROWS_WITH(cli::heat_figure(more, {"m", "read", "variant"}),
-                    ContainsSubstring("--where: third=0|1|2"));
+                    ContainsSubstring("Choose with --where third=0; third has 0, 1, 2"));
 }
 
 TEST_CASE("A tornado puts what matters most on top", "[plot]") {

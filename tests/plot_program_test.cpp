@@ -111,7 +111,7 @@ TEST_CASE("plot refuses what it cannot draw, and writes nothing", "[plot]") {
       {"s.db -o x.svg --x nic.mtu --by nic.mtu", "which is --x too"},
       {"s.db -o x.svg --where nic.mtu=1501", "Did you mean \"1500\"?"},
       {"s.db -o x.svg --study its", "found no study"},
-      {"s.db -o x.svg --figure blame", "Choose with --where: variant="},
+      {"s.db -o x.svg --figure blame", "Choose with --where"},
       {"s.db -o x.svg --figure waits --x nic.mtu", "--x: not allowed"},
       {"s.db -o x.jpg", "allowed: a file that ends in .svg, .png or .pdf"},
       {"s.db s.db -o x.svg", "one store, or reports"},

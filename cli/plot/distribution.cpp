@@ -150,6 +150,21 @@ struct TimeFigure {
   TimeAxis axis;
 };
 
+void tabulate_times(TimeFigure& started) {
+  const std::string unit = started.axis.scale.unit;
+  started.figure.table.columns = {"of", fmt::format("time [{}]", unit), "share of at most so long"};
+  for (const Curve& curve : started.curves) {
+    if (curve.share_of_zero > 0.0) {
+      started.figure.table.rows.push_back({curve.label, "0", short_number(curve.share_of_zero)});
+    }
+    for (const KnownPoint& point : curve.points) {
+      started.figure.table.rows.push_back({curve.label,
+                                           short_number(point.time * started.axis.scale.factor),
+                                           fmt::format("{:.6g}", point.share)});
+    }
+  }
+}
+
 TimeFigure start_figure(const std::vector<ReportCase>& cases, std::string metric,
                         const std::string& name, const std::string& ylabel) {
   TimeFigure started;
@@ -158,6 +173,7 @@ TimeFigure start_figure(const std::vector<ReportCase>& cases, std::string metric
   started.axis = draw_time_axis(started.figure, started.curves, metric);
   started.figure.command(fmt::format("set ylabel '{}'", ylabel));
   started.figure.command("set key maxcols 3");
+  tabulate_times(started);
   return started;
 }
 
@@ -178,19 +194,20 @@ Figure ecdf_figure(const std::vector<ReportCase>& cases, const std::string& metr
                      curve.share_of_zero > 0.0 ? curve.share_of_zero : curve.points.front().share);
   }
   const double room = std::max(0.05 * (1.0 - least), 1e-6);
-  figure.command(fmt::format("set yrange [{}:{}]", gnuplot_number(least < 0.5 ? 0.0 : least - room),
-                             gnuplot_number(1.0 + room)));
+  figure.command(
+      fmt::format("set yrange [{}:1]", gnuplot_number(least < 0.5 ? 0.0 : least - room)));
   for (std::size_t i = 0; i < curves.size(); ++i) {
-    const std::string line = figure.block();
+    DataRows line;
     if (curves[i].share_of_zero > 0.0) {
-      figure.row({axis.from * axis.scale.factor, curves[i].share_of_zero});
+      line.push_back({axis.from * axis.scale.factor, curves[i].share_of_zero});
     }
     for (const KnownPoint& point : curves[i].points) {
-      figure.row({point.time * axis.scale.factor, point.share});
+      line.push_back({point.time * axis.scale.factor, point.share});
     }
-    figure.plot(fmt::format("{} using 1:2 with linespoints lc rgb '{}' lw 2 pt {} ps 0.8 {}", line,
-                            line_colour(i), 7 + 2 * (i % 3),
-                            gnuplot_title(at_once_text(curves[i], cases.size() > 1))));
+    figure.plot_rows(
+        line,
+        {fmt::format("using 1:2 with linespoints lc rgb '{}' lw 2 pt {} ps 0.8 {}", line_colour(i),
+                     7 + 2 * (i % 3), gnuplot_title(at_once_text(curves[i], cases.size() > 1)))});
   }
   figure.notes.emplace_back(
       "known at the marks alone: observe.quantiles and observe.wait_over_ns ask for more");
@@ -202,23 +219,25 @@ Figure histogram_figure(const std::vector<ReportCase>& cases, const std::string&
       start_figure(cases, metric, "histogram", "share for each factor of ten");
   figure.command("set yrange [0:*]");
   for (std::size_t i = 0; i < curves.size(); ++i) {
-    const std::string steps = figure.block();
+    DataRows steps;
     KnownPoint last{axis.from, curves[i].share_of_zero};
     for (const KnownPoint& point : curves[i].points) {
       const double width = std::log10(point.time / last.time);
       if (width <= 0.0) continue;
       const double density = (point.share - last.share) / width;
-      figure.row({last.time * axis.scale.factor, density});
-      figure.row({point.time * axis.scale.factor, density});
+      steps.push_back({last.time * axis.scale.factor, density});
+      steps.push_back({point.time * axis.scale.factor, density});
       last = point;
     }
     const std::string title = gnuplot_title(at_once_text(curves[i], cases.size() > 1));
     const std::string colour = fmt::format("lc rgb '{}'", line_colour(i));
+    std::vector<std::string> items;
     if (curves.size() == 1) {
-      figure.plot(fmt::format(
-          "{} using 1:2 with filledcurves y1=0 {} fs solid 0.3 noborder notitle", steps, colour));
+      items.push_back(
+          fmt::format("using 1:2 with filledcurves y1=0 {} fs solid 0.3 noborder notitle", colour));
     }
-    figure.plot(fmt::format("{} using 1:2 with lines {} lw 2 {}", steps, colour, title));
+    items.push_back(fmt::format("using 1:2 with lines {} lw 2 {}", colour, title));
+    figure.plot_rows(steps, items);
   }
   figure.notes.emplace_back(
       "areas are shares; steps at the known quantiles: observe.quantiles asks for more");

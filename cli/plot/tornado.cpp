@@ -167,12 +167,12 @@ Figure tornado_figure(const Results& results, const StudyAxes& axes) {
   names.reserve(bars.size());
   for (const Bar& bar : bars) names.push_back(bar.label);
   figure.command("set ytics noenhanced " + named_tics(names));
-  const std::string rising = figure.block();
+  DataRows rows;
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const auto y = static_cast<double>(i);
     const double low = bars[i].low * scale.factor;
     const double high = bars[i].high * scale.factor;
-    figure.row({low, y, std::min(low, high), std::max(low, high), y - 0.3, y + 0.3,
+    rows.push_back({low, y, std::min(low, high), std::max(low, high), y - 0.3, y + 0.3,
                 high >= low ? 0.0 : 1.0});
     const auto label = [&](const std::string& text, double x, const char* side, double off) {
       if (text.empty()) return;
@@ -190,12 +190,13 @@ Figure tornado_figure(const Results& results, const StudyAxes& axes) {
       return (bar.high < bar.low) == (falls == 1);
     });
     if (!any) continue;
-    figure.plot(fmt::format(
-        "{} using ($7 == {} ? $1 : NaN):2:3:4:5:6 with boxxyerror fs solid 1 noborder lc rgb "
-        "'{}' title '{}'",
-        rising, falls, falls == 0 ? kVermillion : kBlue,
-        one_at_a_time ? (falls == 0 ? "raises it" : "lowers it")
-                      : (falls == 0 ? "rises with the factor" : "falls with the factor")));
+    figure.plot_rows(
+        rows,
+        {fmt::format("using ($7 == {} ? $1 : NaN):2:3:4:5:6 with boxxyerror fs solid 1 noborder lc "
+                     "rgb '{}' title '{}'",
+                     falls, falls == 0 ? kVermillion : kBlue,
+                     one_at_a_time ? (falls == 0 ? "raises it" : "lowers it")
+                                   : (falls == 0 ? "rises with the factor" : "falls with the factor"))});
   }
   return figure;
 }
