@@ -99,7 +99,7 @@ TEST_CASE("gnuplot finds as many blocks as the script draws", "[plot]") {
                  "receive.algorithm": [ "generic", "stream_inplace" ] },
     "replications": 1 })");
   REQUIRE(sockbufsim(directory, "sweep study.json --store s.db --jobs 1").status == 0);
-  for (const std::string figure : {"line", "difference", "heat", "tornado"}) {
+  for (const std::string figure : {"line", "difference", "heat", "scatter", "tornado"}) {
     const Outcome plot = sockbufsim(directory,
                                     "plot s.db -o p.svg --keep --metric throughput.goodput_gbps "
                                     "--figure " +
