@@ -185,7 +185,7 @@ void draw_names_across(Figure& figure, const std::vector<std::string>& names, bo
     constexpr double kBetween = 32.0;
     const double most = (figure.left * kFigureWidth + 0.5 * room) / kAcross;
     for (std::string& name : shown) {
-      name = wrapped(name, static_cast<std::size_t>(most / text_pixels("x", kTicFont))).front();
+      name = shortened(name, static_cast<std::size_t>(most / text_pixels("x", kTicFont)) - 3);
     }
     figure.tic_room = std::max(figure.tic_room, kDown * widest(shown));
     needed = kBetween;

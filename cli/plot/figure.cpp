@@ -39,12 +39,6 @@ std::size_t end_of_characters(std::string_view text, std::size_t most) {
   return text.size();
 }
 
-/// At most `most` characters: more would leave the picture.
-std::string shortened(const std::string& text, std::size_t most) {
-  const std::size_t end = end_of_characters(text, most);
-  return end == text.size() ? text : text.substr(0, end) + "...";
-}
-
 std::string in_quotes(std::string_view text) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _-./=,:;+%()[]<>&*|!?";
@@ -87,6 +81,11 @@ double text_pixels(std::string_view text, double font) {
     return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
   });
   return kOfFont * font * static_cast<double>(characters);
+}
+
+std::string shortened(const std::string& text, std::size_t most) {
+  const std::size_t end = end_of_characters(text, most);
+  return end == text.size() ? text : text.substr(0, end) + "...";
 }
 
 std::vector<std::string> wrapped(std::string_view text, std::size_t most) {

@@ -41,6 +41,9 @@ inline constexpr double kFigureWidth = 900.0;
 /// which font gnuplot will find.
 double text_pixels(std::string_view text, double font);
 
+/// `text` if it has at most `most` characters, else so many of them and `...`.
+std::string shortened(const std::string& text, std::size_t most);
+
 /// Lines of at most `most` characters, broken at blanks where there are any.
 std::vector<std::string> wrapped(std::string_view text, std::size_t most);
 

@@ -186,7 +186,7 @@ void draw_frame(Figure& figure, const PanelGrid& grid, std::size_t panel, const 
   constexpr std::string_view kFrame = "#555555";
   for (const PanelTic& tic : axis.tics()) {
     line(tic.at, 0.0, tic.at, 1.0, kPale);
-    write_at(figure, wrapped(tic.text, 14).front(), grid.x(panel, tic.at), grid.y(panel, 0.0),
+    write_at(figure, shortened(tic.text, 12), grid.x(panel, tic.at), grid.y(panel, 0.0),
              "center offset 0,-0.8 font ',10'");
   }
   for (const PanelTic& tic : values) {

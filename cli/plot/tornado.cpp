@@ -19,12 +19,14 @@
 namespace cli {
 namespace {
 
-constexpr std::size_t kMostOfTornadoName = 42;
+constexpr std::size_t kMostOfTornadoName = 40;
+constexpr std::size_t kMostOfEnd = 18;
 
 /// One bar: from the metric at one side of a factor to that at the other.
 struct TornadoBar {
   std::string label;
-  std::string ends;  ///< the settings at both: `256 to 1024`
+  std::string from;  ///< the settings at both ends; empty: the label says it
+  std::string to;
   MatchedEffect moved;
 };
 
@@ -41,8 +43,7 @@ std::string range_name(const std::vector<Setting>& levels) {
 
 TornadoBar bar_between(const MatchedPoints& points, const std::string& factor,
                        const std::vector<Setting>& from, const std::vector<Setting>& to) {
-  return {factor, fmt::format("{} to {}", range_name(from), range_name(to)),
-          points.between(from, to)};
+  return {factor, range_name(from), range_name(to), points.between(from, to)};
 }
 
 /// Numbers: the lowest third of the values against the highest. Names: the two that are farthest
@@ -56,7 +57,7 @@ TornadoBar bar_of_factor(const std::vector<Cell>& cells, const Results& results,
     return bar_between(points, factor, {levels.begin(), levels.begin() + third},
                        {levels.end() - third, levels.end()});
   }
-  TornadoBar farthest{factor, {}, {}};
+  TornadoBar farthest{factor, {}, {}, {}};
   for (std::size_t i = 0; i < levels.size(); ++i) {
     for (std::size_t j = i + 1; j < levels.size(); ++j) {
       TornadoBar bar = bar_between(points, factor, {levels[i]}, {levels[j]});
@@ -77,7 +78,7 @@ std::vector<TornadoBar> bars_against(const Setting& first, const std::vector<Cel
   std::vector<TornadoBar> bars;
   for (const Setting& level : levels_of(results, factor)) {
     if (level == first) continue;
-    bars.push_back({level.text, {}, points.between({first}, {level})});
+    bars.push_back({level.text, {}, {}, points.between({first}, {level})});
   }
   return bars;
 }
@@ -126,8 +127,10 @@ std::string pairs_text(std::size_t pairs) {
 void label_bars(Figure& figure, const TornadoBars& all, double factor) {
   std::vector<std::string> names;
   for (const TornadoBar& bar : all.bars) {
-    names.push_back(wrapped(bar.label, kMostOfTornadoName).front());
-    names.push_back(wrapped(bar.ends, kMostOfTornadoName).front());
+    names.push_back(shortened(bar.label, kMostOfTornadoName));
+    names.push_back(bar.from.empty() ? ""
+                                     : fmt::format("{} to {}", shortened(bar.from, kMostOfEnd),
+                                                   shortened(bar.to, kMostOfEnd)));
   }
   figure.left = left_of_names(names, 25.0);
   figure.right = 0.70;
@@ -143,7 +146,7 @@ void label_bars(Figure& figure, const TornadoBars& all, double factor) {
   constexpr std::string_view kPale = "#555555";
   for (std::size_t i = 0; i < all.bars.size(); ++i) {
     const TornadoBar& bar = all.bars[i];
-    const bool has_ends = !bar.ends.empty();
+    const bool has_ends = !bar.from.empty();
     label(names[2 * i], i, false, has_ends ? kUp : 0.0, 11, kBlack);
     if (has_ends) label(names[2 * i + 1], i, false, -kUp, 10, kPale);
     label(effect_text(bar.moved.effect, factor), i, true, kUp, 10, kBlack);
@@ -177,18 +180,16 @@ void draw_bars(Figure& figure, const TornadoBars& all, double factor) {
 }
 
 void tabulate_bars(Figure& figure, const TornadoBars& all, const std::string& what, double factor) {
-  figure.table.columns = {"factor",
-                          "from and to",
-                          what + " at the first",
-                          "at the second",
-                          "difference (95 % interval)",
+  figure.table.columns = {"factor",       "from",
+                          "to",           what + " at the one",
+                          "at the other", "difference (95 % interval)",
                           "matched pairs"};
   for (const TornadoBar& bar : all.bars) {
     const MatchedEffect& moved = bar.moved;
-    figure.table.rows.push_back({bar.label, bar.ends.empty() ? all.against + " to this" : bar.ends,
-                                 short_number(moved.low * factor),
-                                 short_number(moved.high * factor),
-                                 effect_text(moved.effect, factor), std::to_string(moved.pairs)});
+    figure.table.rows.push_back(
+        {bar.label, bar.from.empty() ? all.against : bar.from, bar.to.empty() ? bar.label : bar.to,
+         short_number(moved.low * factor), short_number(moved.high * factor),
+         effect_text(moved.effect, factor), std::to_string(moved.pairs)});
   }
 }
 
