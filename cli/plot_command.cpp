@@ -5,12 +5,14 @@
 #include <filesystem>
 #include <memory>
 #include <ostream>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
+#include "cli/html/figure.hpp"
 #include "cli/output.hpp"
 #include "cli/plot/gnuplot.hpp"
 #include "cli/plot/plot.hpp"
@@ -29,7 +31,7 @@ OutputFile output_of(const std::string& option, const std::string& path, const s
 }
 
 int plot(const PlotOptions& options) {
-  picture_of(options.output);
+  const bool as_page = picture_of(options.output) == Picture::html;
   Drawing drawing;
   std::vector<OutputFile> files = {
       output_of("-o " + options.output, options.output, drawing.picture)};
@@ -39,8 +41,16 @@ int plot(const PlotOptions& options) {
     files.push_back(output_of("--keep", (beside / names.script).string(), drawing.script));
     files.push_back(output_of("--keep", (beside / names.data).string(), drawing.data));
   }
-  check_outputs(files);
-  drawing = draw(make_figure(options.request), options.output);
+  std::vector<KeptFile> inputs;
+  for (const std::string& input : options.request.inputs) inputs.push_back({"an input", input});
+  check_outputs(files, inputs);
+  const Figure figure = make_figure(options.request);
+  drawing = draw(figure, options.output);
+  if (as_page) {
+    std::ostringstream page;
+    write_figure_html(page, figure, drawing.picture);
+    drawing.picture = page.str();
+  }
   write_outputs(files);
   return kFine;
 }
@@ -65,7 +75,9 @@ void add_plot_command(CLI::App& app, Action& action) {
       ->add_option("input", request.inputs,
                    "A store as `sweep` makes it, or reports as `run --out json:FILE` does")
       ->required();
-  command->add_option("-o,--output", options->output, "Picture to write: .svg, .png or .pdf")
+  command
+      ->add_option("-o,--output", options->output,
+                   "Picture to write: .svg, .png or .pdf, or a page: .html")
       ->required()
       ->type_name("FILE");
   command->add_option("--figure", request.figure, figure_help())->type_name("NAME");

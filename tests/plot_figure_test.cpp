@@ -42,6 +42,7 @@ TEST_CASE("Files beside a picture have names that gnuplot cannot mistake", "[plo
   CHECK(names.data == "_rm_-rf__x_.dat");
   CHECK(names.picture == "_rm_-rf__x_.svg");
   CHECK(cli::picture_of("a.pdf") == cli::Picture::pdf);
+  CHECK(cli::drawing_names("page.html").picture == "page.svg");
   CHECK_THROWS_WITH(cli::picture_of("a.jpg"), ContainsSubstring("allowed: a file that ends in"));
 }
 
@@ -84,14 +85,15 @@ TEST_CASE("A heat map is of two factors and no more", "[plot]") {
     run.settings.push_back(test::number("third", run.replication));
   }
   CHECK_THROWS_WITH(cli::heat_figure(more, {"m", "read", "variant"}),
-                    ContainsSubstring("--where: third=0|1|2"));
+                    ContainsSubstring("Choose with --where third=0; third has 0, 1, 2"));
 }
 
 TEST_CASE("A tornado puts what matters most on top", "[plot]") {
   const auto made = two_by_two();
   const cli::Figure figure = cli::tornado_figure(made.results(), {"m", "", ""});
   // read: from (7 + 9) / 2 to (5 + 4) / 2; variant: from 6 to 6.5.
-  CHECK_THAT(figure.script(), ContainsSubstring(R"("read" 0, "variant" 1)"));
+  CHECK_THAT(figure.script(), ContainsSubstring(R"(set label "read" at graph -0.015, first 0)"));
+  CHECK_THAT(figure.script(), ContainsSubstring(R"(set label "variant" at graph -0.015, first 1)"));
   CHECK_THAT(figure.data(), ContainsSubstring("8 0 4.5 8"));
 }
 

@@ -30,8 +30,8 @@ constexpr const char* kStudy = R"({
     { "path": "nic.mtu", "values": [ 1500, 9000 ] } ],
   "replications": 2 })";
 
-const char* const kAllFigures[] = {"line", "difference", "heat",      "tornado", "waits",
-                                   "cpu",  "ecdf",       "histogram", "blame"};
+const char* const kAllFigures[] = {"line",  "difference", "heat", "scatter",   "tornado",
+                                   "waits", "cpu",        "ecdf", "histogram", "blame"};
 
 }  // namespace
 
@@ -111,9 +111,13 @@ TEST_CASE("plot refuses what it cannot draw, and writes nothing", "[plot]") {
       {"s.db -o x.svg --x nic.mtu --by nic.mtu", "which is --x too"},
       {"s.db -o x.svg --where nic.mtu=1501", "Did you mean \"1500\"?"},
       {"s.db -o x.svg --study its", "found no study"},
-      {"s.db -o x.svg --figure blame", "Choose with --where: variant="},
+      {"s.db -o x.svg --figure blame", "Choose with --where"},
       {"s.db -o x.svg --figure waits --x nic.mtu", "--x: not allowed"},
-      {"s.db -o x.jpg", "allowed: a file that ends in .svg, .png or .pdf"},
+      {"s.db -o x.svg --figure cpu --metric throughput.goodput_gbps",
+       "allowed with --figure cpu: none"},
+      {"s.db -o x.svg --figure blame --metric foo.bar", "Leave --metric out"},
+      {"s.db -o ./s.db", "allowed: a file that ends in"},
+      {"s.db -o x.jpg", "allowed: a file that ends in .svg, .png, .pdf or .html"},
       {"s.db s.db -o x.svg", "one store, or reports"},
       {"none.txt -o x.svg", "found no report"},
       {"missing.json -o x.svg", "missing.json: found no such file"},

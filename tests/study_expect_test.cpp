@@ -84,6 +84,8 @@ TEST_CASE("an axis tells the unit of a factor that is a field", "[study]") {
   CHECK(cli::factor_label("traffic.rate_pps") == "traffic.rate_pps [frames/s]");
   CHECK(cli::factor_label("receive.algorithm") == "receive.algorithm");
   CHECK(cli::factor_label("variant") == "variant");
+  CHECK(cli::factor_label("read size", "bytes") == "read size [bytes]");
+  CHECK(cli::factor_label("rtt_us", "us") == "rtt_us");
   CHECK(cli::factor_label("") == "");  // NOLINT(readability-container-size-empty)
 }
 

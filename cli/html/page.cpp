@@ -31,11 +31,24 @@ std::string policy(std::initializer_list<std::string_view> scripts) {
     sources += ' ';
     sources += source_of(name);
   }
+  if (sources.empty()) sources = " 'none'";
   return fmt::format(
       "default-src 'none'; script-src{}; style-src {}; img-src data:; base-uri 'none'; "
       "form-action 'none'",
       sources, source_of("page.css"));
 }
+
+void write_head(std::ostream& out, const std::string& title, const std::string& policy) {
+  out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      << "<meta http-equiv=\"Content-Security-Policy\" content=\"" << policy << "\">\n"
+      << "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      << "<meta name=\"color-scheme\" content=\"light dark\">\n"
+      << "<link rel=\"icon\" href=\"data:,\">\n"
+      << "<title>" << escape_html(title) << "</title>\n<style>" << part("page.css").text
+      << "</style>\n</head>\n<body>\n";
+}
+
+constexpr std::string_view kEnd = "</body>\n</html>\n";
 
 unsigned digit(char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10); }
 
@@ -100,20 +113,19 @@ std::string base64_of_hex(std::string_view hex) {
 
 void write_page(std::ostream& out, const std::string& title, std::string_view data,
                 std::initializer_list<std::string_view> scripts) {
-  out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      << "<meta http-equiv=\"Content-Security-Policy\" content=\"" << policy(scripts) << "\">\n"
-      << "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      << "<meta name=\"color-scheme\" content=\"light dark\">\n"
-      << "<link rel=\"icon\" href=\"data:,\">\n"
-      << "<title>" << escape_html(title) << "</title>\n<style>" << part("page.css").text
-      << "</style>\n</head>\n<body>\n"
-      << "<noscript>This report needs JavaScript, all of which is in this file.</noscript>\n"
+  write_head(out, title, policy(scripts));
+  out << "<noscript>This report needs JavaScript, all of which is in this file.</noscript>\n"
       << "<script type=\"application/json\" id=\"data\">" << escape_json_for_html(data)
       << "</script>\n";
   for (const std::string_view name : scripts) {
     out << "<script>" << part(name).text << "</script>\n";
   }
-  out << "</body>\n</html>\n";
+  out << kEnd;
+}
+
+void write_static_page(std::ostream& out, const std::string& title, std::string_view body) {
+  write_head(out, title, policy({}));
+  out << body << kEnd;
 }
 
 }  // namespace cli

@@ -14,6 +14,9 @@ namespace cli {
 void write_page(std::ostream& out, const std::string& title, std::string_view data,
                 std::initializer_list<std::string_view> scripts);
 
+/// The same of a page without scripts, which shows `body` (HTML) as it stands.
+void write_static_page(std::ostream& out, const std::string& title, std::string_view body);
+
 /// `text` with what has a meaning in HTML written as character references.
 std::string escape_html(std::string_view text);
 

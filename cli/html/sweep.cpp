@@ -7,7 +7,6 @@
 #include "cli/html/html.hpp"
 #include "cli/html/page.hpp"
 #include "cli/html/sweep_metrics.hpp"
-#include "cli/study/settings.hpp"
 
 namespace cli {
 namespace {
@@ -49,14 +48,13 @@ std::vector<Factor> factors_of(const Results& results, const std::vector<PointRu
   return factors;
 }
 
-Json json_of(const Factor& factor) {
+Json json_of(const Factor& factor, const std::string& label) {
   Json levels = Json::array();
   for (const Setting& level : factor.levels) {
     levels.push_back(
         {{"text", level.text}, {"number", level.number ? Json(*level.number) : Json(nullptr)}});
   }
-  return {
-      {"name", factor.name}, {"label", factor_label(factor.name)}, {"levels", std::move(levels)}};
+  return {{"name", factor.name}, {"label", label}, {"levels", std::move(levels)}};
 }
 
 Json json_of(const PointRuns& point, const std::vector<Factor>& factors) {
@@ -111,7 +109,9 @@ void write_sweep_html(std::ostream& out, const Study& study, const Results& resu
   const std::vector<PointRuns> points = runs_by_point(results);
   const std::vector<Factor> factors = factors_of(results, points);
   Json json_factors = Json::array();
-  for (const Factor& factor : factors) json_factors.push_back(json_of(factor));
+  for (const Factor& factor : factors) {
+    json_factors.push_back(json_of(factor, label_of_factor(results, factor.name)));
+  }
   Json json_points = Json::array();
   for (const PointRuns& point : points) json_points.push_back(json_of(point, factors));
   std::string data = "{\"kind\":\"sweep\",\"study\":" + compact_json(json_of(study, results)) +

@@ -21,10 +21,6 @@ namespace {
 /// The height that so many bars need, with title and notes.
 double height_for(double bars) { return std::max(300.0, bars * 21.0 + 160.0); }
 
-double margin_for(std::size_t characters) {
-  return std::min(0.45, 0.045 + 0.0088 * static_cast<double>(characters));
-}
-
 /// A group of bars, one a case.
 struct Row {
   std::string name;  ///< a heading has no bars
@@ -78,22 +74,21 @@ void draw_waits(Figure& figure, const std::vector<ReportCase>& cases,
   bool any_block = false;
   const double bar = 0.8 / static_cast<double>(cases.size());
   for (std::size_t c = 0; c < cases.size(); ++c) {
-    const std::string bars = figure.block();
+    DataRows bars;
     for (std::size_t r = 0; r < rows.size(); ++r) {
       if (rows[r].waits.empty()) continue;
       const WaitTime& wait = rows[r].waits[c];
       any_block = any_block || wait.block_ns > 0.0;
       const double top = static_cast<double>(r) - 0.4 + bar * static_cast<double>(c);
-      figure.row({wait.spin_ns, wait.total(), top, top + bar * 0.92});
+      bars.push_back({wait.spin_ns, wait.total(), top, top + bar * 0.92});
     }
     const std::string_view colour = line_colour(c);
     const std::string label = cases.size() > 1 ? cases[c].label : "";
-    figure.plot(
-        fmt::format("{} using 1:3:(0):1:3:4 with boxxyerror fs solid 1 noborder lc rgb '{}' {}",
-                    bars, colour, gnuplot_title(label.empty() ? "spinning" : label)));
-    figure.plot(
-        fmt::format("{} using 2:3:1:2:3:4 with boxxyerror fs solid 0.3 noborder lc rgb '{}' {}",
-                    bars, colour, label.empty() && any_block ? "title 'blocked'" : "notitle"));
+    figure.plot_rows(
+        bars, {fmt::format("using 1:3:(0):1:3:4 with boxxyerror fs solid 1 noborder lc rgb '{}' {}",
+                           colour, gnuplot_title(label.empty() ? "spinning" : label)),
+               fmt::format("using 2:3:1:2:3:4 with boxxyerror fs solid 0.3 noborder lc rgb '{}' {}",
+                           colour, label.empty() && any_block ? "title 'blocked'" : "notitle")});
   }
   if (cases.size() > 1) {
     figure.notes.emplace_back(any_block ? "full colour: spinning; pale: blocked"
@@ -103,10 +98,19 @@ void draw_waits(Figure& figure, const std::vector<ReportCase>& cases,
   }
 }
 
+void tabulate_waits(Figure& figure, const std::vector<ReportCase>& cases,
+                    const std::vector<Row>& rows) {
+  figure.table.columns = {"where", "of", "spinning [us per ms]", "blocked [us per ms]"};
+  for (const Row& row : rows) {
+    for (std::size_t c = 0; c < row.waits.size(); ++c) {
+      figure.table.rows.push_back({row.name, cases[c].label, short_number(row.waits[c].spin_ns),
+                                   short_number(row.waits[c].block_ns)});
+    }
+  }
+}
+
 void name_rows(Figure& figure, const std::vector<std::string>& names) {
-  std::size_t longest = 0;
-  for (const std::string& name : names) longest = std::max(longest, name.size());
-  figure.command(fmt::format("set lmargin at screen {:.3f}", margin_for(longest)));
+  figure.left = left_of_names(names, 25.0);
   figure.command("set ytics noenhanced scale 0 " + named_tics(names));
   figure.command(fmt::format("set yrange [{}:-0.6]", static_cast<double>(names.size()) - 0.4));
   figure.command("set grid noytics");
@@ -158,6 +162,7 @@ Figure waits_figure(const std::vector<ReportCase>& cases) {
   figure.command("set xrange [0:*]");
   figure.command("set xlabel 'wait time of all threads together [us per ms of the run]'");
   draw_waits(figure, cases, rows);
+  tabulate_waits(figure, cases, rows);
   if (left_out > 0) figure.notes.push_back(fmt::format("{} shorter waits left out", left_out));
   return figure;
 }
@@ -185,23 +190,28 @@ Figure cpu_figure(const std::vector<ReportCase>& cases) {
   figure.command("set xrange [0:100]");
   figure.command("set xlabel 'time [%]'");
   figure.command("set key maxcols 5");
+  figure.table.columns = {"core", "work", "time [%]"};
   for (std::size_t work = 0; work < sim::kWorkCount; ++work) {
     constexpr double kVisible = 0.0005;
     if (std::none_of(bars.begin(), bars.end(),
                      [&](const Bar& bar) { return bar.fractions[work] > kVisible; })) {
       continue;
     }
-    const std::string block = figure.block();
+    DataRows rows;
     for (std::size_t i = 0; i < bars.size(); ++i) {
       double from = 0.0;
       for (std::size_t before = 0; before < work; ++before) from += bars[i].fractions[before];
       const auto y = static_cast<double>(i);
       const double to = from + bars[i].fractions[work];
-      figure.row({100.0 * from, y, 100.0 * from, 100.0 * to, y - 0.36, y + 0.36});
+      rows.push_back({100.0 * from, y, 100.0 * from, 100.0 * to, y - 0.36, y + 0.36});
+      const double percent = 100.0 * bars[i].fractions[work];
+      figure.table.rows.push_back(
+          {bars[i].name, std::string(sim::kWorkNames[work]), short_number(percent)});
     }
-    figure.plot(fmt::format(
-        "{} using 1:2:3:4:5:6 with boxxyerror fs solid 1 noborder lc rgb '{}' title '{}'", block,
-        kWorkColours[work], sim::kWorkNames[work]));
+    figure.plot_rows(
+        rows,
+        {fmt::format("using 1:2:3:4:5:6 with boxxyerror fs solid 1 noborder lc rgb '{}' title '{}'",
+                     kWorkColours[work], sim::kWorkNames[work])});
   }
   return figure;
 }
@@ -235,18 +245,19 @@ Figure blame_figure(const std::vector<ReportCase>& cases) {
   figure.title = "Who waited for whom, all locks together";
   figure.height = std::max(420.0, 190.0 + 31.0 * static_cast<double>(roles.size()));
   name_rows(figure, roles);
-  std::size_t longest = 0;
-  for (const std::string& role : roles) longest = std::max(longest, role.size());
-  const bool askew = longest * roles.size() > 80;
-  constexpr double kTicPixels = 4.0;
-  if (askew) figure.tic_room = kTicPixels * static_cast<double>(longest);
-  figure.command(fmt::format("set xtics noenhanced scale 0 {} {}", askew ? "rotate by -30" : "",
-                             named_tics(roles)));
-  figure.command(fmt::format("set xrange [-0.5:{}]", static_cast<double>(roles.size()) - 0.5));
+  figure.left = left_of_names(roles, 50.0);
+  figure.right = kRightOfCells;
+  draw_names_across(figure, roles, false);
   figure.command(fmt::format("set yrange [{}:-0.5]", static_cast<double>(roles.size()) - 0.5));
   figure.command("set ylabel 'who waited'");
   figure.command("set xlabel 'for whom: the holder'");
   draw_cells(figure, cells, 0.0, "wait time [us per ms of the run]");
+  figure.table.columns = {"who waited", "for whom", "wait time [us per ms]"};
+  for (const MatrixCell& cell : cells) {
+    figure.table.rows.push_back({roles[static_cast<std::size_t>(cell.y)],
+                                 roles[static_cast<std::size_t>(cell.x)],
+                                 short_number(cell.value)});
+  }
   return figure;
 }
 

@@ -15,8 +15,11 @@ struct MatrixCell {
   double value = 0.0;
 };
 
-/// Draws them as squares, darker for more, with their values in them while they fit. The colours
-/// begin at `from`, the least value or below. `label` stands at the colour box.
+inline constexpr double kRightOfCells = 0.80;  ///< Figure::right, so that the colours have room
+
+/// Draws them as squares, darker for more, with their values in them where these fit. The colours
+/// begin at `from`, the least value or below. `label` stands at the colour box. After the axes, as
+/// what these leave decides about the values.
 void draw_cells(Figure& figure, const std::vector<MatrixCell>& cells, double from,
                 const std::string& label);
 

@@ -121,6 +121,21 @@ struct TimeFigure {
   TimeAxis axis;
 };
 
+void tabulate_times(TimeFigure& started) {
+  const std::string unit = started.axis.scale.unit;
+  started.figure.table.columns = {"of", fmt::format("time [{}]", unit), "share of at most so long"};
+  for (const Curve& curve : started.curves) {
+    if (curve.share_of_zero > 0.0) {
+      started.figure.table.rows.push_back({curve.label, "0", short_number(curve.share_of_zero)});
+    }
+    for (const KnownPoint& point : curve.points) {
+      started.figure.table.rows.push_back({curve.label,
+                                           short_number(point.time * started.axis.scale.factor),
+                                           fmt::format("{:.6g}", point.share)});
+    }
+  }
+}
+
 TimeFigure start_figure(const std::vector<ReportCase>& cases, std::string metric,
                         const std::string& name, const std::string& ylabel) {
   TimeFigure started;
@@ -129,6 +144,7 @@ TimeFigure start_figure(const std::vector<ReportCase>& cases, std::string metric
   started.axis = draw_time_axis(started.figure, started.curves, metric);
   started.figure.command(fmt::format("set ylabel '{}'", ylabel));
   started.figure.command("set key maxcols 3");
+  tabulate_times(started);
   return started;
 }
 
@@ -148,12 +164,12 @@ std::string source_note(const std::vector<Curve>& curves, const std::string& of_
   return exact == 0 ? of_quantiles : of_both;
 }
 
-/// The outline of a curve's steps, in a block of data.
-std::string draw_steps(Figure& figure, const Curve& curve, const TimeAxis& axis) {
-  std::string block = figure.block();
+/// The outline of a curve's steps.
+DataRows outline_of_steps(const Curve& curve, const TimeAxis& axis) {
+  DataRows outline;
   double end = 0.0;  // of the step before
   const auto corner = [&](double time, double density) {
-    figure.row({time * axis.scale.factor, density});
+    outline.push_back({time * axis.scale.factor, density});
   };
   for (const ShareStep& step : curve.steps) {
     const double from = std::max(step.from, axis.from);
@@ -167,7 +183,7 @@ std::string draw_steps(Figure& figure, const Curve& curve, const TimeAxis& axis)
     end = step.to;
   }
   if (curve.of_buckets) corner(end, 0.0);
-  return block;
+  return outline;
 }
 
 }  // namespace
@@ -180,21 +196,21 @@ Figure ecdf_figure(const std::vector<ReportCase>& cases, const std::string& metr
                      curve.share_of_zero > 0.0 ? curve.share_of_zero : curve.points.front().share);
   }
   const double room = std::max(0.05 * (1.0 - least), 1e-6);
-  figure.command(fmt::format("set yrange [{}:{}]", gnuplot_number(least < 0.5 ? 0.0 : least - room),
-                             gnuplot_number(1.0 + room)));
+  figure.command(
+      fmt::format("set yrange [{}:1]", gnuplot_number(least < 0.5 ? 0.0 : least - room)));
   for (std::size_t i = 0; i < curves.size(); ++i) {
-    const std::string line = figure.block();
+    DataRows line;
     if (curves[i].share_of_zero > 0.0) {
-      figure.row({axis.from * axis.scale.factor, curves[i].share_of_zero});
+      line.push_back({axis.from * axis.scale.factor, curves[i].share_of_zero});
     }
     for (const KnownPoint& point : curves[i].points) {
-      figure.row({point.time * axis.scale.factor, point.share});
+      line.push_back({point.time * axis.scale.factor, point.share});
     }
     const std::string marks = fmt::format(" pt {} ps 0.8", 7 + 2 * (i % 3));
-    figure.plot(fmt::format("{} using 1:2 with {} lc rgb '{}' lw 2{} {}", line,
-                            curves[i].of_buckets ? "lines" : "linespoints", line_colour(i),
-                            curves[i].of_buckets ? "" : marks,
-                            gnuplot_title(at_once_text(curves[i], cases.size() > 1))));
+    figure.plot_rows(line, {fmt::format("using 1:2 with {} lc rgb '{}' lw 2{} {}",
+                                        curves[i].of_buckets ? "lines" : "linespoints",
+                                        line_colour(i), curves[i].of_buckets ? "" : marks,
+                                        gnuplot_title(at_once_text(curves[i], cases.size() > 1)))});
   }
   figure.notes.push_back(source_note(
       curves, "from histograms: exact at the edges of their buckets, at most 1/128 apart",
@@ -208,14 +224,16 @@ Figure histogram_figure(const std::vector<ReportCase>& cases, const std::string&
       start_figure(cases, metric, "histogram", "share for each factor of ten");
   figure.command("set yrange [0:*]");
   for (std::size_t i = 0; i < curves.size(); ++i) {
-    const std::string steps = draw_steps(figure, curves[i], axis);
+    const DataRows steps = outline_of_steps(curves[i], axis);
     const std::string title = gnuplot_title(at_once_text(curves[i], cases.size() > 1));
     const std::string colour = fmt::format("lc rgb '{}'", line_colour(i));
+    std::vector<std::string> items;
     if (curves.size() == 1) {
-      figure.plot(fmt::format(
-          "{} using 1:2 with filledcurves y1=0 {} fs solid 0.3 noborder notitle", steps, colour));
+      items.push_back(
+          fmt::format("using 1:2 with filledcurves y1=0 {} fs solid 0.3 noborder notitle", colour));
     }
-    figure.plot(fmt::format("{} using 1:2 with lines {} lw 2 {}", steps, colour, title));
+    items.push_back(fmt::format("using 1:2 with lines {} lw 2 {}", colour, title));
+    figure.plot_rows(steps, items);
   }
   figure.notes.push_back(source_note(
       curves, "areas are shares, counted (from histograms, eight steps to a factor of two)",

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -11,7 +12,8 @@ namespace cli {
 namespace {
 
 constexpr double kLinePixels = 19.0;      ///< of the small text under the plot
-constexpr std::size_t kMostOfLine = 125;  ///< characters of that text
+constexpr std::size_t kMostOfLine = 120;  ///< characters of that text
+constexpr std::size_t kMostLines = 3;     ///< of one note
 constexpr double kAxisPixels = 66.0;      ///< tics and label of the x axis
 
 /// Valid UTF-8 without control characters.
@@ -27,14 +29,14 @@ std::string drawable(std::string_view text) {
   return result;
 }
 
-/// At most `most` characters: more would leave the picture.
-std::string shortened(const std::string& text, std::size_t most) {
+/// Where in `text` the character after `most` others begins; its size when there is none.
+std::size_t end_of_characters(std::string_view text, std::size_t most) {
   std::size_t characters = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool begins = (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U;
-    if (begins && ++characters > most) return text.substr(0, i) + "...";
+    if (begins && ++characters > most) return i;
   }
-  return text;
+  return text.size();
 }
 
 std::string in_quotes(std::string_view text) {
@@ -49,6 +51,16 @@ std::string in_quotes(std::string_view text) {
   return quoted + "\"";
 }
 
+/// In the middle above the plot, as large as fits; what is still too long is cut off.
+std::string title_command(const std::string& title, double left, double right) {
+  const double middle = 0.5 * (left + right);
+  const double room = 2.0 * std::min(middle, 1.0 - middle) * kFigureWidth - 20.0;
+  double font = 15.0;
+  while (font > 10.0 && text_pixels(title, font) > room) font -= 1.0;
+  const auto most = static_cast<std::size_t>(room / text_pixels("x", font));
+  return fmt::format("set title {} noenhanced font ',{}'\n", gnuplot_line(title, most), font);
+}
+
 }  // namespace
 
 std::string_view line_colour(std::size_t i) {
@@ -61,6 +73,33 @@ std::string gnuplot_text(std::string_view text) { return in_quotes(drawable(text
 
 std::string gnuplot_line(std::string_view text, std::size_t most) {
   return in_quotes(shortened(drawable(text), most));
+}
+
+double text_pixels(std::string_view text, double font) {
+  constexpr double kOfFont = 0.68;
+  const auto characters = std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  });
+  return kOfFont * font * static_cast<double>(characters);
+}
+
+std::string shortened(const std::string& text, std::size_t most) {
+  const std::size_t end = end_of_characters(text, most);
+  return end == text.size() ? text : text.substr(0, end) + "...";
+}
+
+std::vector<std::string> wrapped(std::string_view text, std::size_t most) {
+  std::vector<std::string> lines;
+  while (true) {
+    std::size_t end = end_of_characters(text, most);
+    if (end == text.size()) break;
+    const std::size_t blank = text.rfind(' ', end);
+    if (blank != std::string_view::npos && blank > end / 2) end = blank;
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(end + (text[end] == ' ' ? 1 : 0));
+  }
+  lines.emplace_back(text);
+  return lines;
 }
 
 std::string gnuplot_tic(std::string_view text) {
@@ -89,47 +128,62 @@ void Figure::plot(std::string_view item) {
   plot_ += item;
 }
 
-std::string Figure::block() {
+void Figure::plot_rows(const DataRows& rows, const std::vector<std::string>& items) {
+  if (rows.empty()) return;
   if (blocks_ > 0) data_ += "\n\n";
-  return fmt::format("data index {}", blocks_++);
-}
-
-void Figure::row(const std::vector<double>& numbers) {
-  std::string line;
-  for (const double number : numbers) {
-    if (!line.empty()) line += ' ';
-    line += gnuplot_number(number);
+  for (const std::vector<double>& row : rows) {
+    std::string line;
+    for (const double number : row) {
+      if (!line.empty()) line += ' ';
+      line += gnuplot_number(number);
+    }
+    data_ += line + '\n';
   }
-  data_ += line + '\n';
+  for (const std::string& item : items) plot(fmt::format("data index {} {}", blocks_, item));
+  ++blocks_;
 }
 
-double Figure::lines_under() const { return 1.0 + static_cast<double>(notes.size()); }
+std::vector<std::string> Figure::lines_under() const {
+  std::vector<std::string> lines;
+  const auto add = [&](const std::string& text) {
+    std::vector<std::string> more = wrapped(drawable(text), kMostOfLine);
+    if (more.size() > kMostLines) {
+      more.resize(kMostLines);
+      more.back() += "...";
+    }
+    lines.insert(lines.end(), more.begin(), more.end());
+  };
+  for (const std::string& note : notes) add(note);
+  add(provenance);
+  return lines;
+}
 
-double Figure::total_height() const { return height + tic_room + kLinePixels * lines_under(); }
+double Figure::total_height() const {
+  return height + tic_room + kLinePixels * static_cast<double>(lines_under().size());
+}
 
 std::string Figure::script() const {
+  const std::vector<std::string> lines = lines_under();
+  const double pixel = 1.0 / total_height();
+  const double under = kLinePixels * static_cast<double>(lines.size());
   std::string script =
       "set encoding utf8\n"
       "set datafile missing 'NaN'\n"
       "set border 3 lc rgb '#555555'\n"
       "set tics nomirror out textcolor rgb 'black'\n"
       "set grid lc rgb '#dddddd' lw 1 lt 1\n"
-      "set key outside top left horizontal Left reverse noenhanced samplen 2\n"
-      "set lmargin at screen 0.11\n"
-      "set rmargin at screen 0.96\n";
-  const double pixel = 1.0 / total_height();
-  script += fmt::format("set bmargin at screen {:.4f}\n",
-                        pixel * (kAxisPixels + tic_room + kLinePixels * lines_under()));
-  script += fmt::format("set title {} noenhanced font ',15'\n", gnuplot_line(title, 80));
-  std::vector<std::string> lines = notes;
-  lines.push_back(provenance);
-  double y = (12.0 + kLinePixels * lines_under()) * pixel;
+      "set key outside top left horizontal Left reverse noenhanced samplen 2\n";
+  script +=
+      fmt::format("set lmargin at screen {:.4g}\nset rmargin at screen {:.4g}\n", left, right);
+  script += fmt::format("set bmargin at screen {:.4f}\n", pixel * (kAxisPixels + tic_room + under));
+  script += title_command(title, left, right);
+  double y = (12.0 + under) * pixel;
   for (const std::string& line : lines) {
     y -= kLinePixels * pixel;
     script += fmt::format(
         "set label {} at screen 0.985, screen {:.4f} right noenhanced font ',10' "
         "textcolor rgb '#666666'\n",
-        gnuplot_line(line, kMostOfLine), y);
+        gnuplot_text(line), y);
   }
   return script + commands_ + "plot " + plot_ + "\n";
 }

@@ -34,6 +34,19 @@ std::string gnuplot_text(std::string_view text);
 /// The same, cut off after `most` characters.
 std::string gnuplot_line(std::string_view text, std::size_t most);
 
+/// Pixels of 1/90 inch, as all sizes of a figure are.
+inline constexpr double kFigureWidth = 900.0;
+
+/// How wide `text` becomes in a font of so many points. An estimate, rather too large: nobody knows
+/// which font gnuplot will find.
+double text_pixels(std::string_view text, double font);
+
+/// `text` if it has at most `most` characters, else so many of them and `...`.
+std::string shortened(const std::string& text, std::size_t most);
+
+/// Lines of at most `most` characters, broken at blanks where there are any.
+std::vector<std::string> wrapped(std::string_view text, std::size_t most);
+
 /// The same for the label of a tic, where gnuplot would expand `%`.
 std::string gnuplot_tic(std::string_view text);
 
@@ -43,22 +56,34 @@ std::string gnuplot_title(std::string_view text);
 /// A number for scripts and data: 10 significant digits, `NaN` for what is none.
 std::string gnuplot_number(double value);
 
+/// The numbers of a figure, for those who cannot see it, with their units in the titles.
+struct FigureTable {
+  std::vector<std::string> columns;
+  std::vector<std::vector<std::string>> rows;  ///< a text a column; the first ones name the row
+};
+
+/// Numbers for gnuplot, in columns.
+using DataRows = std::vector<std::vector<double>>;
+
 class Figure {
  public:
   std::string title;
-  std::vector<std::string> notes;  ///< under the plot, on the left: what bands and bars mean
-  std::string provenance;          ///< under the plot, on the right: study, seed, version
-  double height = 560.0;           ///< of plot, title and axis, in pixels of 1/90 inch
+  std::vector<std::string> notes;  ///< under the plot, on the right: what bands and bars mean
+  std::string provenance;          ///< under these: study, seed, version
+  double height = 560.0;           ///< of plot, title and axis, in pixels
   double tic_room = 0.0;           ///< more of the same, for tics that stand askew
+  double left = 0.11;              ///< where the plot begins, of the width
+  double right = 0.96;             ///< where it ends
+  FigureTable table;
 
   /// Adds a line to the script.
   void command(std::string_view line);
-  /// Adds an item to the one `plot` of the figure.
+  /// Adds an item to the one `plot` of the figure: what needs no data.
   void plot(std::string_view item);
-  /// Starts a block of data and returns what names it in a plot item: `data index 3`.
-  std::string block();
-  /// Adds a row to the last block.
-  void row(const std::vector<double>& numbers);
+  /// Adds rows to the data, and what draws them to the plot: each of `items` is what stands after
+  /// `data index N`. Without rows it adds nothing, as gnuplot would not count an empty block, and
+  /// all later ones would be taken for their neighbours.
+  void plot_rows(const DataRows& rows, const std::vector<std::string>& items);
 
   /// Of the picture: `height`, `tic_room` and the lines under the plot.
   double total_height() const;
@@ -68,7 +93,7 @@ class Figure {
   const std::string& data() const { return data_; }
 
  private:
-  double lines_under() const;
+  std::vector<std::string> lines_under() const;
   std::string commands_;
   std::string plot_;
   std::string data_;

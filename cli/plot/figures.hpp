@@ -29,8 +29,15 @@ Figure difference_figure(const Results& results, const StudyAxes& axes);
 /// The mean of the metric over two factors, `x` and `by`.
 Figure heat_figure(const Results& results, const StudyAxes& axes);
 
-/// How far each factor moves the metric, the farthest on top.
+/// The metric of every point against `x`, or against each numeric factor in a panel of its own;
+/// `by` gives the colour.
+Figure scatter_figure(const Results& results, const StudyAxes& axes);
+
+/// How far each factor moves the metric, the farthest on top, from points that differ in it alone.
 Figure tornado_figure(const Results& results, const StudyAxes& axes);
+
+/// Whether half of the factors, or more, have such points: the others a tornado leaves out.
+bool has_matched_points(const Results& results);
 
 /// Wait time by lock and by acquisition point, spinning and blocked.
 Figure waits_figure(const std::vector<ReportCase>& cases);

@@ -133,6 +133,7 @@ int run_gnuplot(const std::string& directory, const std::string& script,
 std::string_view terminal_of(Picture picture) {
   switch (picture) {
     case Picture::svg:
+    case Picture::html:
       return "svg noenhanced font 'DejaVu Sans,Helvetica,Arial,sans-serif,13' background 'white' "
              "linewidth 1.2 name 'figure'";
     case Picture::png:
@@ -140,17 +141,16 @@ std::string_view terminal_of(Picture picture) {
     case Picture::pdf:
       return "pdfcairo noenhanced font 'sans,11' background 'white' linewidth 1.2";
   }
-  SIM_ASSERT(false, "a picture is one of three");
+  SIM_ASSERT(false, "a picture is one of four");
   return {};
 }
 
 std::string size_of(Picture picture, double pixels) {
-  constexpr double kWidthPixels = 900;
   constexpr double kPixelsPerInch = 90;
   if (picture == Picture::pdf) {
-    return fmt::format("{:.2f}in,{:.2f}in", kWidthPixels / kPixelsPerInch, pixels / kPixelsPerInch);
+    return fmt::format("{:.2f}in,{:.2f}in", kFigureWidth / kPixelsPerInch, pixels / kPixelsPerInch);
   }
-  return fmt::format("{:.0f},{:.0f}", kWidthPixels, pixels);
+  return fmt::format("{:.0f},{:.0f}", kFigureWidth, pixels);
 }
 
 }  // namespace
@@ -160,8 +160,9 @@ Picture picture_of(const std::string& path) {
   if (end == ".svg") return Picture::svg;
   if (end == ".png") return Picture::png;
   if (end == ".pdf") return Picture::pdf;
-  throw UsageError(fmt::format("-o: found {}; allowed: a file that ends in .svg, .png or .pdf",
-                               models::quote(path)));
+  if (end == ".html") return Picture::html;
+  throw UsageError(fmt::format(
+      "-o: found {}; allowed: a file that ends in .svg, .png, .pdf or .html", models::quote(path)));
 }
 
 DrawingNames drawing_names(const std::string& path) {
@@ -172,7 +173,8 @@ DrawingNames drawing_names(const std::string& path) {
     if (kPlain.find(c) == std::string_view::npos) c = '_';
   }
   if (stem.empty() || stem.front() == '.' || stem.front() == '-') stem.insert(0, "_");
-  return {stem + ".gp", stem + ".dat", stem + fs::path(path).extension().string()};
+  const std::string end = fs::path(path).extension().string();
+  return {stem + ".gp", stem + ".dat", stem + (end == ".html" ? ".svg" : end)};
 }
 
 Drawing draw(const Figure& figure, const std::string& path) {

@@ -10,14 +10,14 @@
 namespace cli {
 
 /// What a file's name asks for.
-enum class Picture { svg, png, pdf };
+enum class Picture { svg, png, pdf, html };
 
 /// By the end of the name. Throws UsageError for another end.
 Picture picture_of(const std::string& path);
 
 /// A drawn figure, and what it was made of.
 struct Drawing {
-  std::string picture;  ///< the bytes of the file
+  std::string picture;  ///< the bytes of the file; for a page, those of the SVG within
   std::string script;
   std::string data;
 };

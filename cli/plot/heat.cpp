@@ -17,13 +17,6 @@
 namespace cli {
 namespace {
 
-/// Levels as names, so that all cells are equally large.
-FactorAxis named_axis(const Results& results, const std::string& factor) {
-  std::vector<Setting> levels = levels_of(results, factor);
-  for (Setting& level : levels) level.number.reset();
-  return FactorAxis(std::move(levels));
-}
-
 /// The factor with most levels that is not `taken`, a numeric one first.
 std::string largest_factor(const Results& results, const std::string& taken) {
   std::string best;
@@ -56,8 +49,9 @@ Figure heat_figure(const Results& results, const StudyAxes& axes) {
         "--figure heat: a cell would stand for several points. {}; or take other --x and --by",
         hint));
   }
-  const FactorAxis across = named_axis(results, x);
-  const FactorAxis up = named_axis(results, y);
+  // Levels as names, so that all cells are equally large.
+  const FactorAxis across(levels_of(results, x), true);
+  const FactorAxis up(levels_of(results, y), true);
   std::vector<MatrixCell> cells;
   double largest = 0.0;
   for (const Cell& cell : cells_of(results, axes.metric)) {
@@ -77,9 +71,18 @@ Figure heat_figure(const Results& results, const StudyAxes& axes) {
   Figure figure;
   figure.title = axes.metric;
   figure.notes.emplace_back("means over the replications");
-  across.draw(figure, "x", x);
-  up.draw(figure, "y", y);
-  draw_cells(figure, cells, least, axis_label(axes.metric, scale));
+  const std::string x_label = label_of_factor(results, x);
+  const std::string y_label = label_of_factor(results, y);
+  const std::string what = axis_label(axes.metric, scale);
+  figure.right = kRightOfCells;
+  up.draw(figure, "y", y_label);
+  across.draw(figure, "x", x_label);
+  draw_cells(figure, cells, least, what);
+  figure.table.columns = {x_label, y_label, what};
+  for (const MatrixCell& cell : cells) {
+    figure.table.rows.push_back(
+        {across.name_at(cell.x), up.name_at(cell.y), short_number(cell.value)});
+  }
   return figure;
 }
 

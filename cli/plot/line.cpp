@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <string>
 #include <utility>
@@ -48,20 +47,6 @@ std::string first_except(const std::vector<std::string>& names,
   return "";
 }
 
-/// The numeric factor with the most values.
-std::string longest_numeric(const Results& results, const std::vector<std::string>& varied,
-                            const std::string& except) {
-  std::string best;
-  std::size_t most = 0;
-  for (const std::string& factor : varied) {
-    const std::vector<Setting> levels = levels_of(results, factor);
-    if (factor == except || !is_numeric(levels) || levels.size() <= most) continue;
-    best = factor;
-    most = levels.size();
-  }
-  return best;
-}
-
 Roles roles_of(const Results& results, const StudyAxes& axes, bool needs_by) {
   if (!axes.x.empty()) check_factor(results, "--x", axes.x);
   if (!axes.by.empty()) check_factor(results, "--by", axes.by);
@@ -76,7 +61,7 @@ Roles roles_of(const Results& results, const StudyAxes& axes, bool needs_by) {
       (needs_by || roles.varied.size() > 1)) {
     roles.by = "variant";
   }
-  if (roles.x.empty()) roles.x = longest_numeric(results, roles.varied, roles.by);
+  if (roles.x.empty()) roles.x = longest_numeric(results, roles.by);
   if (roles.x.empty()) roles.x = first_except(roles.varied, {roles.by});
   if (roles.by.empty()) roles.by = first_except(roles.varied, {roles.x});
   if (roles.x.empty() && !needs_by) {
@@ -93,10 +78,16 @@ struct SeriesMaker {
   const Roles& roles;
   std::vector<std::string> styles;  ///< settings of neither x nor by, in order of appearance
   std::vector<Series> series;
-  std::map<std::string, std::size_t> known;
+  std::map<std::vector<std::string>, std::size_t> known;
 
-  Series& of(const std::vector<Setting>& settings, const Setting* by, const std::string& label) {
-    const auto [at, is_new] = known.emplace(label, series.size());
+  /// `group`: what tells lines apart beside the settings, where labels are rounded.
+  Series& of(const std::vector<Setting>& settings, const Setting* by, const std::string& group,
+             const std::string& label) {
+    std::vector<std::string> key = {group};
+    for (const Setting& setting : settings) {
+      if (setting.factor != roles.x) key.push_back(setting.text);
+    }
+    const auto [at, is_new] = known.emplace(key, series.size());
     if (is_new) {
       Series made;
       made.label = label;
@@ -112,36 +103,20 @@ struct SeriesMaker {
       series.push_back(std::move(made));
     }
     if (series.size() > kMostSeries) {
-      throw UsageError(fmt::format("plot: found more than {} lines. {}", kMostSeries,
-                                   where_hint(results, {roles.x})));
+      throw UsageError(fmt::format("plot: found more than {} lines. {}; or --figure scatter",
+                                   kMostSeries, where_hint(results, {roles.x})));
     }
     return series[at->second];
   }
 };
 
-/// Whether an axis from 0 on leaves most of the plot to the values.
-bool starts_at_zero(const std::vector<Series>& series) {
-  constexpr double kMostEmpty = 0.6;
-  double least = std::numeric_limits<double>::infinity();
-  double most = 0.0;
+Extent extent_of(const std::vector<Series>& series) {
+  Extent extent;
   for (const Series& line : series) {
-    for (const Value& value : line.values) {
-      least = std::min({least, value.y.value, std::isfinite(value.y.low) ? value.y.low : least});
-      most = std::max(most, value.y.value);
-    }
+    for (const Value& value : line.values) extent.add(value.y);
   }
-  return least >= 0.0 && least < kMostEmpty * most;
+  return extent;
 }
-
-double largest_of(const std::vector<Series>& series) {
-  double largest = 0.0;
-  for (const Series& line : series) {
-    for (const Value& value : line.values) largest = std::max(largest, std::abs(value.y.value));
-  }
-  return largest;
-}
-
-bool is_finite(const Estimate& y) { return std::isfinite(y.low) && std::isfinite(y.high); }
 
 /// A line whose names are not numbers has no slope to show: marks alone, side by side.
 void draw_series(Figure& figure, std::vector<Series> series, const FactorAxis& axis,
@@ -159,32 +134,26 @@ void draw_series(Figure& figure, std::vector<Series> series, const FactorAxis& a
                                    static_cast<double>(std::max<std::size_t>(series.size(), 6));
     const std::string colour = fmt::format("lc rgb '{}'", line_colour(line.colour));
     const int mark = kMarks[(line.style + 3 * (line.colour / kLineColours)) % std::size(kMarks)];
-    const std::string band = figure.block();
+    DataRows bands;
+    DataRows means;
     for (const Value& value : line.values) {
-      if (!is_finite(value.y)) continue;
-      figure.row(
-          {value.x + aside, value.y.value * factor, value.y.low * factor, value.y.high * factor});
+      const double x = value.x + aside;
+      means.push_back({x, value.y.value * factor});
+      if (!has_bounds(value.y)) continue;
+      bands.push_back({x, value.y.value * factor, value.y.low * factor, value.y.high * factor});
     }
-    const bool has_bands = std::any_of(line.values.begin(), line.values.end(),
-                                       [](const Value& value) { return is_finite(value.y); });
-    if (has_bands && axis.is_numeric()) {
-      figure.plot(
-          fmt::format("{} using 1:3:4 with filledcurves {} fs transparent solid 0.18 "
-                      "noborder notitle",
-                      band, colour));
+    std::vector<std::string> intervals;
+    if (axis.is_numeric()) {
+      intervals.push_back(fmt::format(
+          "using 1:3:4 with filledcurves {} fs transparent solid 0.18 noborder notitle", colour));
     }
-    if (has_bands) {
-      figure.plot(fmt::format("{} using 1:2:3:4 with yerrorbars {} lw 1 pt {} ps 0 notitle", band,
-                              colour, mark));
-    }
-    const std::string means = figure.block();
-    for (const Value& value : line.values) {
-      figure.row({value.x + aside, value.y.value * factor});
-    }
-    figure.plot(fmt::format("{} using 1:2 with {} {} lw 2 dt {} pt {} ps 0.8 {}", means,
-                            axis.is_numeric() ? "linespoints" : "points", colour,
-                            kDashes[line.style % std::size(kDashes)], mark,
-                            gnuplot_title(line.label)));
+    intervals.push_back(
+        fmt::format("using 1:2:3:4 with yerrorbars {} lw 1 pt {} ps 0 notitle", colour, mark));
+    figure.plot_rows(bands, intervals);
+    figure.plot_rows(means, {fmt::format("using 1:2 with {} {} lw 2 dt {} pt {} ps 0.8 {}",
+                                         axis.is_numeric() ? "linespoints" : "points", colour,
+                                         kDashes[line.style % std::size(kDashes)], mark,
+                                         gnuplot_title(line.label))});
   }
 }
 
@@ -194,19 +163,38 @@ std::vector<Setting> levels_for_axis(const Results& results, const std::string& 
 }
 
 /// Many keys need room above the plot.
-void make_room_for_keys(Figure& figure, std::size_t keys) {
-  constexpr std::size_t kKeysInARow = 3;
+void make_room_for_keys(Figure& figure, const std::vector<Series>& series) {
   constexpr double kUsualRows = 3.0;
   constexpr double kRowPixels = 18.0;
-  const std::size_t rows = (keys + kKeysInARow - 1) / kKeysInARow;
-  figure.height += kRowPixels * std::max(0.0, static_cast<double>(rows) - kUsualRows);
-  figure.command(fmt::format("set key maxcols {}", kKeysInARow));
+  constexpr double kSamplePixels = 45.0;
+  double widest = 0.0;
+  for (const Series& line : series) widest = std::max(widest, text_pixels(line.label, 11.0));
+  const double width = (figure.right - figure.left) * kFigureWidth;
+  const double in_a_row = std::clamp(std::floor(width / (widest + kSamplePixels)), 1.0, 3.0);
+  const double rows = std::ceil(static_cast<double>(series.size()) / in_a_row);
+  figure.height += kRowPixels * std::max(0.0, rows - kUsualRows);
+  figure.command(fmt::format("set key maxcols {}", in_a_row));
+}
+
+/// The values as a table. `x`: the axis, `what`: the values, with their units.
+void tabulate_lines(Figure& figure, const std::vector<Series>& series, const FactorAxis& axis,
+                    const std::string& x, const std::string& what, double factor) {
+  figure.table.columns = {"line", x, what, "95 % interval from", "to"};
+  for (const Series& line : series) {
+    for (const Value& value : line.values) {
+      const bool known = has_bounds(value.y);
+      figure.table.rows.push_back({line.label, axis.name_at(value.x),
+                                   short_number(value.y.value * factor),
+                                   known ? short_number(value.y.low * factor) : "",
+                                   known ? short_number(value.y.high * factor) : ""});
+    }
+  }
 }
 
 void note_intervals(Figure& figure, const std::vector<Series>& series, bool paired) {
   bool any = false;
   for (const Series& line : series) {
-    for (const Value& value : line.values) any = any || is_finite(value.y);
+    for (const Value& value : line.values) any = any || has_bounds(value.y);
   }
   figure.notes.emplace_back(
       any ? fmt::format("bands and bars: 95 % intervals by Student's t{}",
@@ -227,18 +215,21 @@ Figure line_figure(const Results& results, const StudyAxes& axes) {
     const Setting* x = cell.setting(roles.x);
     const Setting* by = roles.by.empty() ? nullptr : cell.setting(roles.by);
     if (x == nullptr) continue;
-    maker.of(cell.settings, by, label_of(cell.settings, roles.varied, {roles.x}))
+    maker.of(cell.settings, by, "", label_of(cell.settings, roles.varied, {roles.x}))
         .values.push_back({axis.place(*x), mean});
   }
-  const UnitScale scale = scale_of(unit_of_metric(axes.metric), largest_of(maker.series));
+  const Extent extent = extent_of(maker.series);
+  const UnitScale scale = scale_of(unit_of_metric(axes.metric), extent.largest());
   Figure figure;
   figure.title = axes.metric;
-  make_room_for_keys(figure, maker.series.size());
-  axis.draw(figure, "x", roles.x);
-  figure.command(
-      fmt::format("set ylabel {} noenhanced", gnuplot_text(axis_label(axes.metric, scale))));
-  if (starts_at_zero(maker.series)) figure.command("set yrange [0:*]");
+  const std::string x_label = label_of_factor(results, roles.x);
+  const std::string y_label = axis_label(axes.metric, scale);
+  make_room_for_keys(figure, maker.series);
+  axis.draw(figure, "x", x_label);
+  figure.command(fmt::format("set ylabel {} noenhanced", gnuplot_text(y_label)));
+  figure.command("set yrange " + extent.with_room(is_share(axes.metric)).range(scale.factor));
   note_intervals(figure, maker.series, false);
+  tabulate_lines(figure, maker.series, axis, x_label, y_label, scale.factor);
   draw_series(figure, std::move(maker.series), axis, scale.factor);
   return figure;
 }
@@ -261,26 +252,30 @@ Figure difference_figure(const Results& results, const StudyAxes& axes) {
       const Estimate y = difference(*pair.from, *pair.to);
       if (!y.has_value()) continue;
       paired = paired || y.paired;
-      std::string label = fmt::format("{} - {}", sides[i].text, sides[0].text);
+      std::string label = fmt::format("{} - {}", short_text(sides[i]), short_text(sides[0]));
       const std::string rest = label_of(pair.others, roles.varied, {roles.x});
       if (!rest.empty()) label += ", " + rest;
       const Setting* x = roles.x.empty() ? &axis.levels().front() : pair.from->setting(roles.x);
-      maker.of(pair.others, &sides[i - 1], label).values.push_back({axis.place(*x), y});
+      maker.of(pair.others, &sides[i - 1], sides[i].text, label)
+          .values.push_back({axis.place(*x), y});
     }
   }
   if (maker.series.empty()) {
     throw UsageError(fmt::format(
         "--figure difference: no two points differ in {} alone and have results", roles.by));
   }
-  const UnitScale scale = scale_of(unit_of_metric(axes.metric), largest_of(maker.series));
+  const Extent extent = extent_of(maker.series);
+  const UnitScale scale = scale_of(unit_of_metric(axes.metric), extent.largest());
   Figure figure;
-  figure.title = fmt::format("{}: difference from {}", axes.metric, sides[0].text);
-  make_room_for_keys(figure, maker.series.size());
-  axis.draw(figure, "x", roles.x);
-  figure.command(fmt::format("set ylabel {} noenhanced",
-                             gnuplot_text(axis_label("difference of " + axes.metric, scale))));
+  figure.title = fmt::format("{}: difference from {}", axes.metric, short_text(sides[0]));
+  const std::string x_label = label_of_factor(results, roles.x);
+  const std::string y_label = axis_label("difference of " + axes.metric, scale);
+  make_room_for_keys(figure, maker.series);
+  axis.draw(figure, "x", x_label);
+  figure.command(fmt::format("set ylabel {} noenhanced", gnuplot_text(y_label)));
   figure.plot(fmt::format("0 with lines lc rgb '{}' lw 1.5 notitle", kBlack));
   note_intervals(figure, maker.series, paired);
+  tabulate_lines(figure, maker.series, axis, x_label, y_label, scale.factor);
   draw_series(figure, std::move(maker.series), axis, scale.factor);
   return figure;
 }

@@ -98,22 +98,32 @@ Results results_of(const PlotRequest& request, std::string& metric) {
   return results;
 }
 
-/// A study with one factor of several values or more gives lines, one with two of many numbers a
-/// map, one with many factors a tornado; a single point is seen by its waits.
-std::string usual_figure(const Results& results) {
-  constexpr std::size_t kManyFactors = 4;
+/// Whether a map of these two factors would have a value in most of its cells.
+bool fills_map(const Results& results, const std::vector<std::string>& factors) {
   constexpr std::size_t kManyLevels = 6;
-  const std::vector<std::string> varied = varied_factors(results);
-  if (varied.empty()) return "waits";
-  if (varied.size() >= kManyFactors) return "tornado";
-  if (varied.size() == 2) {
-    const bool map = std::all_of(varied.begin(), varied.end(), [&](const std::string& factor) {
-      const std::vector<Setting> levels = levels_of(results, factor);
-      return is_numeric(levels) && levels.size() >= kManyLevels;
-    });
-    if (map) return "heat";
+  std::size_t cells = 1;
+  for (const std::string& factor : factors) {
+    const std::vector<Setting> levels = levels_of(results, factor);
+    if (!is_numeric(levels) || levels.size() < kManyLevels) return false;
+    cells *= levels.size();
   }
-  return "line";
+  std::set<std::string> points;
+  for (const Run& run : results.runs) points.insert(run.point);
+  return 2 * points.size() >= cells;
+}
+
+/// A study with one factor of several values or more gives lines, one with two of many numbers a
+/// map, one with many factors a tornado, a sample a scatter; a single point is seen by its waits.
+std::string usual_figure(const Results& results, const std::string& x) {
+  constexpr std::size_t kManyFactors = 4;
+  const std::vector<std::string> varied = varied_factors(results);
+  if (varied.empty()) return x.empty() ? "waits" : "line";
+  if (x.empty() && varied.size() >= kManyFactors && has_matched_points(results)) return "tornado";
+  std::string along = x.empty() ? longest_numeric(results) : x;
+  if (along.empty()) along = varied.front();
+  if (is_scattered(results, along)) return "scatter";
+  if (x.empty() && varied.size() >= kManyFactors) return "tornado";
+  return x.empty() && varied.size() == 2 && fills_map(results, varied) ? "heat" : "line";
 }
 
 const FigureKind& kind_of(const std::string& name) {
@@ -132,6 +142,7 @@ Figure study_figure(const PlotRequest& request, const std::string& name, const S
   Figure figure = name == "line"         ? line_figure(results, axes)
                   : name == "difference" ? difference_figure(results, axes)
                   : name == "heat"       ? heat_figure(results, axes)
+                  : name == "scatter"    ? scatter_figure(results, axes)
                                          : tornado_figure(results, axes);
   figure.provenance = provenance_of(results);
   if (!request.where.empty()) {
@@ -177,6 +188,16 @@ Figure report_figure(const PlotRequest& request, const std::string& name,
   return figure;
 }
 
+/// Figures of reports but those of times show all of their kind.
+void refuse_unused_metric(const PlotRequest& request, const std::string& name) {
+  if (request.metric.empty() || name == "ecdf" || name == "histogram") return;
+  throw UsageError(fmt::format(
+      "--metric: found {}; allowed with --figure {}: none, as it shows all of its kind. Leave "
+      "--metric out, or take ecdf or histogram for the distribution of a time{}",
+      models::quote(request.metric), name,
+      is_store_file(request.inputs.front()) ? ", or a figure of several points" : ""));
+}
+
 void refuse_study_options(const PlotRequest& request, const std::string& why) {
   const std::pair<const char*, bool> given[] = {{"--x", !request.x.empty()},
                                                 {"--by", !request.by.empty()}};
@@ -198,6 +219,7 @@ Figure figure_of_reports(const PlotRequest& request) {
         "ecdf or histogram of reports",
         name));
   }
+  refuse_unused_metric(request, name.empty() ? "ecdf" : name);
   const std::vector<ReportCase> cases = read_report_files(request.inputs);
   if (name.empty()) {
     const bool waited = std::any_of(cases.begin(), cases.end(), [](const ReportCase& report) {
@@ -212,16 +234,17 @@ Figure figure_of_reports(const PlotRequest& request) {
 Figure figure_of_store(const PlotRequest& request) {
   if (!request.figure.empty() && !kind_of(request.figure).of_study) {
     refuse_study_options(request, "--figure " + request.figure);
+    refuse_unused_metric(request, request.figure);
     return report_figure(request, request.figure,
                          read_report_cases(request.inputs.front(), request.study, request.where,
                                            most_cases(request.figure)));
   }
   std::string metric = request.metric;
   const Results results = results_of(request, metric);
-  const std::string name = !request.figure.empty() ? request.figure
-                           : !request.x.empty()    ? "line"
-                                                   : usual_figure(results);
+  const std::string name =
+      request.figure.empty() ? usual_figure(results, request.x) : request.figure;
   if (!kind_of(name).of_study) {
+    refuse_unused_metric(request, name);
     return report_figure(
         request, name,
         read_report_cases(request.inputs.front(), request.study, request.where, most_cases(name)));
@@ -236,6 +259,7 @@ const std::vector<FigureKind>& figure_kinds() {
       {"line", "a metric against a factor, with 95 % intervals", true},
       {"difference", "differences between the values of --by, with a zero line", true},
       {"heat", "a metric over two factors, --x and --by", true},
+      {"scatter", "a metric of every point against --x or each numeric factor", true},
       {"tornado", "how far each factor moves a metric", true},
       {"waits", "wait time by lock and by acquisition point, spinning and blocked", false},
       {"cpu", "CPU time by category, a bar a core", false},

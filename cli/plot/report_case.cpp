@@ -139,6 +139,47 @@ void add_report(ReportCase& sum, const Json& report, const std::string& source) 
   sum.reports += 1.0;
 }
 
+void refuse_repeated(const std::vector<std::string>& files) {
+  std::map<std::filesystem::path, std::string> known;
+  for (const std::string& file : files) {
+    std::error_code error;
+    const auto [first, is_new] =
+        known.emplace(std::filesystem::weakly_canonical(file, error), file);
+    if (is_new) continue;
+    throw UsageError(
+        fmt::format("plot: found {} and {}, which are one file; allowed: each report "
+                    "once",
+                    first->second, file));
+  }
+}
+
+/// The last `parts` of a path, without `.json`.
+std::string end_of_path(const std::string& file, std::size_t parts) {
+  std::filesystem::path path(file);
+  path.replace_extension();
+  std::vector<std::string> all;
+  for (const auto& part : path.lexically_normal()) all.push_back(part.string());
+  if (parts >= all.size()) return path.lexically_normal().string();
+  std::filesystem::path end;
+  for (std::size_t i = all.size() - parts; i < all.size(); ++i) end /= all[i];
+  return end.string();
+}
+
+/// Labels that tell the cases apart: the scenario's name, else the file's, else with as many of the
+/// folders above it as that takes, and at last the file as it was named.
+void name_apart(std::vector<ReportCase>& cases, const std::vector<std::string>& files) {
+  constexpr std::size_t kMostParts = 16;
+  for (std::size_t parts = 1; parts <= kMostParts; ++parts) {
+    std::map<std::string, int> times;
+    for (const ReportCase& report : cases) ++times[report.label];
+    if (times.size() == cases.size()) return;
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+      if (times[cases[i].label] > 1) cases[i].label = end_of_path(files[i], parts);
+    }
+  }
+  for (std::size_t i = 0; i < cases.size(); ++i) cases[i].label = files[i];
+}
+
 }  // namespace
 
 void ReportCase::finish() {
@@ -167,18 +208,15 @@ void ReportCase::finish() {
 }
 
 std::vector<ReportCase> read_report_files(const std::vector<std::string>& files) {
+  refuse_repeated(files);
   std::vector<ReportCase> cases;
-  std::map<std::string, int> labels;
   cases.reserve(files.size());
   for (const std::string& file : files) {
     ReportCase& added = cases.emplace_back();
     add_report(added, read_report(file), file);
     added.finish();
-    ++labels[added.label];
   }
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    if (labels[cases[i].label] > 1) cases[i].label = std::filesystem::path(files[i]).stem();
-  }
+  name_apart(cases, files);
   return cases;
 }
 

@@ -53,7 +53,8 @@ struct ReportCase {
   void finish();
 };
 
-/// A case a report file. Files with one scenario's name are told apart by their own names.
+/// A case a report file. Files with one scenario's name are told apart by their own names, and by
+/// their folders where that does not do. Throws UsageError when a file comes twice.
 std::vector<ReportCase> read_report_files(const std::vector<std::string>& files);
 
 /// A case a point of a store, `label` and `provenance` included, for the points that meet the

@@ -10,6 +10,8 @@
 #include <set>
 
 #include "cli/errors.hpp"
+#include "cli/plot/axis.hpp"
+#include "cli/shell.hpp"
 #include "models/scenario/json_text.hpp"
 #include "models/scenario/nearest.hpp"
 
@@ -89,6 +91,34 @@ bool is_numeric(const std::vector<Setting>& levels) {
   });
 }
 
+std::string longest_numeric(const Results& results, const std::string& except) {
+  std::string best;
+  std::size_t most = 0;
+  for (const std::string& factor : varied_factors(results)) {
+    const std::vector<Setting> levels = levels_of(results, factor);
+    if (factor == except || !is_numeric(levels) || levels.size() <= most) continue;
+    best = factor;
+    most = levels.size();
+  }
+  return best;
+}
+
+bool is_scattered(const Results& results, const std::string& x) {
+  std::map<std::vector<std::string>, std::set<std::string>> lines;
+  std::set<std::string> points;
+  for (const Run& run : results.runs) {
+    std::vector<std::string> others;
+    for (const Setting& setting : run.settings) {
+      if (setting.factor != x) others.push_back(setting.text);
+    }
+    lines[others].insert(run.point);
+    points.insert(run.point);
+  }
+  const auto alone = std::count_if(lines.begin(), lines.end(),
+                                   [](const auto& line) { return line.second.size() == 1; });
+  return points.size() > 1 && 2 * static_cast<std::size_t>(alone) > points.size();
+}
+
 void check_factor(const Results& results, const std::string& option, const std::string& factor) {
   if (contains(results.factors, factor)) return;
   if (results.factors.empty()) {
@@ -126,27 +156,29 @@ std::string label_of(const std::vector<Setting>& settings, const std::vector<std
   for (const Setting& setting : settings) {
     if (!contains(varied, setting.factor) || contains(except, setting.factor)) continue;
     if (!label.empty()) label += ", ";
-    label += setting.factor == "variant" ? setting.text
-                                         : fmt::format("{}={}", setting.factor, setting.text);
+    label += setting.factor == "variant"
+                 ? setting.text
+                 : fmt::format("{}={}", setting.factor, short_text(setting));
   }
   return label;
 }
 
 std::string where_hint(const Results& results, const std::vector<std::string>& except) {
-  std::vector<std::string> choices;
+  std::string options;
+  std::string values;
   for (const std::string& factor : varied_factors(results)) {
     if (contains(except, factor)) continue;
     std::vector<std::string> texts;
     for (const Setting& level : levels_of(results, factor)) texts.push_back(level.text);
+    options += " --where " + shell_word(fmt::format("{}={}", factor, texts.front()));
     constexpr std::size_t kMost = 6;
     if (texts.size() > kMost) {
       texts.resize(kMost);
       texts.emplace_back("...");
     }
-    choices.push_back(fmt::format("{}={}", factor, fmt::join(texts, "|")));
+    values += fmt::format("; {} has {}", factor, fmt::join(texts, ", "));
   }
-  if (choices.empty()) return "";
-  return fmt::format("Choose with --where: {}", fmt::join(choices, ", "));
+  return options.empty() ? "" : "Choose with" + options + values;
 }
 
 std::string provenance_of(const Results& results) {

@@ -20,6 +20,13 @@ std::vector<std::string> varied_factors(const Results& results);
 /// Whether all the values are numbers.
 bool is_numeric(const std::vector<Setting>& levels);
 
+/// The numeric factor with the most values, of those that are varied; empty: there is none.
+std::string longest_numeric(const Results& results, const std::string& except = {});
+
+/// Whether most of the points share all other settings with no other point: those of a random or
+/// Latin-hypercube sample, which lie on no lines along `x`.
+bool is_scattered(const Results& results, const std::string& x);
+
 /// Throws UsageError, with the nearest name, unless the study has the factor. `option` asked.
 void check_factor(const Results& results, const std::string& option, const std::string& factor);
 
@@ -32,7 +39,8 @@ void keep_where(Results& results, const std::vector<std::string>& conditions);
 std::string label_of(const std::vector<Setting>& settings, const std::vector<std::string>& varied,
                      const std::vector<std::string>& except);
 
-/// `variant or nic.mtu`: for the hint to choose with --where.
+/// `Choose with --where nic.mtu=1500 --where variant=old; nic.mtu has 1500, 9000; ...`: options to
+/// paste, of all factors but these, and what else they may be. Empty: nothing to choose.
 std::string where_hint(const Results& results, const std::vector<std::string>& except);
 
 /// For the corner: study, seed, replications, version of the model.

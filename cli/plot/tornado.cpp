@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +11,7 @@
 #include "cli/errors.hpp"
 #include "cli/plot/axis.hpp"
 #include "cli/plot/figures.hpp"
+#include "cli/plot/matched.hpp"
 #include "cli/plot/selection.hpp"
 #include "cli/study/analysis.hpp"
 
@@ -18,185 +19,244 @@
 namespace cli {
 namespace {
 
+constexpr std::size_t kMostOfTornadoName = 40;
+constexpr std::size_t kMostOfEnd = 18;
+
 /// One bar: from the metric at one side of a factor to that at the other.
-struct Bar {
+struct TornadoBar {
   std::string label;
-  std::string low_name;  ///< the settings at both ends
-  std::string high_name;
-  double low = 0.0;
-  double high = 0.0;
-  Estimate effect;  ///< high - low
+  std::string from;  ///< the settings at both ends; empty: the label says it
+  std::string to;
+  MatchedEffect moved;
 };
 
-/// The mean over several points, replication by replication.
-Cell mean_cell(const std::vector<Cell>& cells, const std::string& factor,
-               const std::vector<Setting>& levels) {
-  std::map<std::pair<int, std::int64_t>, std::pair<double, int>> sums;
-  for (const Cell& cell : cells) {
-    const Setting* setting = cell.setting(factor);
-    if (setting == nullptr || std::find(levels.begin(), levels.end(), *setting) == levels.end()) {
-      continue;
-    }
-    for (const Cell::Sample& sample : cell.samples) {
-      auto& [sum, n] = sums[{sample.replication, sample.seed}];
-      sum += sample.value;
-      ++n;
-    }
-  }
-  Cell mean;
-  mean.samples.reserve(sums.size());
-  for (const auto& [run, sum] : sums) {
-    mean.samples.push_back({run.first, run.second, sum.first / sum.second});
-  }
-  return mean;
-}
+struct TornadoBars {
+  std::vector<TornadoBar> bars;       ///< the longest first
+  std::vector<std::string> left_out;  ///< factors without matched pairs
+  std::string against;                ///< one thing at a time: the first value
+};
 
 std::string range_name(const std::vector<Setting>& levels) {
-  return levels.size() == 1 ? levels.front().text
-                            : fmt::format("{}..{}", levels.front().text, levels.back().text);
+  const std::string first = short_text(levels.front());
+  return levels.size() == 1 ? first : fmt::format("{}..{}", first, short_text(levels.back()));
 }
 
-Bar bar_between(const std::vector<Cell>& cells, const std::string& factor,
-                const std::vector<Setting>& from, const std::vector<Setting>& to) {
-  const Cell low = mean_cell(cells, factor, from);
-  const Cell high = mean_cell(cells, factor, to);
-  return {factor,
-          range_name(from),
-          range_name(to),
-          mean_of(low).value,
-          mean_of(high).value,
-          difference(low, high)};
+TornadoBar bar_between(const MatchedPoints& points, const std::string& factor,
+                       const std::vector<Setting>& from, const std::vector<Setting>& to) {
+  return {factor, range_name(from), range_name(to), points.between(from, to)};
 }
 
-/// Numbers: the lowest third of the values against the highest. Names: the value with the least
-/// mean against that with the largest.
-Bar bar_of_factor(const std::vector<Cell>& cells, const Results& results,
-                  const std::string& factor) {
+/// Numbers: the lowest third of the values against the highest. Names: the two that are farthest
+/// apart, upwards.
+TornadoBar bar_of_factor(const std::vector<Cell>& cells, const Results& results,
+                         const std::string& factor) {
+  const MatchedPoints points(cells, factor);
   const std::vector<Setting> levels = levels_of(results, factor);
   if (is_numeric(levels)) {
     const auto third = static_cast<std::ptrdiff_t>(std::max<std::size_t>(1, levels.size() / 3));
-    return bar_between(cells, factor, {levels.begin(), levels.begin() + third},
+    return bar_between(points, factor, {levels.begin(), levels.begin() + third},
                        {levels.end() - third, levels.end()});
   }
-  const auto mean_at = [&](const Setting& level) {
-    return mean_of(mean_cell(cells, factor, {level})).value;
-  };
-  const auto [least, most] = std::minmax_element(
-      levels.begin(), levels.end(),
-      [&](const Setting& a, const Setting& b) { return mean_at(a) < mean_at(b); });
-  return bar_between(cells, factor, {*least}, {*most});
+  TornadoBar farthest{factor, {}, {}, {}};
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    for (std::size_t j = i + 1; j < levels.size(); ++j) {
+      TornadoBar bar = bar_between(points, factor, {levels[i]}, {levels[j]});
+      const double effect = bar.moved.effect.value;
+      const bool is_first = !farthest.moved.effect.has_value();
+      if (!is_first && !(std::abs(effect) > std::abs(farthest.moved.effect.value))) continue;
+      if (effect < 0.0) bar = bar_between(points, factor, {levels[j]}, {levels[i]});
+      farthest = std::move(bar);
+    }
+  }
+  return farthest;
 }
 
 /// A study with one named factor changes one thing at a time: each against the first.
-std::vector<Bar> bars_of(const std::vector<Cell>& cells, const Results& results) {
-  const std::vector<std::string> varied = varied_factors(results);
-  std::vector<Bar> bars;
-  if (varied.size() == 1) {
-    const std::vector<Setting> levels = levels_of(results, varied.front());
-    if (is_numeric(levels)) return {bar_of_factor(cells, results, varied.front())};
-    bars.reserve(levels.size());
-    for (std::size_t i = 1; i < levels.size(); ++i) {
-      bars.push_back(bar_between(cells, varied.front(), {levels[0]}, {levels[i]}));
-      bars.back().label = levels[i].text;
-      bars.back().low_name.clear();
-      bars.back().high_name.clear();
-    }
-    return bars;
+std::vector<TornadoBar> bars_against(const Setting& first, const std::vector<Cell>& cells,
+                                     const Results& results, const std::string& factor) {
+  const MatchedPoints points(cells, factor);
+  std::vector<TornadoBar> bars;
+  for (const Setting& level : levels_of(results, factor)) {
+    if (level == first) continue;
+    bars.push_back({level.text, {}, {}, points.between({first}, {level})});
   }
-  bars.reserve(varied.size());
-  for (const std::string& factor : varied) bars.push_back(bar_of_factor(cells, results, factor));
   return bars;
 }
 
-std::string effect_text(const Bar& bar, double factor) {
-  std::string text = fmt::format("{:+.3g}", bar.effect.value * factor);
-  if (std::isfinite(bar.effect.low) && std::isfinite(bar.effect.high)) {
-    text += fmt::format(" ({:+.3g} to {:+.3g})", bar.effect.low * factor, bar.effect.high * factor);
+TornadoBars bars_of(const std::vector<Cell>& cells, const Results& results) {
+  const std::vector<std::string> varied = varied_factors(results);
+  TornadoBars all;
+  if (varied.size() == 1 && !is_numeric(levels_of(results, varied.front()))) {
+    const Setting first = levels_of(results, varied.front()).front();
+    all.against = first.text;
+    all.bars = bars_against(first, cells, results, varied.front());
+  } else {
+    for (const std::string& factor : varied) {
+      all.bars.push_back(bar_of_factor(cells, results, factor));
+    }
   }
-  return text;
+  for (const TornadoBar& bar : all.bars) {
+    if (!bar.moved.effect.has_value()) all.left_out.push_back(bar.label);
+  }
+  all.bars.erase(
+      std::remove_if(all.bars.begin(), all.bars.end(),
+                     [](const TornadoBar& bar) { return !bar.moved.effect.has_value(); }),
+      all.bars.end());
+  std::stable_sort(all.bars.begin(), all.bars.end(), [](const TornadoBar& a, const TornadoBar& b) {
+    return std::abs(a.moved.effect.value) > std::abs(b.moved.effect.value);
+  });
+  return all;
+}
+
+/// `difference` alone, or with what is known of it.
+std::string effect_text(const Estimate& effect, double factor) {
+  const auto number = [&](double value) {
+    return value == 0.0 ? "0" : fmt::format("{:+.4g}", value * factor);
+  };
+  if (!has_bounds(effect)) return number(effect.value);
+  return fmt::format("{} ({} to {})", number(effect.value), number(effect.low),
+                     number(effect.high));
+}
+
+std::string pairs_text(std::size_t pairs) {
+  return fmt::format("{} matched pair{}", pairs, pairs == 1 ? "" : "s");
+}
+
+/// Names on the left and numbers on the right stand beside the plot, where they cannot lie on bars,
+/// nor on each other.
+void label_bars(Figure& figure, const TornadoBars& all, double factor) {
+  std::vector<std::string> names;
+  for (const TornadoBar& bar : all.bars) {
+    names.push_back(shortened(bar.label, kMostOfTornadoName));
+    names.push_back(bar.from.empty() ? ""
+                                     : fmt::format("{} to {}", shortened(bar.from, kMostOfEnd),
+                                                   shortened(bar.to, kMostOfEnd)));
+  }
+  figure.left = left_of_names(names, 25.0);
+  figure.right = 0.70;
+  const auto label = [&](const std::string& text, std::size_t row, bool on_the_right, double up,
+                         int font, std::string_view colour) {
+    figure.command(fmt::format(
+        "set label {} at graph {}, first {} {} offset 0,{} noenhanced font ',{}' textcolor rgb "
+        "'{}'",
+        gnuplot_text(text), on_the_right ? 1.015 : -0.015, row, on_the_right ? "left" : "right", up,
+        font, colour));
+  };
+  constexpr double kUp = 0.45;
+  constexpr std::string_view kPale = "#555555";
+  for (std::size_t i = 0; i < all.bars.size(); ++i) {
+    const TornadoBar& bar = all.bars[i];
+    const bool has_ends = !bar.from.empty();
+    label(names[2 * i], i, false, has_ends ? kUp : 0.0, 11, kBlack);
+    if (has_ends) label(names[2 * i + 1], i, false, -kUp, 10, kPale);
+    label(effect_text(bar.moved.effect, factor), i, true, kUp, 10, kBlack);
+    label(pairs_text(bar.moved.pairs), i, true, -kUp, 10, kPale);
+  }
+  figure.command("set ytics format '' scale 0");
+  figure.command("unset ytics");
+  figure.command(fmt::format("set yrange [{}:-0.6]", static_cast<double>(all.bars.size()) - 0.4));
+}
+
+void draw_bars(Figure& figure, const TornadoBars& all, double factor) {
+  DataRows sides[2];  // rising, falling
+  for (std::size_t i = 0; i < all.bars.size(); ++i) {
+    const auto y = static_cast<double>(i);
+    const double low = all.bars[i].moved.low * factor;
+    const double high = all.bars[i].moved.high * factor;
+    sides[high < low ? 1 : 0].push_back(
+        {low, y, std::min(low, high), std::max(low, high), y - 0.3, y + 0.3});
+  }
+  const bool alone = !all.against.empty();
+  const std::string_view titles[] = {alone ? "raises it" : "rises with the factor",
+                                     alone ? "lowers it" : "falls with the factor"};
+  for (const std::size_t side : {0U, 1U}) {
+    figure.plot_rows(
+        sides[side],
+        {fmt::format(
+            "using 1:2:3:4:5:6 with boxxyerror fs solid 1 border lc rgb '{0}' lc rgb '{0}' "
+            "title '{1}'",
+            side == 0 ? kVermillion : kBlue, titles[side])});
+  }
+}
+
+void tabulate_bars(Figure& figure, const TornadoBars& all, const std::string& what, double factor) {
+  figure.table.columns = {"factor",       "from",
+                          "to",           what + " at the one",
+                          "at the other", "difference (95 % interval)",
+                          "matched pairs"};
+  for (const TornadoBar& bar : all.bars) {
+    const MatchedEffect& moved = bar.moved;
+    figure.table.rows.push_back(
+        {bar.label, bar.from.empty() ? all.against : bar.from, bar.to.empty() ? bar.label : bar.to,
+         short_number(moved.low * factor), short_number(moved.high * factor),
+         effect_text(moved.effect, factor), std::to_string(moved.pairs)});
+  }
+}
+
+void note_bars(Figure& figure, const TornadoBars& all) {
+  figure.notes.push_back(
+      all.against.empty()
+          ? std::string(
+                "from the lowest third of a factor's values to the highest (of names: the two "
+                "farthest apart), means over pairs of runs that differ in it alone; beside "
+                "the bar the difference with its 95 % interval")
+          : fmt::format("each against {}; beside the bar the difference with its 95 % interval",
+                        all.against));
+  if (all.left_out.empty()) return;
+  figure.notes.push_back(fmt::format("left out, as no two points differ in it alone: {}",
+                                     fmt::join(all.left_out, ", ")));
 }
 
 }  // namespace
+
+bool has_matched_points(const Results& results) {
+  std::vector<Cell> cells;
+  const std::vector<std::string> varied = varied_factors(results);
+  std::set<std::string> seen;
+  for (const Run& run : results.runs) {
+    if (run.has_results() && seen.insert(run.point).second) {
+      cells.push_back({run.point, run.settings, {{0, 0, 0.0}}, 0, {}});
+    }
+  }
+  const auto matched = std::count_if(varied.begin(), varied.end(), [&](const auto& factor) {
+    return bar_of_factor(cells, results, factor).moved.pairs > 0;
+  });
+  return 2 * static_cast<std::size_t>(matched) >= varied.size();
+}
 
 Figure tornado_figure(const Results& results, const StudyAxes& axes) {
   if (!axes.x.empty() || !axes.by.empty()) {
     throw UsageError("--figure tornado: shows all factors; --x and --by are not allowed");
   }
   const std::vector<Cell> cells = cells_of(results, axes.metric);
-  std::vector<Bar> bars = bars_of(cells, results);
-  bars.erase(std::remove_if(bars.begin(), bars.end(),
-                            [](const Bar& bar) { return !bar.effect.has_value(); }),
-             bars.end());
-  if (bars.empty()) {
-    throw UsageError("--figure tornado: found no factor with several values that have results");
+  const TornadoBars all = bars_of(cells, results);
+  if (all.bars.empty()) {
+    throw UsageError(
+        all.left_out.empty()
+            ? "--figure tornado: found no factor with several values that have results; allowed: a "
+              "study with one"
+            : "--figure tornado: found no two points that differ in one factor alone, as in a "
+              "sample; allowed: a study that has such points, or --figure scatter");
   }
-  std::stable_sort(bars.begin(), bars.end(), [](const Bar& a, const Bar& b) {
-    return std::abs(a.effect.value) > std::abs(b.effect.value);
-  });
-  const bool one_at_a_time = varied_factors(results).size() == 1 && bars.front().low_name.empty();
-  double lowest = bars.front().low;
-  double highest = lowest;
-  std::size_t longest = 0;
-  for (const Bar& bar : bars) {
-    lowest = std::min({lowest, bar.low, bar.high});
-    highest = std::max({highest, bar.low, bar.high});
-    longest = std::max(longest, bar.label.size());
+  Extent extent;
+  for (const TornadoBar& bar : all.bars) {
+    extent.add(bar.moved.low);
+    extent.add(bar.moved.high);
   }
-  const UnitScale scale =
-      scale_of(unit_of_metric(axes.metric), std::max(std::abs(lowest), std::abs(highest)));
-  const double span = std::max(highest - lowest, 1e-300) * scale.factor;
-
+  const bool shares = is_share(axes.metric);
+  const UnitScale scale = scale_of(unit_of_metric(axes.metric), extent.largest());
+  const std::string what = axis_label(axes.metric, scale);
   Figure figure;
   figure.title = fmt::format("What moves {}", axes.metric);
-  figure.height = 170.0 + 46.0 * static_cast<double>(std::max<std::size_t>(bars.size(), 3));
-  figure.notes.emplace_back(
-      one_at_a_time
-          ? fmt::format("each against {}; beside the bar the difference with its 95 % interval",
-                        levels_of(results, varied_factors(results).front()).front().text)
-          : "means over all other factors: lowest against highest third of the values; beside "
-            "the bar the difference with its 95 % interval");
-  figure.command(fmt::format("set lmargin at screen {:.3f}",
-                             std::min(0.45, 0.05 + 0.009 * static_cast<double>(longest))));
-  figure.command(
-      fmt::format("set xlabel {} noenhanced", gnuplot_text(axis_label(axes.metric, scale))));
-  figure.command(fmt::format("set xrange [{}:{}]",
-                             gnuplot_number(lowest * scale.factor - 0.2 * span),
-                             gnuplot_number(highest * scale.factor + 0.55 * span)));
-  figure.command(fmt::format("set yrange [{}:-0.6]", static_cast<double>(bars.size()) - 0.4));
-  std::vector<std::string> names;
-  names.reserve(bars.size());
-  for (const Bar& bar : bars) names.push_back(bar.label);
-  figure.command("set ytics noenhanced " + named_tics(names));
-  const std::string rising = figure.block();
-  for (std::size_t i = 0; i < bars.size(); ++i) {
-    const auto y = static_cast<double>(i);
-    const double low = bars[i].low * scale.factor;
-    const double high = bars[i].high * scale.factor;
-    figure.row({low, y, std::min(low, high), std::max(low, high), y - 0.3, y + 0.3,
-                high >= low ? 0.0 : 1.0});
-    const auto label = [&](const std::string& text, double x, const char* side, double off) {
-      if (text.empty()) return;
-      figure.command(
-          fmt::format("set label {} at {}, {} {} offset {},0 noenhanced font ',10' front",
-                      gnuplot_text(text), gnuplot_number(x), y, side, off));
-    };
-    label(low <= high ? bars[i].low_name : bars[i].high_name, std::min(low, high), "right", -0.5);
-    const std::string far = low <= high ? bars[i].high_name : bars[i].low_name;
-    label(far + (far.empty() ? "" : "   ") + effect_text(bars[i], scale.factor),
-          std::max(low, high), "left", 0.5);
-  }
-  for (const int falls : {0, 1}) {
-    const bool any = std::any_of(bars.begin(), bars.end(), [&](const Bar& bar) {
-      return (bar.high < bar.low) == (falls == 1);
-    });
-    if (!any) continue;
-    figure.plot(fmt::format(
-        "{} using ($7 == {} ? $1 : NaN):2:3:4:5:6 with boxxyerror fs solid 1 noborder lc rgb "
-        "'{}' title '{}'",
-        rising, falls, falls == 0 ? kVermillion : kBlue,
-        one_at_a_time ? (falls == 0 ? "raises it" : "lowers it")
-                      : (falls == 0 ? "rises with the factor" : "falls with the factor")));
-  }
+  figure.height = 170.0 + 46.0 * static_cast<double>(std::max<std::size_t>(all.bars.size(), 3));
+  note_bars(figure, all);
+  label_bars(figure, all, scale.factor);
+  const Extent around = extent.with_room(shares);
+  figure.command(fmt::format("set xlabel {} noenhanced", gnuplot_text(what)));
+  figure.command("set xrange " + around.range(scale.factor));
+  figure.command("set xtics " + number_tics(around, scale.factor, figure));
+  draw_bars(figure, all, scale.factor);
+  tabulate_bars(figure, all, what, scale.factor);
   return figure;
 }
 

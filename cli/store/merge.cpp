@@ -5,6 +5,7 @@
 #include <stdlib.h>  // NOLINT: mkdtemp is POSIX
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -127,6 +128,8 @@ class Merger {
       }
       StudyEntry& other = known->second;
       compare(other, stored, input);
+      // A store of before does not know them.
+      other.stored.study.units = std::max(other.stored.study.units, stored.study.units);
       // They may have been called from different directories.
       if (std::tie(stored.study.path, stored.commands) <
           std::tie(other.stored.study.path, other.stored.commands)) {

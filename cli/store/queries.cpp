@@ -79,6 +79,22 @@ std::vector<std::string> query_factors(sqlite::Database& database, std::int64_t 
   return names;
 }
 
+std::vector<std::string> query_units(sqlite::Database& database, std::int64_t study,
+                                     const std::vector<std::string>& factors) {
+  if (database.number("SELECT count(*) FROM sqlite_master WHERE name = 'factor_unit'") == 0) {
+    return {};
+  }
+  std::vector<std::string> units;
+  sqlite::Statement rows(database,
+                         "SELECT unit FROM factor JOIN factor_unit USING (study, name) "
+                         "WHERE study = ? ORDER BY position");
+  rows.bind(1, study);
+  while (rows.step()) units.push_back(rows.text(0));
+  // An older program that swept the study since knows nothing of this table.
+  if (units.size() != factors.size()) units.clear();
+  return units;
+}
+
 std::vector<std::vector<Setting>> query_settings(sqlite::Database& database, std::int64_t study,
                                                  const std::vector<std::string>& factors) {
   const auto damaged = [study](std::size_t position) {
@@ -118,6 +134,7 @@ std::vector<StoredStudy> query_studies(sqlite::Database& database) {
     stored.study.path = rows.text(2);
     stored.version = rows.text(3);
     stored.study.factors = query_factors(database, rows.integer(0));
+    stored.study.units = query_units(database, rows.integer(0), stored.study.factors);
     read_points(database, rows.integer(0), stored);
   }
   return all;

@@ -36,6 +36,10 @@ std::vector<StoredStudy> query_studies(sqlite::Database& database);
 /// In the order of the study file.
 std::vector<std::string> query_factors(sqlite::Database& database, std::int64_t study);
 
+/// The units of these factors; empty in a store that was made before units were kept.
+std::vector<std::string> query_units(sqlite::Database& database, std::int64_t study,
+                                     const std::vector<std::string>& factors);
+
 /// By position of the point, in the order of the factors.
 std::vector<std::vector<Setting>> query_settings(sqlite::Database& database, std::int64_t study,
                                                  const std::vector<std::string>& factors);

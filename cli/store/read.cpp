@@ -63,6 +63,7 @@ class Reader {
     results.study = study;
     results.version = database_->text(fmt::format("SELECT version FROM study WHERE id = {}", id));
     results.factors = query_factors(*database_, id);
+    results.units = query_units(*database_, id, results.factors);
     read_runs(id, results);
     return results;
   }

@@ -35,7 +35,12 @@ struct Results {
   std::string study;    ///< its name
   std::string version;  ///< of the model that made them
   std::vector<std::string> factors;
-  std::vector<Run> runs;  ///< by the order of the study's points, then by replication
+  std::vector<std::string> units;  ///< as Study::units; empty: the store does not know them
+  std::vector<Run> runs;           ///< by the order of the study's points, then by replication
 };
+
+/// `read size [bytes]`, for an axis. Of results whose units are not known, the unit is that of the
+/// field that has the factor's name.
+std::string label_of_factor(const Results& results, const std::string& factor);
 
 }  // namespace cli

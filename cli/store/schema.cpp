@@ -214,6 +214,7 @@ std::string empty_store() {
       fmt::format("PRAGMA page_size = {}; PRAGMA application_id = {}; PRAGMA user_version = {};",
                   kPageBytes, kStoreApplicationId, kStoreFormat));
   database.execute(kTables);
+  database.execute(kFactorUnitTable);
   sqlite3_int64 bytes = 0;
   unsigned char* data = sqlite3_serialize(database.handle(), "main", &bytes, 0);
   if (data == nullptr) throw std::bad_alloc();

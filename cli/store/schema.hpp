@@ -13,6 +13,16 @@ namespace cli {
 inline constexpr std::int32_t kStoreApplicationId = 0x53425346;  ///< "SBSF"
 inline constexpr int kStoreFormat = 1;                           ///< PRAGMA user_version
 
+/// Readers do without this table, which came after the others: the format is the same.
+inline constexpr const char* kFactorUnitTable = R"sql(
+CREATE TABLE IF NOT EXISTS factor_unit (
+  study INTEGER NOT NULL REFERENCES study,
+  name TEXT NOT NULL,             -- of the factor
+  unit TEXT NOT NULL,             -- of the fields that it varies; empty: none, or several
+  PRIMARY KEY (study, name)
+) WITHOUT ROWID;
+)sql";
+
 /// Creates an empty store at `path`, whole or not at all. Does nothing when another process was
 /// faster. Throws UsageError when it cannot be written.
 void create_store(const std::string& path);

@@ -112,7 +112,7 @@ std::int64_t Store::Impl::point_id(const std::string& hash) {
 }
 
 void Store::Impl::forget_study(std::int64_t id) {
-  for (const char* table : {"factor", "study_point", "setting"}) {
+  for (const char* table : {"factor", "factor_unit", "study_point", "setting"}) {
     database->execute(fmt::format("DELETE FROM {} WHERE study = {}", table, id));
   }
 }
@@ -127,11 +127,16 @@ void Store::Impl::define(const Study& study, const std::string& version,
   insert_study.step();
   const std::int64_t id = insert_study.integer(0);
   insert_study.run();
+  database->execute(kFactorUnitTable);  // stores of before lack it
   forget_study(id);
 
   sqlite::Statement factor(*database, "INSERT INTO factor VALUES (?, ?, ?)");
   for (std::size_t i = 0; i < study.factors.size(); ++i) {
     factor.bind(1, id).bind(2, static_cast<std::int64_t>(i)).bind(3, study.factors[i]).run();
+  }
+  sqlite::Statement unit(*database, "INSERT INTO factor_unit VALUES (?, ?, ?)");
+  for (std::size_t i = 0; i < study.units.size(); ++i) {
+    unit.bind(1, id).bind(2, study.factors.at(i)).bind(3, study.units[i]).run();
   }
   sqlite::Statement insert_point(
       *database, "INSERT INTO point (hash, scenario) VALUES (?, ?) ON CONFLICT DO NOTHING");

@@ -310,6 +310,18 @@ Level level_between(const Column& column, double u) {
   return {literal.text(), literal.number(), {{continuum.path, literal, continuum.pointer}}};
 }
 
+std::string unit_of_field(const std::string& path) {
+  return std::string(models::scenario_field(steps_of_path(path)).unit);
+}
+
+std::string unit_of(const Column& column) {
+  const bool has_names = std::any_of(column.levels.begin(), column.levels.end(),
+                                     [](const Level& level) { return !level.number; });
+  std::set<std::string> units;
+  for (const std::string& path : paths_of(column)) units.insert(unit_of_field(path));
+  return has_names || units.size() != 1 ? "" : *units.begin();
+}
+
 std::vector<Column> columns_of(const StudyFile& study, const Document& document,
                                ErrorList& errors) {
   std::vector<Column> columns;

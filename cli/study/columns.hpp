@@ -40,6 +40,10 @@ struct Column {
   std::optional<Continuum> continuum;
 };
 
+/// The unit of the fields that it varies, when these have one unit and the column shows numbers;
+/// else empty.
+std::string unit_of(const Column& column);
+
 /// The value at `u` in [0, 1) of the way.
 Level level_between(const Column& column, double u);
 
@@ -54,6 +58,9 @@ void check_path(const std::string& path, const std::string& pointer,
 
 /// The steps of a dotted path.
 std::vector<std::string> steps_of_path(const std::string& path);
+
+/// Unit of the scenario field at a dotted path; empty: none, or no such field.
+std::string unit_of_field(const std::string& path);
 
 /// The JSON pointer of a dotted path in a scenario.
 std::string pointer_of_path(const std::string& path);

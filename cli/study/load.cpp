@@ -189,7 +189,11 @@ class Loader {
     study.base = base_path_;
     study.directory = ".";
     study.factors.reserve(columns_.size());
-    for (const Column& column : columns_) study.factors.push_back(column.name);
+    study.units.reserve(columns_.size());
+    for (const Column& column : columns_) {
+      study.factors.push_back(column.name);
+      study.units.push_back(unit_of(column));
+    }
     study.precision = file_.precision;
     study.seed_policy = file_.seed_policy;
     study.expect = file_.expect;

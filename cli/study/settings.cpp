@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "cli/study/columns.hpp"
-#include "models/scenario/field_kind.hpp"
 #include "models/scenario/json_text.hpp"
 
 namespace cli {
@@ -18,7 +17,10 @@ std::string settings_text(const std::vector<Setting>& settings) {
 }
 
 std::string factor_label(const std::string& factor) {
-  const std::string_view unit = models::scenario_field(steps_of_path(factor)).unit;
+  return factor_label(factor, unit_of_field(factor));
+}
+
+std::string factor_label(const std::string& factor, const std::string& unit) {
   if (unit.empty() || factor.ends_with(fmt::format("_{}", unit))) return factor;
   return fmt::format("{} [{}]", factor, unit);
 }

@@ -52,6 +52,8 @@ struct Study {
   std::vector<std::string> files;    ///< that were read beside `path`: the base, what it extends,
                                      ///< and the profiles and captures that points name
   std::vector<std::string> factors;  ///< column names, in the file's order
+  std::vector<std::string> units;    ///< one a factor: of the fields that it varies; empty: none,
+                                     ///< or several
   std::vector<Point> points;         ///< in the order of the factors, the last one fastest
   int replications = 1;              ///< without `precision`
   std::optional<Precision> precision;
