@@ -163,8 +163,8 @@ TEST_CASE("of unequal numbers of runs the pairs are shown and compared", "[compa
                              ContainsSubstring("2 new runs without a counterpart left out"));
   std::ostringstream json;
   cli::write_compare_json(json, request_for(three, five), result);
-  CHECK_THAT(json.str(), ContainsSubstring("\"left_out\": {\n          \"old\": 0,\n"
-                                           "          \"new\": 2\n"));
+  CHECK_THAT(json.str(), ContainsSubstring("\"left_out\": {\n        \"old\": 0,\n"
+                                           "        \"new\": 2\n"));
   std::ostringstream csv;
   cli::write_compare_csv(csv, result);
   CHECK_THAT(csv.str(), ContainsSubstring(",3,3,0,2,0,0,0\n"));
