@@ -16,16 +16,16 @@ std::string behind_links(const std::string& path) {
 
 }  // namespace
 
-std::vector<KeptFile> files_kept(const models::LoadedScenario& scenario) {
-  std::vector<KeptFile> kept{{"the scenario", scenario.path}};
+std::vector<KeptFile> files_kept(const models::LoadedScenario& scenario, const std::string& what) {
+  std::vector<KeptFile> kept{{what, scenario.path}};
   for (const std::string& file : scenario.files) {
-    kept.push_back({"a file that the scenario extends", file});
+    kept.push_back({"a file that " + what + " extends", file});
   }
   if (!scenario.profile_file.empty()) {
-    kept.push_back({"the scenario's machine profile", scenario.profile_file});
+    kept.push_back({what + "'s machine profile", scenario.profile_file});
   }
   if (!scenario.scenario.traffic.file.empty()) {
-    kept.push_back({"the scenario's capture", scenario.scenario.traffic.file});
+    kept.push_back({what + "'s capture", scenario.scenario.traffic.file});
   }
   return kept;
 }

@@ -11,8 +11,10 @@
 /// What a command reads, for check_outputs(): no output may take its place.
 namespace cli {
 
-/// A scenario's files: itself, what it extends, its machine profile and its capture.
-std::vector<KeptFile> files_kept(const models::LoadedScenario& scenario);
+/// A scenario's files: itself, what it extends, its machine profile and its capture. `what`: "a
+/// scenario" where there are several.
+std::vector<KeptFile> files_kept(const models::LoadedScenario& scenario,
+                                 const std::string& what = "the scenario");
 
 /// A study's files: itself, and all that its points are made of.
 std::vector<KeptFile> files_kept(const Study& study);

@@ -341,6 +341,29 @@ TEST_CASE("no output replaces the files that a command reads", "[cli][explore]")
   CHECK_THAT(matrix.text, ContainsSubstring("which is a scenario"));
 }
 
+TEST_CASE("no output replaces what an explored scenario is made of", "[cli][explore]") {
+  const tests::TempDir dir;
+  const std::string base = dir.file("base.json");
+  std::filesystem::copy_file(SOCKBUFSIM_SOURCE_DIR "/scenarios/close-during-copyout.json", base);
+  const std::string scenario = dir.write("race.json", R"({"extends": "base.json"})");
+  const std::string before = bytes_of(base);
+  const std::vector<std::string> ways = {"", "--matrix ", "--timed-search --steps 1 "};
+  for (const std::string& way : ways) {
+    INFO(way);
+    const Outcome outcome = sockbufsim("explore " + way + scenario + " --out json:" + base);
+    CHECK(outcome.status == 2);
+    CHECK_THAT(outcome.text, ContainsSubstring("; allowed: another file"));
+    CHECK(bytes_of(base) == before);
+  }
+  for (const std::string& way : ways) {
+    INFO(way);
+    const std::string study = "'" SOCKBUFSIM_SOURCE_DIR "/docs/ci/smoke.json'";
+    const Outcome outcome = sockbufsim("explore " + way + study);
+    CHECK(outcome.status == 2);
+    CHECK_THAT(outcome.text, ContainsSubstring("found a study; allowed: a scenario"));
+  }
+}
+
 TEST_CASE("no schedule is written when nothing was found", "[cli][explore]") {
   const tests::TempDir dir;
   const Outcome outcome =

@@ -8,11 +8,14 @@
 #include <algorithm>
 #include <filesystem>
 #include <ostream>
+#include <utility>
 
 #include "cli/errors.hpp"
 #include "cli/explore/json.hpp"
 #include "cli/explore/options.hpp"
 #include "cli/explore/overrides.hpp"
+#include "cli/kept_files.hpp"
+#include "cli/study/load.hpp"
 #include "models/explore/explored_scenario.hpp"
 #include "models/scenario/json_text.hpp"
 #include "models/scenario/nearest.hpp"
@@ -86,7 +89,7 @@ std::vector<Task> tasks_of(const ExploreOptions& options, Matrix& matrix) {
     for (const std::string& file : files) {
       std::vector<std::string> overrides = all_overrides(options);
       overrides.push_back(algorithm_override(algorithm));
-      tasks.push_back({algorithm, models::load_scenario(file, overrides)});
+      tasks.push_back({algorithm, load_no_study(file, overrides)});
       const models::LoadedScenario& loaded = tasks.back().loaded;
       if (loaded.scenario.sockets.empty()) {
         throw UsageError(
@@ -157,8 +160,9 @@ int explore_matrix(const ExploreOptions& options) {
   matrix.algorithms = rows_of(options);
   const std::vector<Task> tasks = tasks_of(options, matrix);
   std::vector<KeptFile> kept;
-  kept.reserve(tasks.size());
-  for (const Task& task : tasks) kept.push_back({"a scenario", task.loaded.path});
+  for (const Task& task : tasks) {
+    kept = joined(std::move(kept), files_kept(task.loaded, "a scenario"));
+  }
   check_outputs(files, kept);
 
   matrix.request = search_request(options);

@@ -9,6 +9,8 @@
 #include "cli/explore/options.hpp"
 #include "cli/explore/overrides.hpp"
 #include "cli/explore/progress.hpp"
+#include "cli/kept_files.hpp"
+#include "cli/study/load.hpp"
 
 namespace cli {
 
@@ -18,10 +20,10 @@ int timed_search(const ExploreOptions& options) {
   const std::vector<OutputFile> files =
       document_outputs(options.outputs, timed_search_formats(), search);
   const models::LoadedScenario loaded =
-      models::load_scenario(options.scenarios.front(), all_overrides(options));
+      load_no_study(options.scenarios.front(), all_overrides(options));
   search.scenario = &loaded;
   search.command = explore_command_line(options);
-  check_outputs(files, {{"the scenario", loaded.path}});
+  check_outputs(files, files_kept(loaded));
   {
     Progress progress("timed search");
     models::TimedSearchRequest request;
