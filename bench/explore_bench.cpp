@@ -26,29 +26,6 @@ using Nanoseconds = std::chrono::duration<double, std::nano>;
 /// The mail's race with more reads and segments.
 const std::vector<std::string> kLarge = {"explore.segments=4", "explore.reads=2"};
 
-/// One search: its time a fiber switch and an interleaving. A step is two switches, and so is
-/// bringing a thread to its first one.
-void explore_race(benchmark::State& state) {
-  const auto loaded = models::load_scenario(bench::scenario_file("close-during-copyout"));
-  models::ExploredScenario program(loaded.scenario, loaded.path);
-  constexpr int kSearches = 60;
-  for (auto _ : state) {
-    double interleavings = 0;
-    double switches = 0;
-    const auto start = Clock::now();
-    for (int i = 0; i < kSearches; ++i) {
-      const sim::SearchResult result = sim::search(program, {});
-      const auto executed = static_cast<double>(result.interleavings);
-      interleavings += executed;
-      switches += 2.0 * (static_cast<double>(result.steps) +
-                         executed * static_cast<double>(program.threads()));
-    }
-    const double ns = Nanoseconds(Clock::now() - start).count();
-    bench::record(state, "explored switch", ns / switches);
-    bench::record(state, "interleaving", ns / interleavings);
-  }
-}
-
 using boost::context::fiber;
 
 /// A fiber that does nothing but give the turn back, until `end`.
@@ -92,58 +69,78 @@ std::vector<std::uint8_t> turns_of_the_search(sim::Program& program) {
   return order;
 }
 
-/// As many switches as the search counts, to the same threads in the same order, and nothing else.
-void bare_switches_of_the_search(benchmark::State& state) {
+double ns_since(Clock::time_point start) { return Nanoseconds(Clock::now() - start).count(); }
+
+/// What the search costs, and as many switches as it counts, to the same threads in the same order,
+/// with nothing else. A step is two switches, and so is bringing a thread to its first one. In turn
+/// and in short slices, so that what else the machine does meets both.
+void explore_race(benchmark::State& state) {
   const auto loaded = models::load_scenario(bench::scenario_file("close-during-copyout"));
   models::ExploredScenario program(loaded.scenario, loaded.path);
   const std::vector<std::uint8_t> order = turns_of_the_search(program);
   bool end = false;
   std::vector<fiber> threads;
   for (std::size_t i = 0; i < program.threads(); ++i) threads.push_back(idle_fiber(end));
-  constexpr int kSearches = 60;
+  constexpr int kSlices = 30;
+  constexpr int kSearches = 4;
   for (auto _ : state) {
-    const auto start = Clock::now();
-    for (int i = 0; i < kSearches; ++i) {
-      for (const std::uint8_t thread : order) threads[thread] = std::move(threads[thread]).resume();
+    double searching_ns = 0;
+    double switching_ns = 0;
+    double interleavings = 0;
+    double steps = 0;
+    for (int slice = 0; slice < kSlices; ++slice) {
+      auto start = Clock::now();
+      for (int i = 0; i < kSearches; ++i) {
+        const sim::SearchResult result = sim::search(program, {});
+        interleavings += static_cast<double>(result.interleavings);
+        steps += static_cast<double>(result.steps);
+      }
+      searching_ns += ns_since(start);
+      start = Clock::now();
+      for (int i = 0; i < kSearches; ++i) {
+        for (const std::uint8_t thread : order) {
+          threads[thread] = std::move(threads[thread]).resume();
+        }
+      }
+      switching_ns += ns_since(start);
     }
-    bench::record(state, "bare switch in that order",
-                  Nanoseconds(Clock::now() - start).count() /
-                      (2.0 * kSearches * static_cast<double>(order.size())));
+    const double switches = 2.0 * (steps + interleavings * static_cast<double>(program.threads()));
+    bench::record(state, "bare switch in that order", switching_ns / switches);
+    bench::record(state, "explored switch", searching_ns / switches);
+    bench::record(state, "interleaving", searching_ns / interleavings);
   }
   end = true;
   for (fiber& thread : threads) thread = std::move(thread).resume();
 }
 
-void explore_with_jobs(benchmark::State& state, int jobs) {
+/// One job and two, one after the other.
+void explore_with_jobs(benchmark::State& state) {
   const auto loaded = models::load_scenario(bench::scenario_file("close-during-copyout"), kLarge);
   models::ExploredScenario program(loaded.scenario, loaded.path);
-  sim::SharedSearchOptions options;
-  options.jobs = jobs;
   for (auto _ : state) {
-    const auto start = Clock::now();
-    const sim::SearchResult result = sim::search_shared(program, options);
-    benchmark::DoNotOptimize(result.interleavings);
-    bench::record(state, jobs == 1 ? "one job" : "two jobs",
-                  Nanoseconds(Clock::now() - start).count());
+    for (const int jobs : {1, 2}) {
+      sim::SharedSearchOptions options;
+      options.jobs = jobs;
+      const auto start = Clock::now();
+      const sim::SearchResult result = sim::search_shared(program, options);
+      benchmark::DoNotOptimize(result.interleavings);
+      bench::record(state, jobs == 1 ? "one job" : "two jobs", ns_since(start));
+    }
   }
 }
 
 }  // namespace
 
 BENCHMARK(bare_fiber_switch)->UseManualTime()->Iterations(5)->Unit(benchmark::kNanosecond);
-BENCHMARK(bare_switches_of_the_search)
-    ->UseManualTime()
-    ->Iterations(5)
-    ->Unit(benchmark::kNanosecond);
 BENCHMARK(explore_race)->UseManualTime()->Iterations(5)->Unit(benchmark::kNanosecond);
-BENCHMARK_CAPTURE(explore_with_jobs, one, 1)->UseManualTime()->Iterations(3);
-BENCHMARK_CAPTURE(explore_with_jobs, two, 2)->UseManualTime()->Iterations(3);
+BENCHMARK(explore_with_jobs)->UseManualTime()->Iterations(5);
 
 void bench::print_explore_ratios() {
   print_rate("interleavings of the mail's race explored a second", "interleaving", "100000");
-  print_ratio("their cost, in as many bare fiber switches", "explored switch",
-              "bare switch in that order", "4");
+  print_paired_ratio("their cost, in as many bare fiber switches", "explored switch",
+                     "bare switch in that order", "4");
   print_ratio("the same in switches to and fro between two stacks", "explored switch",
               "bare fiber switch", nullptr);
-  print_ratio("an exploration with two jobs, in times of one", "two jobs", "one job", "0.56");
+  print_paired_ratio("an exploration with two jobs, in times of one", "two jobs", "one job",
+                     "0.56");
 }

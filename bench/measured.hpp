@@ -17,6 +17,9 @@ void record(benchmark::State& state, const std::string& series, double ns);
 /// One line: the median of one series in units of another's. Nothing when either was not measured.
 /// `bound` is null for what is told without being demanded.
 void print_ratio(const char* what, const char* of, const char* to, const char* bound);
+/// The same for series that were measured in turn: the median of the ratios of neighbours, which
+/// met the same machine.
+void print_paired_ratio(const char* what, const char* of, const char* to, const char* bound);
 /// One line: 1e9 / the median of a series, as a rate.
 void print_rate(const char* what, const char* of, const char* bound);
 
