@@ -50,7 +50,7 @@ void Execution::begin() {
   effect_ = &own_effect_;
   director_ = nullptr;
   ahead_ = ahead_end_ = nullptr;
-  has_polled_ = false;
+  begun_ = has_polled_ = false;
   if (order_learnt_) {
     taken_after_ = declared_;
     order_learnt_ = false;
@@ -105,22 +105,15 @@ std::string_view Execution::finding_thread_name() const {
 
 inline bool Execution::can_go_on(const Slot& slot) const {
   if (slot.finished) return false;
-  const auto can_take = [&slot] {
-    return slot.wanted->owner == nullptr || slot.wanted->destroyed ||
-           slot.wanted->owner == &slot.identity;
-  };
-  switch (slot.pending.op) {
-    case Op::relock:
-      return slot.woken && can_take();
-    case Op::lock:
-      return can_take() || (slot.identity.signalled && slot.identity.catches_signals);
-    case Op::poll:
-      return slot.changed;
-    case Op::await_interrupt:
-      return false;
-    default:
-      return true;
+  const Op op = slot.pending.op;
+  if (op == Op::lock || op == Op::relock) {
+    if (op == Op::relock && !slot.woken) return false;
+    const LockState& wanted = *slot.wanted;
+    if (wanted.owner == nullptr || wanted.destroyed || wanted.owner == &slot.identity) return true;
+    return op == Op::lock && slot.identity.signalled && slot.identity.catches_signals;
   }
+  if (op == Op::poll) return slot.changed;
+  return op != Op::await_interrupt;
 }
 
 const LockState* Execution::waits_for(std::size_t thread) const {
@@ -179,40 +172,62 @@ const StepEffect& Execution::step(std::size_t thread, int outcome) {
   return own_effect_;
 }
 
-void Execution::steps(std::size_t thread, Director::Next first, Director& director) {
+void Execution::steps(Director::Next first, Director& director) {
   director_ = &director;
-  begin_step(*first.effect, first.outcome);
-  resume(thread);
-  if (std::exchange(director_, nullptr) == nullptr) return;
-  end_step(thread);  // it gave the turn back for good
-  director.stepped();
+  for (Director::Next next = first; next.effect != nullptr; next = director.stepped()) {
+    running_ = next.thread;
+    begin_step(*next.effect, next.outcome);
+    do {
+      resume(running_);
+    } while (std::exchange(begun_, false));
+    if (director_ == nullptr) return;
+    end_step(running_);  // it gave the turn back for good
+  }
+  director_ = nullptr;
 }
 
 void Execution::run(std::span<const ScheduleStep> steps) {
   ahead_end_ = steps.data() + steps.size();
   for (ahead_ = steps.data(); ahead_ != ahead_end_; ++ahead_) {
     begin_step(own_effect_, ahead_->outcome);
-    resume(ahead_->thread);
+    do {
+      resume(ahead_->thread);
+    } while (std::exchange(begun_, false));
     end_step(ahead_->thread);
   }
 }
 
-bool Execution::goes_on(std::size_t thread) {
+inline std::size_t Execution::begin_next(std::size_t thread) {
   if (director_ != nullptr) {
     end_step(thread);
     const Director::Next next = director_->stepped();
     if (next.effect == nullptr) {
       director_ = nullptr;
-      return false;
+      return kNobody;
     }
+    running_ = next.thread;
     begin_step(*next.effect, next.outcome);
-    return true;
+    return next.thread;
   }
-  if (ahead_ == ahead_end_ || ahead_ + 1 == ahead_end_ || ahead_[1].thread != thread) return false;
+  if (ahead_ == ahead_end_ || ahead_ + 1 == ahead_end_) return kNobody;
   end_step(thread);
   ++ahead_;
   begin_step(own_effect_, ahead_->outcome);
-  return true;
+  return ahead_->thread;
+}
+
+void Execution::await_turn(std::size_t thread) {
+  const std::size_t next = begin_next(thread);
+  if (next == thread) return;
+  Fiber* const fiber = threads_[thread].fiber;
+  if (fiber == nullptr) {
+    begun_ = next != kNobody;
+    turns_.suspend(thread);
+  } else if (next == kNobody) {
+    fiber->suspend();
+  } else {
+    fiber->hand_over(*threads_[next].fiber);
+  }
 }
 
 std::span<const ThreadEnd> Execution::ends() {

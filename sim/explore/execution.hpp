@@ -59,14 +59,15 @@ struct StepNote {
 /// Decides as an execution goes on.
 class Director {
  public:
-  /// A step of the thread whose turn it is.
+  /// A step to be taken.
   struct Next {
-    StepEffect* effect;  ///< where to write what it does; null: another thread is next
-    int outcome;         ///< nature's answer, if it is a choice (0 or 1)
+    StepEffect* effect = nullptr;  ///< where to write what it does; null: there is none
+    std::size_t thread = 0;        ///< one that is enabled
+    int outcome = 0;               ///< nature's answer, if it is a choice (0 or 1)
   };
   virtual ~Director() = default;
-  /// Told that a step is done, and asked for the next one. Called on the thread's own stack, or on
-  /// the caller's after the thread's last step.
+  /// Told that a step is done, and asked for the next one. Called on the stack of the thread that
+  /// took the step, or on the caller's after a thread's last step.
   virtual Next stepped() = 0;
 };
 
@@ -100,11 +101,11 @@ class Execution {
   /// Executes the next operation of an enabled thread; `outcome` answers a choice (0 or 1).
   /// Rethrows what the model throws beside violations.
   const StepEffect& step(std::size_t thread, int outcome);
-  /// As step(), and on with the steps of the same thread as long as `director` says so. Effects go
-  /// where they are wanted.
-  void steps(std::size_t thread, Director::Next first, Director& director);
-  /// As step() for one after another, without their effects, and cheaper: a thread that takes
-  /// several steps in a row is not switched away from in between.
+  /// Takes `first` and whatever `director` says next, until there is none. Effects go where they
+  /// are wanted. Cheaper than step(): the turn goes from thread to thread, without a switch where
+  /// it stays.
+  void steps(Director::Next first, Director& director);
+  /// As step() for one after another, without their effects, and cheaper in the same way.
   void run(std::span<const ScheduleStep> steps);
 
   /// The first violation of this execution, if any. The thread that met it is out; the others may
@@ -146,11 +147,13 @@ class Execution {
   static void thread_main(void* argument);
   void begin_step(StepEffect& effect, int outcome);
   void end_step(std::size_t thread);
-  /// Gives the turn to a thread, until it gives it back.
+  /// Gives the turn to a thread, until it or one that it went on to comes back.
   void resume(std::size_t thread);
-  /// At the end of a step of run() or steps(): whether the thread's next one follows, which then is
-  /// begun.
-  bool goes_on(std::size_t thread);
+  /// Called by a thread at its next operation: returns when this is the next step, and begun.
+  void await_turn(std::size_t thread);
+  /// Ends a step of run() or steps() and begins the next one, if there is one that this knows.
+  /// Returns its thread, or kNobody: the caller is to say what comes next.
+  std::size_t begin_next(std::size_t thread);
   bool can_go_on(const Slot& slot) const;
   void abandon();
   void met(std::string_view kind, std::string message, std::size_t thread);
@@ -160,6 +163,7 @@ class Execution {
   void declare_order(std::uint32_t before, std::uint32_t after);
 
   static constexpr std::size_t kClasses = 64;
+  static constexpr std::size_t kNobody = kMaxExploredThreads;
 
   Program& program_;
   Turns& turns_;
@@ -168,9 +172,11 @@ class Execution {
   StepEffect own_effect_;              ///< of step() and run()
   StepEffect* effect_ = &own_effect_;  ///< of the step under way
   int outcome_ = 0;
-  Director* director_ = nullptr;         ///< of steps(), until it says that another thread is next
+  Director* director_ = nullptr;         ///< of steps(), until it says that nothing is next
+  std::size_t running_ = 0;              ///< of steps(): whose step is under way
   const ScheduleStep* ahead_ = nullptr;  ///< of run(): the step that is under way
   const ScheduleStep* ahead_end_ = nullptr;
+  bool begun_ = false;  ///< the step under way awaits its thread, which could not be handed over to
   bool keep_notes_ = false;
   std::size_t steps_ = 0;
   std::optional<Finding> finding_;

@@ -33,13 +33,7 @@ inline void ExploredKernel::point(Op op, const char* object, const char* where,
   pending.where = where;
   pending.number = number;
   pending.amount = amount;
-  if (!execution_.goes_on(index_)) {
-    if (slot_.fiber != nullptr) {
-      slot_.fiber->suspend();
-    } else {
-      execution_.turns_.suspend(index_);
-    }
-  }
+  execution_.await_turn(index_);
   slot_.wanted = nullptr;
 }
 

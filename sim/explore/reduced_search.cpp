@@ -67,13 +67,13 @@ Director::Next ReducedSearch::prepare() {
   Node& node = nodes_[depth_ - 1];
   const ScheduleStep& step = taken_[depth_ - 1];
   node.choice = execution_.next(step.thread).op == Op::choice;
-  return {&node.effect, step.outcome};
+  return {&node.effect, step.thread, step.outcome};
 }
 
 /// Executes what the last node has chosen.
 void ReducedSearch::take() {
   const Next next = prepare();
-  *next.effect = execution_.step(thread_of(depth_ - 1), next.outcome);
+  *next.effect = execution_.step(next.thread, next.outcome);
   note_effect();
 }
 
@@ -85,7 +85,6 @@ void ReducedSearch::note_effect() {
     node.united.add(node.effect.footprint);
   }
   find_causes(depth_ - 1);
-  remember(depth_ - 1);
 }
 
 /// Executes the steps that are as before again.
@@ -94,13 +93,9 @@ void ReducedSearch::replay() {
   execution_.run(schedule().first(depth_ - 1));
 }
 
-/// From the last node to the end. False when cut short by the sleep sets.
+/// From the last node, which is new, to the end. False when cut short by the sleep sets.
 bool ReducedSearch::extend() {
-  chosen_ = choose();
-  while (chosen_ == Choice::thread) {
-    const Next first = prepare();
-    execution_.steps(thread_of(depth_ - 1), first, *this);
-  }
+  if (chosen_ == Choice::thread) execution_.steps(prepare(), *this);
   race_with_the_blocked();
   return chosen_ == Choice::complete;
 }
@@ -117,16 +112,15 @@ void ReducedSearch::race_with_the_blocked() {
     node.effect.footprint.add_lock(*lock);
     node.effect.acquired = static_cast<int>(Footprint::lock_bit(*lock));
     find_causes(depth_ - 1);
+    history_.take_back(node.history);
     --depth_;
   }
 }
 
 Director::Next ReducedSearch::stepped() {
-  const std::size_t thread = thread_of(depth_ - 1);
   note_effect();
   chosen_ = choose();
-  if (chosen_ != Choice::thread || thread_of(depth_ - 1) != thread) return {nullptr, 0};
-  return prepare();
+  return chosen_ == Choice::thread ? prepare() : Next{};
 }
 
 /// Adds a node, with the thread that goes next from here.
@@ -175,11 +169,12 @@ ReducedSearch::Result ReducedSearch::advance() {
       }
       take();
     }
+    chosen_ = choose();
     return end_execution(extend());
   }
   if (!backtrack()) return Result::exhausted;
   replay();
-  take();
+  chosen_ = Choice::thread;
   return end_execution(extend());
 }
 
@@ -244,68 +239,89 @@ bool ReducedSearch::backtrack() {
 
 // --- what happens before what --------------------------------------------------------------------
 
-/// The events that the step conflicts with and that are not known to precede it.
-void ReducedSearch::collect(const Footprint& footprint, int acquired, const EventClock& known) {
-  candidates_.clear();
-  const auto consider = [&](History::Entry entry) {
-    const History::Event event = history_[entry];
-    if (event < 0) return;
-    const auto index = static_cast<std::size_t>(event);
+/// Finds the candidates: events that the step conflicts with and that are not known to precede it.
+/// From here on the step is what later ones conflict with.
+void ReducedSearch::collect(const StepEffect& effect, std::size_t depth, const EventClock& known) {
+  History& h = history_;
+  const auto event = static_cast<History::Event>(depth);
+  const auto consider = [&](History::Event earlier) {
+    if (earlier < 0) return;
+    const auto index = static_cast<std::size_t>(earlier);
     if (!before(index, known)) candidates_.push_back(index);
   };
+  const Footprint& footprint = effect.footprint;
+  const int awaited = effect.awaited();
+  candidates_.clear();
   for_each_bit(footprint.locks, [&](std::size_t bit) {
-    consider(static_cast<int>(bit) == acquired ? History::last_acquired(bit)
-                                               : History::last_use(bit));
+    const History::Event last_use = h.set(History::last_use(bit), event);
+    consider(static_cast<int>(bit) == awaited ? h[History::last_acquired(bit)] : last_use);
   });
+  if (effect.acquired >= 0) {
+    h.set(History::last_acquired(static_cast<std::size_t>(effect.acquired)), event);
+  }
   for_each_bit(footprint.writes, [&](std::size_t bit) {
-    consider(History::last_write(bit));
-    for_each_bit(static_cast<ThreadSet>(history_[History::readers(bit)]),
-                 [&](std::size_t q) { consider(History::last_read(bit, q)); });
+    consider(h.set(History::last_write(bit), event));
+    const auto readers = static_cast<ThreadSet>(h[History::readers(bit)]);
+    if (readers == 0) return;
+    for_each_bit(readers, [&](std::size_t q) { consider(h[History::last_read(bit, q)]); });
+    h.set(History::readers(bit), 0);
   });
-  for_each_bit(footprint.reads, [&](std::size_t bit) { consider(History::last_write(bit)); });
+  const std::size_t thread = thread_of(depth);
+  for_each_bit(footprint.reads, [&](std::size_t bit) {
+    const History::Event last_write = h[History::last_write(bit)];
+    if (last_write != event) consider(last_write);
+    h.add_reader(bit, thread, event);
+  });
 }
 
-/// Sets the node's clock.
+/// Sets the node's clock, and has the step remembered.
 void ReducedSearch::find_causes(std::size_t depth) {
   Node& node = nodes_[depth];
+  History& h = history_;
   const std::size_t thread = thread_of(depth);
-  const int awaited = node.effect.awaited();
+  const auto event = static_cast<History::Event>(depth);
+  node.history = h.begin_event();
   EventClock clock;
-  const auto join = [&](History::Event event) {
-    if (event >= 0) clock.join(nodes_[static_cast<std::size_t>(event)].clock);
+  const auto join = [&](History::Event earlier) {
+    if (earlier >= 0) clock.join(nodes_[static_cast<std::size_t>(earlier)].clock);
   };
-  join(history_[History::last_of(thread)]);
-  join(history_[History::woken_by(thread)]);
+  join(h.set(History::last_of(thread), event));
+  if (const History::Event waker = h[History::woken_by(thread)]; waker >= 0) {
+    join(waker);
+    h.set(History::woken_by(thread), -1);
+  }
+  for_each_bit(node.effect.woken, [&](std::size_t q) { h.set(History::woken_by(q), event); });
   History::Event holder = -1;  // who took the lock last that this step waited for
   History::Event last_use = -1;
-  if (awaited >= 0) {
+  if (const int awaited = node.effect.awaited(); awaited >= 0) {
     const auto lock = static_cast<std::size_t>(awaited);
-    last_use = history_[History::last_use(lock)];
-    holder = history_[History::last_acquired(lock)];
+    last_use = h[History::last_use(lock)];
+    holder = h[History::last_acquired(lock)];
     // If that acquisition comes first anyhow, so does the release.
     if (holder >= 0 && before(static_cast<std::size_t>(holder), clock)) {
       join(last_use);
       holder = -1;
     }
   }
-  collect(node.effect.footprint, awaited, clock);
-  find_races(depth, holder, clock);
-  for (const std::size_t event : candidates_) clock.join(nodes_[event].clock);
+  collect(node.effect, depth, clock);
+  if (!candidates_.empty()) {
+    find_races(depth, holder, last_use, clock);
+    for (const std::size_t candidate : candidates_) clock.join(nodes_[candidate].clock);
+  }
   join(last_use);
   clock.set(thread, depth + 1);
   node.clock = clock;
 }
 
 /// Of the candidates, those that nothing else orders before the step at `depth`.
-void ReducedSearch::find_races(std::size_t depth, std::int32_t holder, const EventClock& known) {
-  if (candidates_.empty()) return;
+void ReducedSearch::find_races(std::size_t depth, History::Event holder, History::Event last_use,
+                               const EventClock& known) {
   races_ = candidates_;
   const auto acquisition = static_cast<std::size_t>(holder);
   const EventClock* release = nullptr;
   if (holder >= 0) {
     // What precedes the release can be reversed only together with the acquisition.
-    const auto lock = static_cast<std::size_t>(nodes_[depth].effect.awaited());
-    release = &nodes_[static_cast<std::size_t>(history_[History::last_use(lock)])].clock;
+    release = &nodes_[static_cast<std::size_t>(last_use)].clock;
     std::erase_if(
         races_, [&](std::size_t event) { return event != acquisition && before(event, *release); });
   }
@@ -376,32 +392,6 @@ void ReducedSearch::request(std::size_t depth, ThreadSet initials, std::size_t p
   if (known) return;
   requests_.push_back(
       {static_cast<std::uint32_t>(depth), initials, static_cast<std::uint8_t>(preferred)});
-}
-
-void ReducedSearch::remember(std::size_t depth) {
-  Node& node = nodes_[depth];
-  const std::size_t thread = thread_of(depth);
-  const StepEffect& effect = node.effect;
-  const auto event = static_cast<History::Event>(depth);
-  History& h = history_;
-  node.history = h.begin_event();
-  h.set(History::last_of(thread), event);
-  if (h[History::woken_by(thread)] >= 0) h.set(History::woken_by(thread), -1);
-  for_each_bit(effect.woken, [&](std::size_t q) { h.set(History::woken_by(q), event); });
-  for_each_bit(effect.footprint.locks,
-               [&](std::size_t bit) { h.set(History::last_use(bit), event); });
-  if (effect.acquired >= 0) {
-    h.set(History::last_acquired(static_cast<std::size_t>(effect.acquired)), event);
-  }
-  for_each_bit(effect.footprint.writes, [&](std::size_t bit) {
-    h.set(History::last_write(bit), event);
-    if (h[History::readers(bit)] != 0) h.set(History::readers(bit), 0);
-  });
-  for_each_bit(effect.footprint.reads, [&](std::size_t bit) {
-    const auto before = static_cast<ThreadSet>(h[History::readers(bit)]);
-    h.set(History::readers(bit), static_cast<History::Event>(before | bit_of(thread)));
-    h.set(History::last_read(bit, thread), event);
-  });
 }
 
 double ReducedSearch::progress() const {

@@ -14,37 +14,39 @@
 namespace sim {
 
 /// Which events happen before an event: for each thread the number (from 1) of its last one.
+///
+/// Vectors by name: left to find them, compilers join some threads' numbers one by one and load
+/// them together soon afterwards, for which the processor waits at every step.
 class EventClock {
  public:
   std::size_t operator[](std::size_t thread) const {
-    return static_cast<std::size_t>(last_[thread]);
+    return static_cast<std::size_t>(last_[thread / kLanes][thread % kLanes]);
   }
-  /// To a later one. All are written, as to write one and soon afterwards to load them together
-  /// stalls the processor.
+  /// To a later one.
   void set(std::size_t thread, std::size_t number) {
-    const auto own = static_cast<std::int16_t>(number);
-    for (std::size_t i = 0; i < last_.size(); ++i) {
-      last_[i] = std::max(last_[i], static_cast<std::int16_t>(kOnly[thread][i] & own));
+    const Numbers whose = every(thread);
+    const Numbers own = every(number);
+    Numbers lane = {0, 1, 2, 3, 4, 5, 6, 7};
+    for (Numbers& last : last_) {
+      last = greater(last, (lane == whose) & own);
+      lane += static_cast<std::int16_t>(kLanes);
     }
   }
   void join(const EventClock& other) {
-    const auto others = other.last_;  // a copy, so that the compiler sees two different arrays
-    for (std::size_t i = 0; i < last_.size(); ++i) last_[i] = std::max(last_[i], others[i]);
+    for (std::size_t i = 0; i < last_.size(); ++i) last_[i] = greater(last_[i], other.last_[i]);
   }
 
  private:
   static_assert(kMaxInterleavingSteps <= INT16_MAX);
-  /// Signed, as the greater of two is then one instruction for all threads.
-  using Numbers = std::array<std::int16_t, kMaxExploredThreads>;
+  static constexpr std::size_t kLanes = 8;
+  static_assert(kMaxExploredThreads % kLanes == 0);
+  /// Signed, as the greater of two is then one instruction everywhere.
+  using Numbers = std::int16_t __attribute__((vector_size(kLanes * sizeof(std::int16_t))));
 
-  /// For each thread all bits at its place, and none elsewhere.
-  static constexpr std::array<Numbers, kMaxExploredThreads> kOnly = [] {
-    std::array<Numbers, kMaxExploredThreads> only{};
-    for (std::size_t i = 0; i < only.size(); ++i) only[i][i] = -1;
-    return only;
-  }();
+  static Numbers every(std::size_t number) { return Numbers{} + static_cast<std::int16_t>(number); }
+  static Numbers greater(Numbers a, Numbers b) { return a > b ? a : b; }
 
-  Numbers last_{};
+  std::array<Numbers, kMaxExploredThreads / kLanes> last_{};
 };
 
 /// Exhaustive search with dynamic partial-order reduction: executes at least one interleaving of
@@ -149,9 +151,18 @@ class ReducedSearch final : private Director {
       if (count_ + kMostAnEvent > changes_.size()) changes_.resize(2 * (count_ + kMostAnEvent));
       return count_;
     }
-    void set(Entry entry, Event value) {
-      changes_[count_++] = {entry, events_[entry]};
+    /// Returns what was there.
+    Event set(Entry entry, Event value) {
+      const Event before = events_[entry];
+      changes_[count_++] = {entry, before};
       events_[entry] = value;
+      return before;
+    }
+    void add_reader(std::size_t memory, std::size_t thread, Event event) {
+      const auto known = static_cast<ThreadSet>(events_[readers(memory)]);
+      const ThreadSet all = known | bit_of(thread);
+      if (all != known) set(readers(memory), static_cast<Event>(all));
+      set(last_read(memory, thread), event);
     }
     void take_back(std::uint32_t count) {
       for (; count_ > count; --count_) {
@@ -196,14 +207,14 @@ class ReducedSearch final : private Director {
   void take();
   void note_effect();
   void find_causes(std::size_t depth);
-  void remember(std::size_t depth);
-  void find_races(std::size_t depth, std::int32_t holder, const EventClock& known);
+  void collect(const StepEffect& effect, std::size_t depth, const EventClock& known);
+  void find_races(std::size_t depth, History::Event holder, History::Event last_use,
+                  const EventClock& known);
   void race(std::size_t earlier, std::size_t later, const EventClock& later_clock);
   void request(std::size_t depth, ThreadSet initials, std::size_t preferred);
   bool before(std::size_t event, const EventClock& clock) const {
     return clock[thread_of(event)] > event;
   }
-  void collect(const Footprint& footprint, int acquired, const EventClock& known);
   void share_nodes();
 
   Execution& execution_;
@@ -218,8 +229,8 @@ class ReducedSearch final : private Director {
   std::size_t frozen_ = 0;  ///< nodes whose other threads are the caller's business
   std::uint64_t executions_ = 0;
   History history_;
-  Choice chosen_ = Choice::complete;  ///< by the latest choose()
-  std::vector<std::size_t> candidates_;
+  Choice chosen_ = Choice::complete;     ///< by the latest choose()
+  std::vector<std::size_t> candidates_;  ///< what the latest step conflicts with
   std::vector<std::size_t> races_;
   std::vector<Request> requests_;
   std::vector<SharedNode> shared_;
