@@ -7,6 +7,7 @@
 #include <array>
 
 #include "models/disturb.hpp"
+#include "models/explore/end.hpp"
 #include "models/explore/setup_kernel.hpp"
 #include "models/receive/receive.hpp"
 #include "models/scenario/errors.hpp"
@@ -42,41 +43,6 @@ class ExploredScenario::NoHardware final : public sim::Hardware {
   [[noreturn]] void violate(std::string kind, std::string message) override {
     throw sim::Violation(std::move(kind), message);
   }
-};
-
-/// Holds disturbances back until the first event of their condition.
-class ExploredScenario::Gate final : public SockbufObserver {
- public:
-  /// Somebody will wait for this event.
-  void watch(Event event) { of(event).watched = true; }
-  void start_over(sim::Numbering& numbering) {
-    for (Condition& condition : conditions_) {
-      condition.seen = false;
-      numbering.add(condition.memory);
-    }
-  }
-  void happened(sim::KernelOps& k, Event event) override {
-    Condition& condition = of(event);
-    if (!condition.watched) return;
-    k.access(condition.memory, condition.seen ? sim::Access::read : sim::Access::write);
-    condition.seen = true;
-  }
-  void wait(sim::KernelOps& k, Event event) {
-    const Condition& condition = of(event);
-    for (k.access(condition.memory, sim::Access::read); !condition.seen;
-         k.access(condition.memory, sim::Access::read)) {
-      k.poll_again(0);
-    }
-  }
-
- private:
-  struct Condition {
-    sim::SharedMemory memory{"condition"};
-    bool watched = false;
-    bool seen = false;
-  };
-  Condition& of(Event event) { return conditions_.at(static_cast<std::size_t>(event)); }
-  std::array<Condition, kEvents> conditions_;
 };
 
 ExploredScenario::ExploredScenario(const Scenario& scenario, const std::string& path)
@@ -118,9 +84,9 @@ void ExploredScenario::add_classes() {
             {&classes_[kSoRcvSx], &classes_[kTcp]}};
 }
 
-ExploredScenario::ExploredThread& ExploredScenario::add_thread(
-    std::string name, std::function<void(sim::KernelOps&)> body, ReaderThread* reader,
-    std::size_t socket) {
+ExploredThread& ExploredScenario::add_thread(std::string name,
+                                             std::function<void(sim::KernelOps&)> body,
+                                             ReaderThread* reader, std::size_t socket) {
   return threads_.emplace_back(
       ExploredThread{std::move(name), std::move(body), reader, socket, false});
 }
@@ -345,111 +311,12 @@ Segment ExploredScenario::make_segment(int socket, std::int64_t offset) {
   return segment;
 }
 
-// --- the end -------------------------------------------------------------------------------------
-
 std::optional<sim::Finding> ExploredScenario::judge_end(std::span<const sim::ThreadEnd> ends) {
-  for (std::size_t i = 0; i < ends.size(); ++i) {
-    if (auto finding = judge_thread(i, ends[i])) return finding;
-  }
-  for (const Connection& connection : connections_) {
-    if (auto finding = judge_socket(connection)) return finding;
-  }
-  return judge_mbufs();
-}
-
-std::optional<sim::Finding> ExploredScenario::judge_thread(std::size_t thread,
-                                                           const sim::ThreadEnd& end) const {
-  using Where = sim::ThreadEnd::Where;
-  const ExploredThread& self = threads_[thread];
-  if (end.where == Where::waits) {
-    // Readers may queue up behind one that rightly waits for data.
-    if (self.reader != nullptr && end.lock->cls == &classes_[kSoRcvSx]) return std::nullopt;
-    return sim::Finding{"deadlock",
-                        fmt::format("{} waits for {} for ever, which {} holds", self.name,
-                                    end.lock->cls->name, end.lock->owner->name)};
-  }
-  if (end.where != Where::sleeps || connections_.empty()) return std::nullopt;
-  const Socket& so = *connections_[self.socket].so;
-  const Sockbuf& sb = so.so_rcv;
-  if (end.channel == &sb.sb_flags_channel) {
-    const bool held = so.socket_lock.used ? sb.owned_by >= 0 : (sb.sb_flags & kSbLock) != 0;
-    if (!held) {
-      return sim::Finding{"lost_wakeup",
-                          fmt::format("{} sleeps in sblock, which is free", self.name)};
-    }
-    if (self.reader != nullptr) return std::nullopt;
-    return sim::Finding{"deadlock", fmt::format("{} waits for sblock for ever", self.name)};
-  }
-  if (self.reader == nullptr) return std::nullopt;
-  const std::int64_t wanted = self.reader->awaited_bytes();
-  const char* reason = nullptr;
-  if (sb.cantrcvmore()) reason = "although no more can come";
-  if (so.so_error != Errno::ok) reason = "although there is an error to report";
-  if (sb.sb_cc >= wanted) reason = "although there is data";
-  if (reason == nullptr) return std::nullopt;
-  return sim::Finding{"lost_wakeup", fmt::format("{} sleeps in sbwait {} (sb_cc {}, sb_hiwat {})",
-                                                 self.name, reason, sb.sb_cc, sb.sb_hiwat)};
-}
-
-std::optional<sim::Finding> ExploredScenario::judge_socket(const Connection& connection) const {
-  const Socket& so = *connection.so;
-  if (const std::string error = so.so_rcv.accounting_error(); !error.empty()) {
-    return sim::Finding{"sockbuf_accounting", "sblastmbufchk: " + error};
-  }
-  try {
-    check_conservation(so);
-  } catch (const sim::Violation& violation) {
-    return sim::Finding{violation.kind(), violation.what()};
-  }
-  return std::nullopt;
-}
-
-std::optional<sim::Finding> ExploredScenario::judge_mbufs() const {
-  std::int64_t linked = 0;
-  for (const Connection& connection : connections_) {
-    connection.so->for_each_chain([&](const Mbuf* chain) {
-      for (const Mbuf* m = chain; m != nullptr; m = m->m_next) ++linked;
-    });
-  }
-  if (linked == pool_.live()) return std::nullopt;
-  return sim::Finding{"mbuf_leaked", fmt::format("{} mbufs are allocated, {} of them are in a "
-                                                 "buffer, and no thread has the others",
-                                                 pool_.live(), linked)};
+  return models::judge_end(ends, threads_, connections_, pool_);
 }
 
 std::uint64_t ExploredScenario::final_state(std::span<const sim::ThreadEnd> ends) const {
-  std::uint64_t state = 0xcbf29ce484222325ULL;
-  const auto add = [&](auto value) {
-    state = (state ^ static_cast<std::uint64_t>(value)) * 0x9E3779B97F4A7C15ULL;
-    state ^= state >> 29;
-  };
-  for (std::size_t i = 0; i < ends.size(); ++i) {
-    add(static_cast<int>(ends[i].where));
-    if (const ReaderThread* reader = threads_[i].reader) {
-      add(static_cast<int>(reader->end()));
-      add(reader->stats().reads);
-      add(reader->stats().bytes);
-      add(reader->stats().faults);
-      add(reader->stats().lost_bytes);
-    }
-  }
-  for (const Connection& connection : connections_) {
-    const Socket& so = *connection.so;
-    const Sockbuf& sb = so.so_rcv;
-    add(so.freed);
-    add(so.so_state);
-    add(static_cast<int>(so.so_error));
-    add(so.f_count);
-    add(static_cast<int>(so.tcb.t_state));
-    add(sb.sb_cc);
-    add(sb.sb_mbcnt);
-    add(sb.sb_hiwat);
-    add(sb.sb_state);
-    for (const Mbuf* m = sb.sb_mb; m != nullptr; m = m->m_next) add(m->stream_offset + m->m_len);
-    for (const std::int64_t bytes : sb.counters.discarded) add(bytes);
-    add(so.delivered.next());
-  }
-  return state;
+  return models::final_state(ends, threads_, connections_);
 }
 
 }  // namespace models

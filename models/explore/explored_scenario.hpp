@@ -10,11 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "models/copyout.hpp"
+#include "models/explore/parts.hpp"
 #include "models/mbuf.hpp"
-#include "models/reader.hpp"
 #include "models/scenario/scenario.hpp"
-#include "models/socket.hpp"
 #include "models/tcp.hpp"
 #include "sim/explore/footprint.hpp"
 #include "sim/explore/program.hpp"
@@ -37,9 +35,7 @@ namespace models {
 /// before which everybody else may run), timers (the delayed ACK sends, and does nothing here).
 /// SO_RCVLOWAT is at most what the buffer holds at first.
 ///
-/// Beyond what the model and the execution find, the end is judged: `lost_wakeup` (asleep although
-/// there is data, an error or the end of the stream), `deadlock`, `sockbuf_accounting`,
-/// `bytes_lost`, `mbuf_leaked`.
+/// Beyond what the model and the execution find, the end is judged (models/explore/end.hpp).
 class ExploredScenario final : public sim::Program {
  public:
   /// Throws ScenarioErrors (with `path`) when it has no threads, or more than can be explored, or
@@ -61,25 +57,6 @@ class ExploredScenario final : public sim::Program {
 
  private:
   class NoHardware;
-  class Gate;
-
-  struct ExploredThread {
-    std::string name;
-    std::function<void(sim::KernelOps&)> body;
-    ReaderThread* reader = nullptr;  ///< null: no reader
-    std::size_t socket = 0;
-    bool polls = false;
-  };
-
-  /// One socket. Its memory stays; what is in it is made anew for every execution.
-  struct Connection {
-    const SocketSpec* spec = nullptr;
-    std::optional<Socket> so;
-    CopyTroubles troubles;
-    std::vector<Segment> arriving;
-    std::deque<ReaderThread> readers;
-    std::unique_ptr<Gate> gate;  ///< null: no disturbance waits for an event here
-  };
 
   void add_classes();
   void add_connections();
@@ -93,9 +70,6 @@ class ExploredScenario final : public sim::Program {
   void make_socket(Connection& connection, int index, sim::Numbering& numbering);
   void add_troubles();
   Segment make_segment(int socket, std::int64_t offset);
-  std::optional<sim::Finding> judge_thread(std::size_t thread, const sim::ThreadEnd& end) const;
-  std::optional<sim::Finding> judge_socket(const Connection& connection) const;
-  std::optional<sim::Finding> judge_mbufs() const;
 
   Scenario scenario_;
   NetCosts costs_;
@@ -105,7 +79,7 @@ class ExploredScenario final : public sim::Program {
   std::unique_ptr<NoHardware> hardware_;
   std::optional<TcpShared> tcp_;
   MbufPool pool_;
-  std::deque<Connection> connections_;
+  Connections connections_;
   std::deque<std::optional<sim::Mutex>> locks_;  ///< of synthetic threads
   std::vector<ExploredThread> threads_;
 };
