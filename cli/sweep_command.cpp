@@ -165,7 +165,7 @@ struct SweepResults {
   Results results;
   std::vector<JudgedExpectation> judged;
   std::vector<TestCase> cases;
-  std::string notes;  ///< what no test case says
+  std::vector<std::string> imprecise;  ///< a line a point that is less precise than wanted
 };
 
 /// Judges what the store has now.
@@ -183,8 +183,9 @@ void judge_sweep(const SweepArguments& arguments, const Study& study, const Swee
   if (arguments.options.plan.shard.count == 1) found.judged = judge(study, found.results);
   found.cases = junit_cases(found.judged, found.results);
   found.cases.push_back({"no unexpected violation or deadlock", incidents_text(study, summary)});
+  found.imprecise.reserve(summary.imprecise.size());
   for (const Imprecise& item : summary.imprecise) {
-    found.notes += "imprecise: " + imprecise_text(study, item) + "\n";
+    found.imprecise.push_back(imprecise_text(study, item));
   }
 }
 
@@ -225,7 +226,7 @@ std::vector<OutputFile> outputs_of(const SweepArguments& arguments, const Study&
     OutputFile& file = outputs.emplace_back(std::move(request.file));
     file.write = [&study, &found, format = request.format](std::ostream& out) {
       if (format == "html") {
-        write_sweep_html(out, study, found.results, judged_for_page(found.judged));
+        write_sweep_html(out, study, found.results, judged_for_page(found.judged), found.imprecise);
       } else if (format == "csv") {
         write_results_csv(out, found.results);
       } else {
@@ -235,7 +236,11 @@ std::vector<OutputFile> outputs_of(const SweepArguments& arguments, const Study&
   }
   if (!arguments.junit.empty()) {
     outputs.push_back({"--junit " + arguments.junit, arguments.junit, [&](std::ostream& out) {
-                         write_junit_suite(out, study.name, found.cases, found.notes);
+                         std::string notes;
+                         for (const std::string& line : found.imprecise) {
+                           notes += "imprecise: " + line + "\n";
+                         }
+                         write_junit_suite(out, study.name, found.cases, notes);
                        }});
   }
   return outputs;

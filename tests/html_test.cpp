@@ -175,6 +175,13 @@ TEST_CASE("a sweep without runs, points or metrics is still a page", "[html]") {
   CHECK(data.at("scenario").is_null());
 }
 
+TEST_CASE("a sweep's page tells which points are less precise than wanted", "[html]") {
+  std::ostringstream out;
+  cli::write_sweep_html(out, {}, two_points(), {}, {"threads=4: known to 7 %, not 5 %"});
+  const json data = tests::page_data(out.str());
+  CHECK(data.at("imprecise") == json({"threads=4: known to 7 %, not 5 %"}));
+}
+
 TEST_CASE("failed runs of a sweep keep reason and command", "[html]") {
   cli::Results results = two_points();
   results.runs[3].reason = "signal 11";

@@ -105,7 +105,8 @@ Json json_of(const std::vector<Judged>& expectations) {
 }  // namespace
 
 void write_sweep_html(std::ostream& out, const Study& study, const Results& results,
-                      const std::vector<Judged>& expectations) {
+                      const std::vector<Judged>& expectations,
+                      const std::vector<std::string>& imprecise) {
   const std::vector<PointRuns> points = runs_by_point(results);
   const std::vector<Factor> factors = factors_of(results, points);
   Json json_factors = Json::array();
@@ -117,6 +118,7 @@ void write_sweep_html(std::ostream& out, const Study& study, const Results& resu
   std::string data = "{\"kind\":\"sweep\",\"study\":" + compact_json(json_of(study, results)) +
                      ",\"factors\":" + compact_json(json_factors) +
                      ",\"expectations\":" + compact_json(json_of(expectations)) +
+                     ",\"imprecise\":" + compact_json(Json(imprecise)) +
                      ",\"kinds\":" + compact_json(json_of_metric_kinds()) +
                      ",\"points\":" + compact_json(json_points);
   data += ",\"scenario\":";

@@ -277,6 +277,14 @@ function failuresPart() {
   }).element);
 }
 
+function imprecisePart() {
+  const lines = DATA.imprecise;
+  if (lines.length === 0) return null;
+  return section('Points less precise than wanted', el('p', {}, `${lines.length} of ${counted(points.length, 'point')}: ` +
+    'their intervals are wider than the study asks for.'),
+  details('Which ones', code(lines.join('\n'), 'Points less precise than wanted')));
+}
+
 function constantPart() {
   const rows = Object.entries(DATA.constant);
   if (rows.length === 0) return null;
@@ -314,6 +322,7 @@ function leadPart() {
       ['Replications', study.precision
         ? `until ${study.precision.metric} is known to ± ${percent(study.precision.half_width_rel)}`
         : plain(study.replications)],
+      ['Less precise than wanted', DATA.imprecise.length > 0 ? counted(DATA.imprecise.length, 'point') : ''],
     ]),
   ];
 }
@@ -327,7 +336,7 @@ function provenance() {
 chooseWell();
 const explorer = explorerPart();
 showPage(study.name || 'Sweep', leadPart(), [
-  expectationSection(DATA.expectations), explorer.part, failuresPart(), constantPart(), leftOutPart(),
+  expectationSection(DATA.expectations), explorer.part, failuresPart(), imprecisePart(), constantPart(), leftOutPart(),
   scenarioSection(DATA.scenario, 'Of the first point; the others differ in their factors.'), provenance(),
 ]);
 explorer.refresh();
