@@ -320,7 +320,7 @@ function leadPart() {
       ['Base scenario', study.base],
       ['Seeds', study.seed_policy === 'common' ? 'the same for all points' : 'independent'],
       ['Replications', study.precision
-        ? `until ${study.precision.metric} is known to ± ${percent(study.precision.half_width_rel)}`
+        ? `until ${study.precision.metric} is known to ± ${Number((study.precision.half_width_rel * 100).toPrecision(6))} %`
         : plain(study.replications)],
       ['Less precise than wanted', DATA.imprecise.length > 0 ? counted(DATA.imprecise.length, 'point') : ''],
     ]),
