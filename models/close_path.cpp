@@ -137,6 +137,7 @@ void kernel_close(sim::KernelOps& k, Socket& so) {
   k.note("the in-kernel user closes the socket");
   so.kernel_closing = true;
   sorflush(k, so);
+  k.access(so.descriptor, sim::Access::write);
   so.descriptor_open = false;
   so.uncounted_close = true;
   soclose(k, so);

@@ -39,7 +39,11 @@ CopyTroubles::Verdict CopyTroubles::judge(sim::KernelOps& k, std::int64_t offset
       if (at < 0 || at >= len) continue;
     }
     const bool fault = t.kind == CopyTrouble::Kind::fault;
-    if (t.probability && !k.chance(fault ? "copy_fault" : "page_fault", *t.probability)) continue;
+    if (t.probability) {
+      const bool strikes = k.chance(fault ? "copy_fault" : "page_fault", *t.probability);
+      k.access(memory_, sim::Access::write);
+      if (!strikes || !t.active) continue;  // it may have struck another reader meanwhile
+    }
     if (t.once || !t.probability) t.active = false;
     ++t.struck;
     if (fault) {

@@ -54,6 +54,8 @@ std::string_view to_string(ReaderEnd end) {
       return "closing";
     case ReaderEnd::max_reads:
       return "max_reads";
+    case ReaderEnd::max_retries:
+      return "max_retries";
   }
   return "?";
 }
@@ -173,7 +175,9 @@ void ReaderThread::check_internal_order(sim::KernelOps& k) const {
 ReaderThread::Next ReaderThread::after_error(sim::KernelOps& k, const ReceiveResult& result) {
   switch (result.error) {
     case Errno::ewouldblock:
-      ++stats_.would_block;
+      if (++stats_.would_block > config_.max_retries && config_.max_retries >= 0) {
+        return stop(ReaderEnd::max_retries);
+      }
       k.poll_again(std::max(config_.poll_ps, sim::kNanosecond));
       return Next::go_on;
     case Errno::efault:

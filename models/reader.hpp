@@ -25,6 +25,7 @@ struct ReaderConfig {
   sim::Picoseconds poll_ps = 0;      ///< less than 1 ns counts as 1 ns
   sim::Picoseconds start_ps = 0;     ///< first call, after the thread's start
   std::int64_t max_reads = -1;       ///< calls that moved data; negative: no limit
+  std::int64_t max_retries = -1;     ///< calls after EWOULDBLOCK; negative: no limit
   double process_ps_per_byte = 0.0;  ///< user time per byte read
   std::function<sim::Picoseconds()> process_ps;  ///< draws the user time per read; empty: none
 
@@ -42,7 +43,8 @@ enum class ReaderEnd : std::uint8_t {
   bad_descriptor,  ///< EBADF
   not_connected,   ///< ENOTCONN
   closing,         ///< an in-kernel user whose socket is being closed
-  max_reads
+  max_reads,
+  max_retries
 };
 std::string_view to_string(ReaderEnd end);
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "models/socket_lock.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "models/close_path.hpp"
 #include "models/mutation.hpp"
 #include "models/tcp_reass.hpp"
-#include "sim/base/assert.hpp"
 
 namespace models {
 namespace {
@@ -42,7 +43,10 @@ void drain_backlog(sim::KernelOps& k, Socket& so) {
 /// sock_put: the last reference frees the socket, unless the protocol still needs it.
 void sock_put(sim::KernelOps& k, Socket& so) {
   k.unlocked_access(so.memory, sim::Access::write);
-  SIM_ASSERT(so.so_count > 0, "sock_put without a reference");
+  if (so.so_count <= 0) {
+    k.violate("socket_use_after_free",
+              fmt::format("sock_put: socket {} has no reference left to drop", so.index));
+  }
   --so.so_count;
   const bool needed = (so.so_state & kSsNofdref) == 0 || (so.so_state & kSsProtoref) != 0;
   if (so.so_count == 0 && !needed && !so.freed) destroy_socket(k, so);

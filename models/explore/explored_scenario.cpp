@@ -23,6 +23,10 @@ enum ClassIndex : std::size_t { kTcp, kTcpinp, kSoRcv, kSoRcvSx, kSynthetic };
 
 constexpr sim::LockPoint kSyntheticPoint{"threads"};
 
+/// Calls after EWOULDBLOCK of each of several non-blocking readers of a socket: the first sees what
+/// another one's call holds, the second what is there after it.
+constexpr int kRetriesOfSeveral = 2;
+
 }  // namespace
 
 /// Devices do nothing in an explored world: threads bring what they would.
@@ -117,6 +121,7 @@ void ExploredScenario::add_readers(Connection& connection, std::size_t socket) {
       config.algorithm = algorithm_;
       config.start_ps = 0;
       if (config.max_reads < 0) config.max_reads = scenario_.explore.reads;
+      config.max_retries = max_retries(socket);
       const bool polls = !config.blocking || algorithm_->may_would_block;
       ReaderThread& reader =
           connection.readers.emplace_back(*connection.so, std::move(config), &connection.troubles);
@@ -128,6 +133,20 @@ void ExploredScenario::add_readers(Connection& connection, std::size_t socket) {
       add_thread(std::move(name), body, &reader, socket).polls = polls;
     }
   }
+}
+
+/// Negative: no limit.
+std::int64_t ExploredScenario::max_retries(std::size_t socket) const {
+  if (scenario_.explore.retries) return *scenario_.explore.retries;
+  int non_blocking = 0;
+  for (const Reader& reader : connections_[socket].spec->readers) {
+    if (!reader.blocking) non_blocking += reader.count;
+  }
+  for (const Disturb& spec : scenario_.disturb) {
+    const bool reads = spec.action == DisturbKind::second_reader && !spec.blocking;
+    if (reads && static_cast<std::size_t>(spec.socket) == socket) ++non_blocking;
+  }
+  return non_blocking > 1 ? kRetriesOfSeveral : -1;
 }
 
 void ExploredScenario::add_disturbances() {
@@ -153,6 +172,7 @@ void ExploredScenario::add_disturbance(const Disturb& spec, std::string name) {
       ReaderConfig config = ReaderConfig::from(spec);
       config.algorithm = algorithm_;
       if (config.max_reads < 0) config.max_reads = scenario_.explore.reads;
+      config.max_retries = max_retries(socket);
       polls = !config.blocking || algorithm_->may_would_block;
       second =
           &connection.readers.emplace_back(*connection.so, std::move(config), &connection.troubles);

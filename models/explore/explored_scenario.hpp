@@ -61,6 +61,7 @@ class ExploredScenario final : public sim::Program {
   void add_classes();
   void add_connections();
   void add_readers(Connection& connection, std::size_t socket);
+  std::int64_t max_retries(std::size_t socket) const;
   void add_disturbances();
   void add_disturbance(const Disturb& spec, std::string name);
   void send_signal(sim::KernelOps& k, const Disturb& spec) const;

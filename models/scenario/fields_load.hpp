@@ -230,6 +230,13 @@ void describe(Archive& a, Explore& e) {
           {.doc = "Segments that arrive at every socket meanwhile.", .min = 0, .max = 64});
   a.field("reads", e.reads,
           {.doc = "Reads that a reader without `max_reads` makes.", .min = 0, .max = 64});
+  a.field("retries", e.retries,
+          {.doc = "How often a non-blocking reader calls again after EWOULDBLOCK. It does so only "
+                  "when something has changed, but several of them change something for one "
+                  "another for ever.",
+           .min = 0,
+           .max = 64,
+           .absent = "2 where a socket has several such readers, else no limit"});
   a.field("at_any_moment", e.at_any_moment,
           {.doc = "Whether disturbances strike at any moment, also before the first event of their "
                   "`when`."});

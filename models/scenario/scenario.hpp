@@ -207,6 +207,9 @@ struct Explore {
   int buffered_segments = 1;
   int segments = 1;
   int reads = 1;
+  /// Absent: as often as something has changed, or a few times. So scenarios that do not say
+  /// keep their hashes.
+  std::optional<int> retries;
   bool at_any_moment = false;
 };
 
