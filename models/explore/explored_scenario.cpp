@@ -84,11 +84,11 @@ void ExploredScenario::add_classes() {
             {&classes_[kSoRcvSx], &classes_[kTcp]}};
 }
 
-ExploredThread& ExploredScenario::add_thread(std::string name,
+ExploredThread& ExploredScenario::add_thread(std::string name, ThreadOrigin origin,
                                              std::function<void(sim::KernelOps&)> body,
                                              ReaderThread* reader, std::size_t socket) {
   return threads_.emplace_back(
-      ExploredThread{std::move(name), std::move(body), reader, socket, false});
+      ExploredThread{std::move(name), origin, std::move(body), reader, socket, false});
 }
 
 void ExploredScenario::add_connections() {
@@ -101,7 +101,7 @@ void ExploredScenario::add_connections() {
   if (scenario_.explore.segments == 0) return;
   for (std::size_t i = 0; i < connections_.size(); ++i) {
     add_thread(connections_.size() == 1 ? "nic" : fmt::format("nic{}", i),
-               [this, i](sim::KernelOps& k) {
+               {ThreadOrigin::Part::nic, i}, [this, i](sim::KernelOps& k) {
                  Connection& connection = connections_[i];
                  for (const Segment& segment : connection.arriving) {
                    tcp_input(k, *connection.so, segment);
@@ -121,28 +121,32 @@ void ExploredScenario::add_readers(Connection& connection, std::size_t socket) {
       ReaderThread& reader =
           connection.readers.emplace_back(*connection.so, std::move(config), &connection.troubles);
       std::string name = spec.name.empty() ? "reader" : spec.name;
-      if (socket > 0 || i > 0 || connection.readers.size() > 1) {
+      const std::size_t member = connection.readers.size() - 1;
+      if (socket > 0 || i > 0 || member > 0) {
         name += fmt::format("{}", threads_.size());
       }
       const auto body = [&reader](sim::KernelOps& k) { reader.run(k); };
-      add_thread(std::move(name), body, &reader, socket).polls = polls;
+      add_thread(std::move(name), {ThreadOrigin::Part::reader, socket, member}, body, &reader,
+                 socket)
+          .polls = polls;
     }
   }
 }
 
 void ExploredScenario::add_disturbances() {
-  for (const Disturb& spec : scenario_.disturb) {
+  for (std::size_t i = 0; i < scenario_.disturb.size(); ++i) {
+    const Disturb& spec = scenario_.disturb[i];
     if (is_trouble(spec.action)) continue;
     std::string name(enum_name(spec.action));
     const auto same = std::count_if(threads_.begin(), threads_.end(), [&](const auto& thread) {
       return thread.name.starts_with(name);
     });
     if (same > 0) name += fmt::format("{}", same + 1);
-    add_disturbance(spec, std::move(name));
+    add_disturbance(spec, {ThreadOrigin::Part::disturbance, i}, std::move(name));
   }
 }
 
-void ExploredScenario::add_disturbance(const Disturb& spec, std::string name) {
+void ExploredScenario::add_disturbance(const Disturb& spec, ThreadOrigin origin, std::string name) {
   const auto socket = static_cast<std::size_t>(spec.socket);
   Connection& connection = connections_.at(socket);
   std::function<void(sim::KernelOps&)> body;
@@ -186,7 +190,7 @@ void ExploredScenario::add_disturbance(const Disturb& spec, std::string name) {
       then(k);
     };
   }
-  add_thread(std::move(name), std::move(body), second, socket).polls = polls;
+  add_thread(std::move(name), origin, std::move(body), second, socket).polls = polls;
 }
 
 void ExploredScenario::send_signal(sim::KernelOps& k, const Disturb& spec) const {
@@ -202,7 +206,8 @@ void ExploredScenario::send_signal(sim::KernelOps& k, const Disturb& spec) const
 
 void ExploredScenario::add_synthetic() {
   locks_.resize(scenario_.locks.size());
-  for (const ThreadGroup& group : scenario_.threads) {
+  for (std::size_t g = 0; g < scenario_.threads.size(); ++g) {
+    const ThreadGroup& group = scenario_.threads[g];
     if (group.arrivals_per_s) continue;
     std::size_t lock = locks_.size();
     for (std::size_t i = 0; i < scenario_.locks.size(); ++i) {
@@ -210,6 +215,7 @@ void ExploredScenario::add_synthetic() {
     }
     for (int i = 0; i < group.count; ++i) {
       add_thread(fmt::format("{}.{}", group.name, i),
+                 {ThreadOrigin::Part::synthetic, g, static_cast<std::size_t>(i)},
                  [this, lock, loops = group.loops.value_or(1)](sim::KernelOps& k) {
                    for (std::int64_t round = 0; round < loops; ++round) {
                      if (lock == locks_.size()) return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -46,6 +47,7 @@ class ExploredScenario final : public sim::Program {
   std::size_t threads() const override { return threads_.size(); }
   bool polls(std::size_t thread) const override { return threads_[thread].polls; }
   std::string_view thread_name(std::size_t thread) const override { return threads_[thread].name; }
+  const ThreadOrigin& origin(std::size_t thread) const { return threads_[thread].origin; }
   void reset() override;
   void run(std::size_t thread, sim::KernelOps& k) override { threads_[thread].body(k); }
   std::optional<sim::Finding> judge_end(std::span<const sim::ThreadEnd> ends) override;
@@ -62,10 +64,11 @@ class ExploredScenario final : public sim::Program {
   void add_connections();
   void add_readers(Connection& connection, std::size_t socket);
   void add_disturbances();
-  void add_disturbance(const Disturb& spec, std::string name);
+  void add_disturbance(const Disturb& spec, ThreadOrigin origin, std::string name);
   void send_signal(sim::KernelOps& k, const Disturb& spec) const;
   void add_synthetic();
-  ExploredThread& add_thread(std::string name, std::function<void(sim::KernelOps&)> body,
+  ExploredThread& add_thread(std::string name, ThreadOrigin origin,
+                             std::function<void(sim::KernelOps&)> body,
                              ReaderThread* reader = nullptr, std::size_t socket = 0);
   void make_socket(Connection& connection, int index, sim::Numbering& numbering);
   void add_troubles();
