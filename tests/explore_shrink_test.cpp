@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// How small counterexamples get.
+// How small counterexamples get, and what their threads are called.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -142,4 +142,16 @@ TEST_CASE("what is one step smaller can be loaded, and signals find their reader
                        "1 of 1 readers"});
   using Pairs = std::vector<std::pair<int, int>>;
   CHECK(signals == Pairs{{2, 2}, {2, 2}, {2, 1}, {2, 2}, {1, 2}, {1, 2}, {2, 1}});
+}
+
+TEST_CASE("a reader keeps the name that it was given", "[explore]") {
+  const auto names = [](const std::string& sockets) {
+    return thread_names_of(race(kClose, {"sockets=" + sockets}).scenario);
+  };
+  CHECK(names(R"([{"readers":[{"name":"A"},{"name":"B"},{},{"name":"nic"}]}])") ==
+        Names{"A", "B", "reader2", "nic", "nic2", "kernel_close"});
+  CHECK(names(R"([{"readers":[{"name":"A"},{"name":"A"},{"count":2},{"name":"reader2"}]}])") ==
+        Names{"A", "A2", "reader2", "reader3", "reader22", "nic", "kernel_close"});
+  CHECK(names(R"([{"count":2,"readers":[{"name":"A"}]}])") ==
+        Names{"A", "A2", "nic0", "nic1", "kernel_close"});
 }

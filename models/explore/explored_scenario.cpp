@@ -84,11 +84,16 @@ void ExploredScenario::add_classes() {
             {&classes_[kSoRcvSx], &classes_[kTcp]}};
 }
 
-ExploredThread& ExploredScenario::add_thread(std::string name, ThreadOrigin origin,
+ExploredThread& ExploredScenario::add_thread(const std::string& name, ThreadOrigin origin,
                                              std::function<void(sim::KernelOps&)> body,
                                              ReaderThread* reader, std::size_t socket) {
+  std::string free = name;
+  const auto has_it = [&free](const ExploredThread& other) { return other.name == free; };
+  for (int n = 2; std::any_of(threads_.begin(), threads_.end(), has_it); ++n) {
+    free = fmt::format("{}{}", name, n);
+  }
   return threads_.emplace_back(
-      ExploredThread{std::move(name), origin, std::move(body), reader, socket, false});
+      ExploredThread{std::move(free), origin, std::move(body), reader, socket, false});
 }
 
 void ExploredScenario::add_connections() {
@@ -121,14 +126,14 @@ void ExploredScenario::add_readers(Connection& connection, std::size_t socket) {
       ReaderThread& reader =
           connection.readers.emplace_back(*connection.so, std::move(config), &connection.troubles);
       std::string name = spec.name.empty() ? "reader" : spec.name;
+      const bool one_of_many = spec.name.empty() || spec.count > 1;
       const std::size_t member = connection.readers.size() - 1;
-      if (socket > 0 || i > 0 || member > 0) {
+      if (one_of_many && (socket > 0 || i > 0 || member > 0)) {
         name += fmt::format("{}", threads_.size());
       }
       const auto body = [&reader](sim::KernelOps& k) { reader.run(k); };
-      add_thread(std::move(name), {ThreadOrigin::Part::reader, socket, member}, body, &reader,
-                 socket)
-          .polls = polls;
+      add_thread(name, {ThreadOrigin::Part::reader, socket, member}, body, &reader, socket).polls =
+          polls;
     }
   }
 }
@@ -137,16 +142,11 @@ void ExploredScenario::add_disturbances() {
   for (std::size_t i = 0; i < scenario_.disturb.size(); ++i) {
     const Disturb& spec = scenario_.disturb[i];
     if (is_trouble(spec.action)) continue;
-    std::string name(enum_name(spec.action));
-    const auto same = std::count_if(threads_.begin(), threads_.end(), [&](const auto& thread) {
-      return thread.name.starts_with(name);
-    });
-    if (same > 0) name += fmt::format("{}", same + 1);
-    add_disturbance(spec, {ThreadOrigin::Part::disturbance, i}, std::move(name));
+    add_disturbance(spec, {ThreadOrigin::Part::disturbance, i});
   }
 }
 
-void ExploredScenario::add_disturbance(const Disturb& spec, ThreadOrigin origin, std::string name) {
+void ExploredScenario::add_disturbance(const Disturb& spec, ThreadOrigin origin) {
   const auto socket = static_cast<std::size_t>(spec.socket);
   Connection& connection = connections_.at(socket);
   std::function<void(sim::KernelOps&)> body;
@@ -190,7 +190,8 @@ void ExploredScenario::add_disturbance(const Disturb& spec, ThreadOrigin origin,
       then(k);
     };
   }
-  add_thread(std::move(name), origin, std::move(body), second, socket).polls = polls;
+  const std::string name(enum_name(spec.action));
+  add_thread(name, origin, std::move(body), second, socket).polls = polls;
 }
 
 void ExploredScenario::send_signal(sim::KernelOps& k, const Disturb& spec) const {

@@ -64,10 +64,11 @@ class ExploredScenario final : public sim::Program {
   void add_connections();
   void add_readers(Connection& connection, std::size_t socket);
   void add_disturbances();
-  void add_disturbance(const Disturb& spec, ThreadOrigin origin, std::string name);
+  void add_disturbance(const Disturb& spec, ThreadOrigin origin);
   void send_signal(sim::KernelOps& k, const Disturb& spec) const;
   void add_synthetic();
-  ExploredThread& add_thread(std::string name, ThreadOrigin origin,
+  /// Another thread that has the name already makes it `name2`.
+  ExploredThread& add_thread(const std::string& name, ThreadOrigin origin,
                              std::function<void(sim::KernelOps&)> body,
                              ReaderThread* reader = nullptr, std::size_t socket = 0);
   void make_socket(Connection& connection, int index, sim::Numbering& numbering);
