@@ -155,3 +155,30 @@ TEST_CASE("a reader keeps the name that it was given", "[explore]") {
   CHECK(names(R"([{"count":2,"readers":[{"name":"A"}]}])") ==
         Names{"A", "A2", "nic0", "nic1", "kernel_close"});
 }
+
+TEST_CASE("the low-water mark does not sink while a counterexample shrinks", "[explore][shrink]") {
+  const auto loaded = race(kClose, {kPutsBack});
+  REQUIRE(loaded.scenario.explore.buffered_segments == 2);
+  CHECK(models::explored_low_water(loaded.scenario) == 2896);
+  int fewer = 0;
+  for (const models::SmallerScenario& variant : models::smaller(loaded.scenario)) {
+    CHECK(models::explored_low_water(variant.scenario) == 2896);
+    fewer += variant.scenario.explore.buffered_segments < 2 ? 1 : 0;
+  }
+  CHECK(fewer == 1);
+}
+
+TEST_CASE("a reader sleeps below the low-water mark that explore asks for", "[explore]") {
+  const auto steps = [](std::vector<std::string> sets) {
+    sets.insert(sets.end(), {kPutsBack, "disturb=[]", "explore.segments=0"});
+    const auto loaded = race(kClose, sets);
+    models::ExploredScenario program(loaded.scenario, loaded.path);
+    const auto turns = sim::make_fiber_turns();
+    return sim::replay(program, *turns, sim::parse_schedule("a4").value()).misfit.value_or("");
+  };
+  CHECK(steps({"explore.buffered_segments=1"}).empty());
+  CHECK_THAT(steps({"explore.buffered_segments=1", "explore.low_water=2896"}),
+             Catch::Matchers::ContainsSubstring("reader cannot go on, it waits to wake"));
+  CHECK(steps({"explore.buffered_segments=2", "explore.low_water=65536"}) !=
+        steps({"explore.buffered_segments=2"}));  // the socket's own mark, 32768
+}

@@ -23,7 +23,17 @@ enum ClassIndex : std::size_t { kTcp, kTcpinp, kSoRcv, kSoRcvSx, kSynthetic };
 
 constexpr sim::LockPoint kSyntheticPoint{"threads"};
 
+std::int32_t segment_bytes(const Scenario& scenario) {
+  return scenario.traffic.payload_bytes.value_or(scenario.nic.mss());
+}
+
 }  // namespace
+
+std::int64_t explored_low_water(const Scenario& scenario) {
+  const std::int64_t buffered =
+      std::int64_t{scenario.explore.buffered_segments} * segment_bytes(scenario);
+  return scenario.explore.low_water.value_or(std::max<std::int64_t>(buffered, 1));
+}
 
 /// Devices do nothing in an explored world: threads bring what they would.
 class ExploredScenario::NoHardware final : public sim::Hardware {
@@ -252,8 +262,6 @@ void ExploredScenario::reset() {
       tp.rcv_nxt += segment.len;
     }
     tp.rcv_adv = tp.rcv_nxt + std::max<std::int64_t>(connection.so->so_rcv.sbspace(), 0);
-    connection.so->so_rcv.sb_lowat =
-        std::clamp<std::int64_t>(connection.so->so_rcv.sb_cc, 1, connection.so->so_rcv.sb_lowat);
     connection.arriving.clear();
     for (int n = 0; n < scenario_.explore.segments; ++n) {
       connection.arriving.push_back(make_segment(static_cast<int>(i), 0));
@@ -264,9 +272,11 @@ void ExploredScenario::reset() {
 
 void ExploredScenario::make_socket(Connection& connection, int index, sim::Numbering& numbering) {
   const SocketLockClasses classes{classes_[kSoRcv], classes_[kSoRcvSx], classes_[kTcpinp]};
-  Socket& so = connection.so.emplace(index, classes, connection.spec->receive_buffer_bytes,
-                                     connection.spec->low_water, pool_, costs_,
-                                     scenario_.receive.era, scenario_.receive.effective_sblock());
+  const std::int64_t low_water =
+      std::min(connection.spec->low_water, explored_low_water(scenario_));
+  Socket& so =
+      connection.so.emplace(index, classes, connection.spec->receive_buffer_bytes, low_water, pool_,
+                            costs_, scenario_.receive.era, scenario_.receive.effective_sblock());
   adopt(so, *algorithm_);
   numbering.add(so.so_rcv.sb_mtx);
   numbering.add(so.so_rcv_sx);
@@ -300,7 +310,7 @@ void ExploredScenario::add_troubles() {
 }
 
 Segment ExploredScenario::make_segment(int socket, std::int64_t offset) {
-  const std::int32_t payload = scenario_.traffic.payload_bytes.value_or(scenario_.nic.mss());
+  const std::int32_t payload = segment_bytes(scenario_);
   const std::int32_t mbufs = std::min(scenario_.nic.mbufs_per_frame, payload);
   Segment segment;
   segment.socket = socket;

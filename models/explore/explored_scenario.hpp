@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -21,6 +22,9 @@
 
 namespace models {
 
+/// Most that SO_RCVLOWAT of a socket is: `explore.low_water`, else what is buffered at first, or 1.
+std::int64_t explored_low_water(const Scenario& scenario);
+
 /// A scenario as a program to explore: the code of a timed run, without time. What remains of the
 /// scenario:
 ///
@@ -34,7 +38,7 @@ namespace models {
 ///
 /// Left out, as nothing can come of them: costs, cores, page faults (a copyout is a step anyhow,
 /// before which everybody else may run), timers (the delayed ACK sends, and does nothing here).
-/// SO_RCVLOWAT is at most what the buffer holds at first.
+/// SO_RCVLOWAT is at most explored_low_water().
 ///
 /// Beyond what the model and the execution find, the end is judged (models/explore/end.hpp).
 class ExploredScenario final : public sim::Program {

@@ -8,6 +8,8 @@
 #include <optional>
 #include <utility>
 
+#include "models/explore/explored_scenario.hpp"
+
 namespace models {
 namespace {
 
@@ -86,7 +88,10 @@ void take_frames(Variants& variants, const Scenario& scenario) {
   if (scenario.explore.segments == 1) {
     variants.back().lacks = [](const ThreadOrigin& thread) { return thread.part == Part::nic; };
   }
-  take_one(variants, scenario, &Explore::buffered_segments, 0, "buffered segments");
+  // Less in the buffer must not make a reader content with less.
+  Scenario pinned = scenario;
+  pinned.explore.low_water = explored_low_water(scenario);
+  take_one(variants, pinned, &Explore::buffered_segments, 0, "buffered segments");
   if (scenario.nic.mbufs_per_frame > 1) {
     --add_variant(variants, scenario,
                   fmt::format("1 of {} mbufs a frame", scenario.nic.mbufs_per_frame))
