@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// How small counterexamples get, and what their threads are called.
+// How small counterexamples get, what their threads are called, and what a hang says of itself.
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "models/explore/end.hpp"
 #include "models/explore/explored_scenario.hpp"
 #include "models/explore/schedule_file.hpp"
 #include "models/explore/shrink.hpp"
@@ -13,6 +15,7 @@
 #include "models/scenario/load.hpp"
 #include "sim/explore/replay.hpp"
 #include "sim/explore/search.hpp"
+#include "sim/machine/thread.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/explored.hpp"
 
@@ -67,6 +70,16 @@ models::Counterexample smallest_flush(const std::vector<std::string>& more,
 
 bool lacks(const models::Counterexample& small, const std::string& what) {
   return std::find(small.left_out.begin(), small.left_out.end(), what) != small.left_out.end();
+}
+
+std::string deadlock_of(const std::vector<std::string>& sets) {
+  std::vector<std::string> all = {"receive.algorithm=putback_ref", "explore.buffered_segments=0",
+                                  "explore.segments=0"};
+  all.insert(all.end(), sets.begin(), sets.end());
+  for (const auto& found : test::explore(race("p1-shutdown-rd", all), "exhaustive").violations) {
+    if (found.finding.kind == "deadlock") return found.finding.message;
+  }
+  return "";
 }
 
 }  // namespace
@@ -181,4 +194,42 @@ TEST_CASE("a reader sleeps below the low-water mark that explore asks for", "[ex
              Catch::Matchers::ContainsSubstring("reader cannot go on, it waits to wake"));
   CHECK(steps({"explore.buffered_segments=2", "explore.low_water=65536"}) !=
         steps({"explore.buffered_segments=2"}));  // the socket's own mark, 32768
+}
+
+TEST_CASE("a hang tells who waits for whom", "[explore]") {
+  CHECK(deadlock_of({"receive.sblock=sx"}) ==
+        "shutdown_rd waits for so_rcv_sx (sblock), which reader holds, who sleeps in sbwait for "
+        "data that does not come");
+  CHECK(deadlock_of({"receive.sblock=flag", "receive.algorithm=stream_inplace"}) ==
+        "shutdown_rd waits for sblock, which reader holds, who sleeps in sbwait for data that does "
+        "not come");
+}
+
+TEST_CASE("a circle of threads is told once round, and a chain to its end", "[explore]") {
+  using Where = sim::ThreadEnd::Where;
+  sim::LockClass a_class;
+  a_class.name = "A";
+  sim::LockClass b_class;
+  b_class.name = "B";
+  sim::Mutex a(a_class);
+  sim::Mutex b(b_class);
+  std::vector<models::ExploredThread> threads(3);
+  std::vector<sim::Thread> owners(3);
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    threads[i].name = "T" + std::to_string(i);
+    owners[i].id = i;
+  }
+  std::vector<sim::ThreadEnd> ends = {{Where::waits, &a, nullptr}, {Where::waits, &b, nullptr}, {}};
+  const auto message = [&](std::size_t owner_of_a, std::size_t owner_of_b) {
+    a.owner = &owners[owner_of_a];
+    b.owner = &owners[owner_of_b];
+    const auto finding = models::judge_end(ends, threads, {}, models::MbufPool());
+    REQUIRE(finding.has_value());
+    CHECK(finding->kind == "deadlock");
+    return finding->message;
+  };
+  CHECK(message(1, 0) == "T0 waits for A, which T1 holds, who waits for B, which T0 holds");
+  CHECK(message(1, 2) ==
+        "T0 waits for A, which T1 holds, who waits for B, which T2 holds, who has ended");
+  CHECK(message(2, 2) == "T0 waits for A, which T2 holds, who has ended");
 }
