@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <string>
+#include <vector>
+
 #include "sim/base/assert.hpp"
 #include "sim/machine/thread.hpp"
 #include "sim/machine/violation.hpp"
@@ -10,37 +14,112 @@
 namespace models {
 namespace {
 
-std::optional<sim::Finding> judge_thread(const ExploredThread& self, const sim::ThreadEnd& end,
-                                         const Connections& connections) {
-  using Where = sim::ThreadEnd::Where;
-  if (end.where == Where::waits) {
+using Where = sim::ThreadEnd::Where;
+
+/// Where nothing can go on.
+struct End {
+  std::span<const sim::ThreadEnd> ends;
+  std::span<const ExploredThread> threads;
+  const Connections& connections;
+
+  const Socket& socket_of(std::size_t thread) const {
+    return *connections[threads[thread].socket].so;
+  }
+  bool in_sblock(std::size_t thread) const {
+    return ends[thread].where == Where::sleeps && !connections.empty() &&
+           ends[thread].channel == &socket_of(thread).so_rcv.sb_flags_channel;
+  }
+};
+
+bool sblock_held(const Socket& so) {
+  return so.socket_lock.used ? so.so_rcv.owned_by >= 0 : (so.so_rcv.sb_flags & kSbLock) != 0;
+}
+
+/// Why a thread should not be asleep in sbwait; null: it should.
+const char* reason_to_wake(const End& end, std::size_t thread) {
+  const ReaderThread* reader = end.threads[thread].reader;
+  if (end.ends[thread].where != Where::sleeps || reader == nullptr) return nullptr;
+  const Socket& so = end.socket_of(thread);
+  if (so.so_rcv.sb_cc >= reader->awaited_bytes()) return "although there is data";
+  if (so.so_error != Errno::ok) return "although there is an error to report";
+  if (so.so_rcv.cantrcvmore()) return "although no more can come";
+  return nullptr;
+}
+
+/// What a thread waits for that another one holds.
+struct Wanted {
+  std::string name;
+  std::size_t holder;
+};
+
+std::optional<Wanted> wanted_by(const End& end, std::size_t thread) {
+  const sim::ThreadEnd& self = end.ends[thread];
+  if (self.where == Where::waits && self.lock->owner != nullptr) {
+    const bool sblock = !end.connections.empty() && self.lock == &end.socket_of(thread).so_rcv_sx;
+    return Wanted{self.lock->cls->name + (sblock ? " (sblock)" : ""), self.lock->owner->id};
+  }
+  if (!end.in_sblock(thread) || !sblock_held(end.socket_of(thread))) return std::nullopt;
+  const Socket& so = end.socket_of(thread);
+  const std::int64_t holder = so.so_rcv.sb_flags_channel.holder;
+  if (holder == sim::WaitChannel::kNobody) return std::nullopt;
+  return Wanted{so.socket_lock.used ? "the socket" : "sblock", static_cast<std::size_t>(holder)};
+}
+
+/// What somebody who holds a lock, and waits for none, does for ever.
+std::string keeps_doing(const End& end, std::size_t thread) {
+  switch (end.ends[thread].where) {
+    case Where::sleeps: {
+      if (end.in_sblock(thread)) return "sleeps in sblock, which is free";
+      if (end.threads[thread].reader == nullptr) {
+        return fmt::format("sleeps on {}", end.ends[thread].channel->name);
+      }
+      const char* reason = reason_to_wake(end, thread);
+      return fmt::format("sleeps in sbwait {}",
+                         reason != nullptr ? reason : "for data that does not come");
+    }
+    case Where::polls:
+      return "looks again and again for what does not happen";
+    case Where::finished:
+      return "has ended";
+    default:
+      return "does not go on";
+  }
+}
+
+/// Who waits for whom, from a thread that waits, to one that it has come by already or that waits
+/// for nobody.
+std::string chain_from(const End& end, std::size_t first) {
+  std::vector<bool> seen(end.threads.size(), false);
+  std::string chain = end.threads[first].name;
+  for (std::size_t thread = first;;) {
+    seen[thread] = true;
+    const auto wanted = wanted_by(end, thread);
+    const char* who = thread == first ? " " : ", who ";
+    if (!wanted) return chain + who + keeps_doing(end, thread);
+    chain += fmt::format("{}waits for {}, which {} holds", who, wanted->name,
+                         end.threads[wanted->holder].name);
+    if (seen[wanted->holder]) return chain;
+    thread = wanted->holder;
+  }
+}
+
+std::optional<sim::Finding> judge_thread(const End& end, std::size_t thread) {
+  const ExploredThread& self = end.threads[thread];
+  const bool in_sblock = end.in_sblock(thread);
+  if (in_sblock && !sblock_held(end.socket_of(thread))) {
+    return sim::Finding{"lost_wakeup",
+                        fmt::format("{} sleeps in sblock, which is free", self.name)};
+  }
+  if (in_sblock || end.ends[thread].where == Where::waits) {
     // Readers may queue up behind one that rightly waits for data.
-    if (self.reader != nullptr && end.lock == &connections[self.socket].so->so_rcv_sx) {
-      return std::nullopt;
-    }
-    return sim::Finding{"deadlock",
-                        fmt::format("{} waits for {} for ever, which {} holds", self.name,
-                                    end.lock->cls->name, end.lock->owner->name)};
+    const bool queues = in_sblock || (!end.connections.empty() &&
+                                      end.ends[thread].lock == &end.socket_of(thread).so_rcv_sx);
+    if (self.reader != nullptr && queues) return std::nullopt;
+    return sim::Finding{"deadlock", chain_from(end, thread)};
   }
-  if (end.where != Where::sleeps || connections.empty()) return std::nullopt;
-  const Socket& so = *connections[self.socket].so;
-  const Sockbuf& sb = so.so_rcv;
-  if (end.channel == &sb.sb_flags_channel) {
-    const bool held = so.socket_lock.used ? sb.owned_by >= 0 : (sb.sb_flags & kSbLock) != 0;
-    if (!held) {
-      return sim::Finding{"lost_wakeup",
-                          fmt::format("{} sleeps in sblock, which is free", self.name)};
-    }
-    if (self.reader != nullptr) return std::nullopt;
-    return sim::Finding{"deadlock", fmt::format("{} waits for sblock for ever", self.name)};
-  }
-  if (self.reader == nullptr) return std::nullopt;
-  const std::int64_t wanted = self.reader->awaited_bytes();
-  const char* reason = nullptr;
-  if (sb.cantrcvmore()) reason = "although no more can come";
-  if (so.so_error != Errno::ok) reason = "although there is an error to report";
-  if (sb.sb_cc >= wanted) reason = "although there is data";
+  const char* reason = reason_to_wake(end, thread);
   if (reason == nullptr) return std::nullopt;
+  const Sockbuf& sb = end.socket_of(thread).so_rcv;
   return sim::Finding{"lost_wakeup", fmt::format("{} sleeps in sbwait {} (sb_cc {}, sb_hiwat {})",
                                                  self.name, reason, sb.sb_cc, sb.sb_hiwat)};
 }
@@ -76,8 +155,9 @@ std::optional<sim::Finding> judge_mbufs(const Connections& connections, const Mb
 std::optional<sim::Finding> judge_end(std::span<const sim::ThreadEnd> ends,
                                       std::span<const ExploredThread> threads,
                                       const Connections& connections, const MbufPool& pool) {
+  const End end{ends, threads, connections};
   for (std::size_t i = 0; i < ends.size(); ++i) {
-    if (auto finding = judge_thread(threads[i], ends[i], connections)) return finding;
+    if (auto finding = judge_thread(end, i)) return finding;
   }
   for (const Connection& connection : connections) {
     if (auto finding = judge_socket(connection)) return finding;

@@ -13,7 +13,9 @@
 namespace models {
 
 /// What is wrong there, if anything: `lost_wakeup` (asleep although there is data, an error or the
-/// end of the stream), `deadlock`, `sockbuf_accounting`, `bytes_lost`, `mbuf_leaked`.
+/// end of the stream), `deadlock` (with the chain of who waits for whom: a circle, or one that ends
+/// in a thread that waits for what does not come), `sockbuf_accounting`, `bytes_lost`,
+/// `mbuf_leaked`.
 std::optional<sim::Finding> judge_end(std::span<const sim::ThreadEnd> ends,
                                       std::span<const ExploredThread> threads,
                                       const Connections& connections, const MbufPool& pool);

@@ -27,7 +27,17 @@ constexpr sim::LockPoint kSyntheticPoint{"threads"};
 /// another one's call holds, the second what is there after it.
 constexpr int kRetriesOfSeveral = 2;
 
+std::int32_t segment_bytes(const Scenario& scenario) {
+  return scenario.traffic.payload_bytes.value_or(scenario.nic.mss());
+}
+
 }  // namespace
+
+std::int64_t explored_low_water(const Scenario& scenario) {
+  const std::int64_t buffered =
+      std::int64_t{scenario.explore.buffered_segments} * segment_bytes(scenario);
+  return scenario.explore.low_water.value_or(std::max<std::int64_t>(buffered, 1));
+}
 
 /// Devices do nothing in an explored world: threads bring what they would.
 class ExploredScenario::NoHardware final : public sim::Hardware {
@@ -88,11 +98,16 @@ void ExploredScenario::add_classes() {
             {&classes_[kSoRcvSx], &classes_[kTcp]}};
 }
 
-ExploredThread& ExploredScenario::add_thread(std::string name,
+ExploredThread& ExploredScenario::add_thread(const std::string& name, ThreadOrigin origin,
                                              std::function<void(sim::KernelOps&)> body,
                                              ReaderThread* reader, std::size_t socket) {
+  std::string free = name;
+  const auto has_it = [&free](const ExploredThread& other) { return other.name == free; };
+  for (int n = 2; std::any_of(threads_.begin(), threads_.end(), has_it); ++n) {
+    free = fmt::format("{}{}", name, n);
+  }
   return threads_.emplace_back(
-      ExploredThread{std::move(name), std::move(body), reader, socket, false});
+      ExploredThread{std::move(free), origin, std::move(body), reader, socket, false});
 }
 
 void ExploredScenario::add_connections() {
@@ -105,7 +120,7 @@ void ExploredScenario::add_connections() {
   if (scenario_.explore.segments == 0) return;
   for (std::size_t i = 0; i < connections_.size(); ++i) {
     add_thread(connections_.size() == 1 ? "nic" : fmt::format("nic{}", i),
-               [this, i](sim::KernelOps& k) {
+               {ThreadOrigin::Part::nic, i}, [this, i](sim::KernelOps& k) {
                  Connection& connection = connections_[i];
                  for (const Segment& segment : connection.arriving) {
                    tcp_input(k, *connection.so, segment);
@@ -126,11 +141,14 @@ void ExploredScenario::add_readers(Connection& connection, std::size_t socket) {
       ReaderThread& reader =
           connection.readers.emplace_back(*connection.so, std::move(config), &connection.troubles);
       std::string name = spec.name.empty() ? "reader" : spec.name;
-      if (socket > 0 || i > 0 || connection.readers.size() > 1) {
+      const bool one_of_many = spec.name.empty() || spec.count > 1;
+      const std::size_t member = connection.readers.size() - 1;
+      if (one_of_many && (socket > 0 || i > 0 || member > 0)) {
         name += fmt::format("{}", threads_.size());
       }
       const auto body = [&reader](sim::KernelOps& k) { reader.run(k); };
-      add_thread(std::move(name), body, &reader, socket).polls = polls;
+      add_thread(name, {ThreadOrigin::Part::reader, socket, member}, body, &reader, socket).polls =
+          polls;
     }
   }
 }
@@ -150,18 +168,14 @@ std::int64_t ExploredScenario::max_retries(std::size_t socket) const {
 }
 
 void ExploredScenario::add_disturbances() {
-  for (const Disturb& spec : scenario_.disturb) {
+  for (std::size_t i = 0; i < scenario_.disturb.size(); ++i) {
+    const Disturb& spec = scenario_.disturb[i];
     if (is_trouble(spec.action)) continue;
-    std::string name(enum_name(spec.action));
-    const auto same = std::count_if(threads_.begin(), threads_.end(), [&](const auto& thread) {
-      return thread.name.starts_with(name);
-    });
-    if (same > 0) name += fmt::format("{}", same + 1);
-    add_disturbance(spec, std::move(name));
+    add_disturbance(spec, {ThreadOrigin::Part::disturbance, i});
   }
 }
 
-void ExploredScenario::add_disturbance(const Disturb& spec, std::string name) {
+void ExploredScenario::add_disturbance(const Disturb& spec, ThreadOrigin origin) {
   const auto socket = static_cast<std::size_t>(spec.socket);
   Connection& connection = connections_.at(socket);
   std::function<void(sim::KernelOps&)> body;
@@ -206,7 +220,8 @@ void ExploredScenario::add_disturbance(const Disturb& spec, std::string name) {
       then(k);
     };
   }
-  add_thread(std::move(name), std::move(body), second, socket).polls = polls;
+  const std::string name(enum_name(spec.action));
+  add_thread(name, origin, std::move(body), second, socket).polls = polls;
 }
 
 void ExploredScenario::send_signal(sim::KernelOps& k, const Disturb& spec) const {
@@ -222,7 +237,8 @@ void ExploredScenario::send_signal(sim::KernelOps& k, const Disturb& spec) const
 
 void ExploredScenario::add_synthetic() {
   locks_.resize(scenario_.locks.size());
-  for (const ThreadGroup& group : scenario_.threads) {
+  for (std::size_t g = 0; g < scenario_.threads.size(); ++g) {
+    const ThreadGroup& group = scenario_.threads[g];
     if (group.arrivals_per_s) continue;
     std::size_t lock = locks_.size();
     for (std::size_t i = 0; i < scenario_.locks.size(); ++i) {
@@ -230,6 +246,7 @@ void ExploredScenario::add_synthetic() {
     }
     for (int i = 0; i < group.count; ++i) {
       add_thread(fmt::format("{}.{}", group.name, i),
+                 {ThreadOrigin::Part::synthetic, g, static_cast<std::size_t>(i)},
                  [this, lock, loops = group.loops.value_or(1)](sim::KernelOps& k) {
                    for (std::int64_t round = 0; round < loops; ++round) {
                      if (lock == locks_.size()) return;
@@ -265,8 +282,6 @@ void ExploredScenario::reset() {
       tp.rcv_nxt += segment.len;
     }
     tp.rcv_adv = tp.rcv_nxt + std::max<std::int64_t>(connection.so->so_rcv.sbspace(), 0);
-    connection.so->so_rcv.sb_lowat =
-        std::clamp<std::int64_t>(connection.so->so_rcv.sb_cc, 1, connection.so->so_rcv.sb_lowat);
     connection.arriving.clear();
     for (int n = 0; n < scenario_.explore.segments; ++n) {
       connection.arriving.push_back(make_segment(static_cast<int>(i), 0));
@@ -277,9 +292,11 @@ void ExploredScenario::reset() {
 
 void ExploredScenario::make_socket(Connection& connection, int index, sim::Numbering& numbering) {
   const SocketLockClasses classes{classes_[kSoRcv], classes_[kSoRcvSx], classes_[kTcpinp]};
-  Socket& so = connection.so.emplace(index, classes, connection.spec->receive_buffer_bytes,
-                                     connection.spec->low_water, pool_, costs_,
-                                     scenario_.receive.era, scenario_.receive.effective_sblock());
+  const std::int64_t low_water =
+      std::min(connection.spec->low_water, explored_low_water(scenario_));
+  Socket& so =
+      connection.so.emplace(index, classes, connection.spec->receive_buffer_bytes, low_water, pool_,
+                            costs_, scenario_.receive.era, scenario_.receive.effective_sblock());
   adopt(so, *algorithm_);
   numbering.add(so.so_rcv.sb_mtx);
   numbering.add(so.so_rcv_sx);
@@ -313,7 +330,7 @@ void ExploredScenario::add_troubles() {
 }
 
 Segment ExploredScenario::make_segment(int socket, std::int64_t offset) {
-  const std::int32_t payload = scenario_.traffic.payload_bytes.value_or(scenario_.nic.mss());
+  const std::int32_t payload = segment_bytes(scenario_);
   const std::int32_t mbufs = std::min(scenario_.nic.mbufs_per_frame, payload);
   Segment segment;
   segment.socket = socket;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -20,6 +22,9 @@
 
 namespace models {
 
+/// Most that SO_RCVLOWAT of a socket is: `explore.low_water`, else what is buffered at first, or 1.
+std::int64_t explored_low_water(const Scenario& scenario);
+
 /// A scenario as a program to explore: the code of a timed run, without time. What remains of the
 /// scenario:
 ///
@@ -33,7 +38,7 @@ namespace models {
 ///
 /// Left out, as nothing can come of them: costs, cores, page faults (a copyout is a step anyhow,
 /// before which everybody else may run), timers (the delayed ACK sends, and does nothing here).
-/// SO_RCVLOWAT is at most what the buffer holds at first.
+/// SO_RCVLOWAT is at most explored_low_water().
 ///
 /// Beyond what the model and the execution find, the end is judged (models/explore/end.hpp).
 class ExploredScenario final : public sim::Program {
@@ -46,6 +51,7 @@ class ExploredScenario final : public sim::Program {
   std::size_t threads() const override { return threads_.size(); }
   bool polls(std::size_t thread) const override { return threads_[thread].polls; }
   std::string_view thread_name(std::size_t thread) const override { return threads_[thread].name; }
+  const ThreadOrigin& origin(std::size_t thread) const { return threads_[thread].origin; }
   void reset() override;
   void run(std::size_t thread, sim::KernelOps& k) override { threads_[thread].body(k); }
   std::optional<sim::Finding> judge_end(std::span<const sim::ThreadEnd> ends) override;
@@ -63,10 +69,12 @@ class ExploredScenario final : public sim::Program {
   void add_readers(Connection& connection, std::size_t socket);
   std::int64_t max_retries(std::size_t socket) const;
   void add_disturbances();
-  void add_disturbance(const Disturb& spec, std::string name);
+  void add_disturbance(const Disturb& spec, ThreadOrigin origin);
   void send_signal(sim::KernelOps& k, const Disturb& spec) const;
   void add_synthetic();
-  ExploredThread& add_thread(std::string name, std::function<void(sim::KernelOps&)> body,
+  /// Another thread that has the name already makes it `name2`.
+  ExploredThread& add_thread(const std::string& name, ThreadOrigin origin,
+                             std::function<void(sim::KernelOps&)> body,
                              ReaderThread* reader = nullptr, std::size_t socket = 0);
   void make_socket(Connection& connection, int index, sim::Numbering& numbering);
   void add_troubles();

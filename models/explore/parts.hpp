@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -55,9 +56,18 @@ class Gate final : public SockbufObserver {
   std::array<Condition, kEvents> conditions_;
 };
 
+/// What a thread of an explored scenario is there for.
+struct ThreadOrigin {
+  enum class Part : std::uint8_t { reader, nic, disturbance, synthetic };
+  Part part = Part::reader;
+  std::size_t index = 0;   ///< of the socket, or of the entry in `disturb` or `threads`
+  std::size_t member = 0;  ///< the how manieth reader of the socket, or thread of the group
+};
+
 /// A thread of an explored scenario.
 struct ExploredThread {
   std::string name;
+  ThreadOrigin origin;
   std::function<void(sim::KernelOps&)> body;
   ReaderThread* reader = nullptr;  ///< null: no reader
   std::size_t socket = 0;

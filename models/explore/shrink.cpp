@@ -1,60 +1,41 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "models/explore/shrink.hpp"
 
-#include <fmt/format.h>
-
-#include <functional>
+#include <array>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "models/explore/explored_scenario.hpp"
+#include "models/explore/smaller.hpp"
 #include "models/scenario/errors.hpp"
+#include "sim/explore/replay.hpp"
 
 namespace models {
 namespace {
 
-/// A scenario with a little less in it, and what was left out.
-struct Variant {
-  Scenario scenario;
-  std::string left_out;
-};
-
-void take_one(std::vector<Variant>& variants, const Scenario& scenario, int Explore::*field,
-              int least, const char* what) {
-  const int value = scenario.explore.*field;
-  if (value <= least) return;
-  Variant& variant =
-      variants.emplace_back(Variant{scenario, fmt::format("1 of {} {}", value, what)});
-  variant.scenario.explore.*field = value - 1;
-}
-
-/// Everything that is one step smaller, frames first, then mbufs, reads and threads.
-std::vector<Variant> smaller(const Scenario& scenario) {
-  std::vector<Variant> variants;
-  take_one(variants, scenario, &Explore::segments, 0, "arriving segments");
-  take_one(variants, scenario, &Explore::buffered_segments, 0, "buffered segments");
-  if (scenario.nic.mbufs_per_frame > 1) {
-    Variant& variant = variants.emplace_back(
-        Variant{scenario, fmt::format("1 of {} mbufs a frame", scenario.nic.mbufs_per_frame)});
-    --variant.scenario.nic.mbufs_per_frame;
+/// The same schedule in a scenario that lacks threads which take no step in it: as long as a search
+/// through all schedules may be, what does nothing is left out.
+std::optional<sim::Schedule> same_schedule(const ExploredScenario& larger,
+                                           const SmallerScenario& variant,
+                                           ExploredScenario& program, const std::string& kind,
+                                           const sim::Schedule& schedule) {
+  std::array<std::optional<std::uint8_t>, sim::kMaxExploredThreads> renumbered;
+  std::uint8_t next = 0;
+  for (std::size_t thread = 0; thread < larger.threads(); ++thread) {
+    if (!variant.lacks(larger.origin(thread))) renumbered.at(thread) = next++;
   }
-  take_one(variants, scenario, &Explore::reads, 1, "reads");
-  for (std::size_t i = 0; i < scenario.disturb.size(); ++i) {
-    if (scenario.disturb[i].action == DisturbKind::page_fault) continue;  // is not there anyhow
-    const auto name = std::string(enum_name(scenario.disturb[i].action));
-    Variant& variant = variants.emplace_back(Variant{scenario, "the disturbance " + name});
-    variant.scenario.disturb.erase(variant.scenario.disturb.begin() +
-                                   static_cast<std::ptrdiff_t>(i));
+  sim::Schedule same = schedule;
+  for (sim::ScheduleStep& step : same) {
+    const auto thread = renumbered.at(step.thread);
+    if (!thread) return std::nullopt;
+    step.thread = *thread;
   }
-  for (std::size_t s = 0; s < scenario.sockets.size(); ++s) {
-    for (std::size_t r = 0; r < scenario.sockets[s].readers.size(); ++r) {
-      const int count = scenario.sockets[s].readers[r].count;
-      if (count <= 1) continue;
-      Variant& variant =
-          variants.emplace_back(Variant{scenario, fmt::format("1 of {} readers", count)});
-      --variant.scenario.sockets[s].readers[r].count;
-    }
-  }
-  return variants;
+  const auto turns = sim::make_fiber_turns();
+  const sim::Replayed replayed = sim::replay(program, *turns, same);
+  if (replayed.misfit || !replayed.finding || replayed.finding->kind != kind) return std::nullopt;
+  same.resize(replayed.steps.size());
+  return same;
 }
 
 }  // namespace
@@ -68,11 +49,13 @@ Counterexample shrink(const Scenario& scenario, const std::string& path, const s
   }
   for (bool better = true; better;) {
     better = false;
+    const ExploredScenario larger(best.scenario, path);
     const auto most = static_cast<int>(sim::context_switches(best.schedule));
-    for (Variant& variant : smaller(best.scenario)) {
+    for (SmallerScenario& variant : smaller(best.scenario)) {
       try {
         ExploredScenario program(variant.scenario, path);
         auto schedule = sim::simplest_schedule(program, kind, most, options);
+        if (!schedule) schedule = same_schedule(larger, variant, program, kind, best.schedule);
         if (!schedule) continue;
         best.scenario = std::move(variant.scenario);
         best.schedule = std::move(*schedule);

@@ -228,6 +228,12 @@ void describe(Archive& a, Explore& e) {
           {.doc = "Segments in every receive buffer before the first step.", .min = 0, .max = 64});
   a.field("segments", e.segments,
           {.doc = "Segments that arrive at every socket meanwhile.", .min = 0, .max = 64});
+  a.field("low_water", e.low_water,
+          {.doc = "Most that SO_RCVLOWAT of a socket (its `low_water`) is here.",
+           .unit = "bytes",
+           .min = 1,
+           .max = 1 << 30,
+           .absent = "what is buffered at first, or 1"});
   a.field("reads", e.reads,
           {.doc = "Reads that a reader without `max_reads` makes.", .min = 0, .max = 64});
   a.field("retries", e.retries,

@@ -206,6 +206,8 @@ struct Observe {
 struct Explore {
   int buffered_segments = 1;
   int segments = 1;
+  /// Absent: explored_low_water().
+  std::optional<std::int64_t> low_water;
   int reads = 1;
   /// Absent: as often as something has changed, or a few times. So scenarios that do not say
   /// keep their hashes.
