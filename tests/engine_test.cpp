@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <csignal>
 #include <memory>
 #include <string>
 #include <vector>
@@ -200,4 +201,15 @@ TEST_CASE("an engine of fibers may run inside another's task", "[engine][fiber]"
   });
   CHECK(outer->run(1'000) == RunOutcome::finished);
   CHECK(inner_outcome == RunOutcome::finished);
+}
+
+TEST_CASE("an interrupt from the terminal is nobody's but the caller's", "[engine]") {
+  const auto handler = [] {
+    struct sigaction action {};
+    ::sigaction(SIGINT, nullptr, &action);
+    return action.sa_handler;
+  };
+  const auto before = handler();
+  const auto engine = sim::make_engine(EngineKind::simgrid, {});
+  CHECK(handler() == before);
 }

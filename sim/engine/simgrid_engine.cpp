@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sim/engine/simgrid_engine.hpp"
 
+#include <csignal>
 #include <utility>
 #include <vector>
 
@@ -31,7 +32,16 @@ const char* context_factory() {
 
 /// SimGrid's one platform. Made on first use, lives until the process ends.
 struct Platform {
-  Platform() : engine(&argc, argv_pointer), host(simgrid_compat::make_host(engine)) {}
+  Platform() : engine(&argc, argv_pointer), host(simgrid_compat::make_host(engine)) {
+    ::sigaction(SIGINT, &interrupt, nullptr);
+  }
+
+  /// SimGrid's own handler would end the process with exit code 1.
+  static struct sigaction interrupt_action() {
+    struct sigaction action {};
+    ::sigaction(SIGINT, nullptr, &action);
+    return action;
+  }
 
   static Platform& instance() {
     static auto* platform =
@@ -39,6 +49,7 @@ struct Platform {
     return *platform;
   }
 
+  struct sigaction interrupt = interrupt_action();
   std::string program = "sockbufsim";
   std::string quiet = "--log=root.thresh:critical";
   std::string stack = "--cfg=contexts/stack-size:256";
