@@ -241,6 +241,24 @@ TEST_CASE("a checkpoint is taken up, and that of another search refused", "[cli]
                                     ": belongs to another search: the hash of the scenario"));
 }
 
+TEST_CASE("a checkpoint serves a search that ends earlier", "[cli][explore]") {
+  const tests::TempDir dir;
+  const std::string search = "explore " + kRace + " --checkpoint '" + dir.file("c") + "'";
+  const Outcome whole = sockbufsim(search);
+  REQUIRE(whole.status == 0);
+  const std::string remembered = bytes_of(dir.file("c"));
+  for (const auto& [limit, line] : std::vector<std::pair<std::string, std::string>>{
+           {" --max-schedules 3", "bounded: stopped after 3 interleavings (--max-schedules)"},
+           {" --first", "bounded: stopped after "}}) {
+    INFO(limit);
+    const Outcome limited = sockbufsim(search + limit);
+    CHECK(limited.status != 2);
+    CHECK_THAT(last_line(limited.text), StartsWith(line));
+  }
+  CHECK(bytes_of(dir.file("c")) == remembered);
+  CHECK(sockbufsim(search).text == whole.text);
+}
+
 TEST_CASE("a checkpoint that is refused says what differs", "[cli][explore]") {
   const tests::TempDir dir;
   const std::string search = "explore " + kSmallRace + " --checkpoint '" + dir.file("c") +

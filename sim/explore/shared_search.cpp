@@ -37,10 +37,11 @@ class Conductor {
   Conductor(SharedWork& work, const SharedSearchOptions& options, Journal* journal)
       : work_(work), options_(options), journal_(journal) {}
 
-  /// Takes what the journal holds as done.
+  /// Takes what the journal holds as done, up to where the search ends.
   void recall() {
     if (journal_ == nullptr) return;
     for (const std::string& record : journal_->records()) {
+      if (ended_) return;
       const std::string_view bytes = record;
       std::size_t part = 0;
       const std::size_t space = bytes.find(' ');
