@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "cli/explore/exploration.hpp"
+#include "cli/explore/left_out.hpp"
 #include "tests/support/bytes_of.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/program.hpp"
@@ -195,6 +197,33 @@ TEST_CASE("an exploration's memory is bounded, however long it takes", "[cli][ex
     CHECK(outcome.status == 0);
     CHECK_THAT(last_line(outcome.text), ContainsSubstring("400,000 "));
   }
+}
+
+TEST_CASE("what a counterexample does not need is told in sums", "[cli][explore]") {
+  using Items = std::vector<std::string>;
+  CHECK(cli::merged_left_out({}).empty());
+  CHECK(cli::merged_left_out(
+            {"1 of 2 arriving segments", "1 of 1 arriving segments", "1 of 2 buffered segments"}) ==
+        Items{"2 of 2 arriving segments", "1 of 2 buffered segments"});
+  CHECK(cli::merged_left_out({"1 of 2 readers", "1 of 3 readers", "1 of 2 readers"}) ==
+        Items{"1 of 2 readers", "2 of 3 readers"});
+  CHECK(cli::merged_left_out({"the disturbance close", "the disturbance close"}) ==
+        Items{"2 disturbances close"});
+  CHECK(cli::merged_left_out({"the disturbance close", "1 of 2 reads", "the disturbance rst",
+                              "the disturbance fin"}) ==
+        Items{"1 of 2 reads", "the disturbances close, rst and fin"});
+  CHECK(cli::merged_left_out({"the disturbance rst"}) == Items{"the disturbance rst"});
+  CHECK(cli::merged_left_out({"something else", "3 of them", "7"}) ==
+        Items{"something else", "3 of them", "7"});
+  const Outcome outcome =
+      sockbufsim("explore '" SOCKBUFSIM_SOURCE_DIR
+                 "/scenarios/races/p2-kernel-close.json' --set explore.segments=2 --out json:-");
+  const ordered_json report = ordered_json::parse(outcome.text);
+  std::string all;
+  for (const ordered_json& violation : report.at("violations")) {
+    all += violation.at("left_out").dump();
+  }
+  CHECK_THAT(all, ContainsSubstring("2 of 2 arriving segments"));
 }
 
 TEST_CASE("a terminal sees how far the search is", "[cli][explore]") {

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "cli/errors.hpp"
+#include "cli/explore/left_out.hpp"
 #include "cli/explore/progress.hpp"
 #include "models/explore/explored_scenario.hpp"
 #include "sim/base/build_info.hpp"
@@ -157,6 +158,7 @@ Explained explain(const models::LoadedScenario& loaded, const sim::FoundViolatio
   };
   explained.shortest = models::shrink(loaded.scenario, loaded.path, found.finding.kind,
                                       found.schedule, {kShrinkExecutions, stop});
+  explained.shortest.left_out = merged_left_out(explained.shortest.left_out);
   models::ExploredScenario program(explained.shortest.scenario, loaded.path);
   explained.threads = thread_names(program);
   const auto turns = sim::make_fiber_turns();
