@@ -226,6 +226,29 @@ TEST_CASE("what a counterexample does not need is told in sums", "[cli][explore]
   CHECK_THAT(all, ContainsSubstring("2 of 2 arriving segments"));
 }
 
+TEST_CASE("an exploration tells what of the scenario it leaves aside", "[cli][explore]") {
+  const tests::TempDir dir;
+  const std::string world = dir.write(
+      "aside.json", R"({"schema": "sockbufsim/scenario/1", "machine": {"profile": "ideal"},
+      "sockets": [{"readers": [{}]}], "explore": {"segments": 0},
+      "disturb": [{"do": "page_fault", "probability": 0.5}, {"do": "page_fault", "probability": 0.1}],
+      "locks": [{"name": "L"}],
+      "threads": [{"name": "a", "lock": "L", "arrivals_per_s": 5, "hold_ns": 1},
+                  {"name": "b", "lock": "L", "think_ns": 1, "hold_ns": 1},
+                  {"name": "c", "lock": "L", "think_ns": 1, "hold_ns": 1, "loops": 2}]})");
+  CHECK_THAT(sockbufsim("explore " + world).text,
+             ContainsSubstring("\nnot explored: open group a; page faults; group b: 1 round "
+                               "instead of no limit\ncomplete: "));
+  const auto in_json = [](const std::string& scenario) {
+    return ordered_json::parse(sockbufsim("explore " + scenario + " --out json:-").text)
+        .at("not_explored");
+  };
+  CHECK(in_json(world) ==
+        ordered_json({"open group a", "page faults", "group b: 1 round instead of no limit"}));
+  CHECK(in_json("'" SOCKBUFSIM_SOURCE_DIR "/scenarios/races/p7-relink.json'") ==
+        ordered_json::array());
+}
+
 TEST_CASE("a terminal sees how far the search is", "[cli][explore]") {
   int terminal = -1;
   const pid_t pid = ::forkpty(&terminal, nullptr, nullptr, nullptr);

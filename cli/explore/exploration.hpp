@@ -60,7 +60,8 @@ struct Exploration {
   Searched searched;
   std::vector<Explained> violations;  ///< the shortest counterexample first
   std::vector<models::ExpectationReport> expectations;
-  bool unexpected = false;  ///< a violation that the scenario did not expect
+  bool unexpected = false;                ///< a violation that the scenario did not expect
+  std::vector<std::string> not_explored;  ///< models::left_aside of the scenario
   std::string command;
   bool colour = false;
 };
