@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -49,6 +50,14 @@ std::string harmless(const tests::TempDir& dir, const std::string& members = "")
                        "locks": [{"name": "L"}],
                        "threads": [{"count": 3, "lock": "L", "think_ns": 1, "hold_ns": 1}])" +
                        (members.empty() ? "" : ", " + members) + "}");
+}
+
+/// A reader, and a loop that is too long to be searched.
+std::string long_world() {
+  return R"({"schema": "sockbufsim/scenario/1", "name": "long", "machine": {"profile": "ideal"},
+             "sockets": [{"readers": [{}]}], "explore": {"segments": 0},
+             "locks": [{"name": "L"}],
+             "threads": [{"lock": "L", "think_ns": 1, "hold_ns": 1, "loops": 20000}]})";
 }
 
 }  // namespace
@@ -552,6 +561,56 @@ TEST_CASE("the matrix has a verdict for each algorithm under each scenario",
   const Outcome folder = sockbufsim("explore --matrix '" + dir.file("") + "'");
   CHECK(folder.status == 2);
   CHECK_THAT(folder.text, ContainsSubstring("no *.json in it"));
+}
+
+TEST_CASE("a cell that cannot be explored leaves the others of a matrix alone",
+          "[cli][explore][matrix]") {
+  const tests::TempDir dir;
+  const std::string command = "explore --matrix " + dir.write("long.json", long_world()) + ' ' +
+                              kSmallRace + " --algorithms generic,stream_putback";
+  std::string outputs;
+  for (const char* format : {"text", "json", "csv", "markdown", "html"}) {
+    outputs += std::string(" --out ") + format + ":'" + dir.file(format) + "'";
+  }
+  for (const char* jobs : {"", " --jobs 2"}) {
+    INFO(jobs);
+    const Outcome outcome = sockbufsim(command + outputs + jobs);
+    CHECK(outcome.status == 2);
+    CHECK_THAT(outcome.text,
+               ContainsSubstring("generic under long failed: " + dir.file("long.json") +
+                                 ": found an interleaving of more than 32,767 steps; allowed: "));
+    const std::string text = bytes_of(dir.file("text"));
+    CHECK_THAT(text, ContainsSubstring("\nfailed: stream_putback under long: "));
+    CHECK(last_line(text) == "bounded: 2 of 4 cells are complete, 2 failed");
+    const ordered_json cells = ordered_json::parse(bytes_of(dir.file("json"))).at("cells");
+    REQUIRE(cells.size() == 4);
+    CHECK(cells[0].at("verdict") == "failed");
+    CHECK_THAT(cells[0].at("failure").get<std::string>(), ContainsSubstring("max_reads"));
+    CHECK(cells[0].at("complete") == false);
+    CHECK(cells[1].at("verdict") == "clean");
+    CHECK(cells[1].at("failure").is_null());
+    CHECK(cells[3].at("verdict") == "violation");
+    CHECK_THAT(bytes_of(dir.file("csv")),
+               ContainsSubstring("\ngeneric,long,failed,,0,false,\"" + dir.file("long.json")));
+    const std::string markdown = bytes_of(dir.file("markdown"));
+    CHECK_THAT(markdown, ContainsSubstring("| `generic` | **failed** (first 0) | clean ("));
+    CHECK_THAT(markdown, ContainsSubstring("\n* failed: generic under long: "));
+    CHECK_THAT(bytes_of(dir.file("html")), ContainsSubstring("failed"));
+  }
+}
+
+TEST_CASE("what was found before an interleaving that is too long is told as bounded",
+          "[cli][explore]") {
+  cli::Searched searched;
+  searched.result.too_long = true;
+  searched.result.interleavings = 7;
+  searched.end = cli::SearchEnd::too_long;
+  CHECK(searched.failed());
+  searched.result.violations.emplace_back();
+  CHECK_FALSE(searched.failed());
+  CHECK(searched.coverage() ==
+        "bounded: stopped after 7 interleavings (at an interleaving of more than 32,767 steps), "
+        "not exhaustive");
 }
 
 TEST_CASE("a timed search measures the window of the race", "[cli][explore][timed]") {

@@ -146,6 +146,7 @@ int explore(const ExploreOptions& options) {
   check_outputs(files, kept);
 
   exploration.searched = search_scenario(loaded, request);
+  if (exploration.searched.failed()) throw UsageError(failure_text(loaded));
   explain_all(exploration, options.max_seconds);
   judge(exploration);
   if (!options.schedule.empty() && exploration.violations.empty()) {

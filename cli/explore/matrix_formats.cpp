@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 #include <ostream>
+#include <string>
+#include <vector>
 
 #include "cli/explore/json.hpp"
 #include "cli/explore/matrix.hpp"
@@ -15,6 +17,16 @@ namespace cli {
 namespace {
 
 using models::JsonObject;
+
+std::string failure_line(const VerdictCell& cell) {
+  return fmt::format("failed: {} under {}: {}", cell.algorithm, cell.disturbance, cell.failure);
+}
+
+std::vector<std::string> cell_verdicts() {
+  std::vector<std::string> verdicts = search_verdicts();
+  verdicts.emplace_back("failed");
+  return verdicts;
+}
 
 void write_matrix_text(std::ostream& out, const Matrix& matrix) {
   const Style style(matrix.colour);
@@ -30,9 +42,11 @@ void write_matrix_text(std::ostream& out, const Matrix& matrix) {
     }
     table.add(std::move(cells));
   }
-  out << style.bold("Receive algorithms under disturbances") << "\n\n"
-      << table.text(style) << '\n'
-      << matrix.last_line() << '\n';
+  out << style.bold("Receive algorithms under disturbances") << "\n\n" << table.text(style) << '\n';
+  for (const VerdictCell& cell : matrix.cells) {
+    if (!cell.failure.empty()) out << failure_line(cell) << '\n';
+  }
+  out << matrix.last_line() << '\n';
 }
 
 JsonObject<sim::FoundViolation> matrix_violation_members() {
@@ -60,9 +74,13 @@ JsonObject<VerdictCell> cell_members() {
   JsonObject<From> object;
   object.member("algorithm", "The receive algorithm.", [](const From& c) { return c.algorithm; })
       .member("disturbance", "Name of the scenario.", [](const From& c) { return c.disturbance; })
-      .choice("verdict", search_verdicts(),
-              "`clean`: none found, and complete; `bounded`: none found, and not complete.",
-              [](const From& c) { return verdict_of(c.searched); })
+      .choice("verdict", cell_verdicts(),
+              "`clean`: none found, and complete; `bounded`: none found, and not complete; "
+              "`failed`: none found, and an interleaving is too long to be searched.",
+              [](const From& c) { return c.verdict(); })
+      .member(
+          "failure", "Why it failed, and what to do; null: it did not.",
+          [](const From& c) { return c.failure.empty() ? std::nullopt : std::optional(c.failure); })
       .member("violation", "The kind of the first violation met; null: none.", first_kind_of)
       .member("interleavings", "How many were executed.",
               [](const From& c) { return c.searched.result.interleavings; })
@@ -104,12 +122,12 @@ JsonObject<Matrix> matrix_members() {
 }
 
 void write_matrix_csv(std::ostream& out, const Matrix& matrix) {
-  out << "algorithm,disturbance,verdict,violation,interleavings,complete\n";
+  out << "algorithm,disturbance,verdict,violation,interleavings,complete,failure\n";
   for (const VerdictCell& cell : matrix.cells) {
-    out << csv_field(cell.algorithm) << ',' << csv_field(cell.disturbance) << ','
-        << verdict_of(cell.searched) << ',' << csv_field(cell.kinds()) << ','
-        << cell.searched.result.interleavings << ','
-        << (cell.searched.result.exhaustive ? "true" : "false") << '\n';
+    out << csv_field(cell.algorithm) << ',' << csv_field(cell.disturbance) << ',' << cell.verdict()
+        << ',' << csv_field(cell.kinds()) << ',' << cell.searched.result.interleavings << ','
+        << (cell.searched.result.exhaustive ? "true" : "false") << ',' << csv_field(cell.failure)
+        << '\n';
   }
 }
 
@@ -134,15 +152,18 @@ void write_matrix_markdown(std::ostream& out, const Matrix& matrix) {
     out << "| `" << matrix.algorithms[row] << "` |";
     for (std::size_t i = 0; i < matrix.disturbances.size(); ++i) {
       const VerdictCell& cell = matrix.at(row, i);
-      const bool violation = !cell.searched.result.violations.empty();
+      const bool bold = cell.verdict() == "violation" || cell.verdict() == "failed";
       const std::string text = markdown_cell(cell.text());
-      out << ' ' << (violation ? "**" + text + "**" : text)
+      out << ' ' << (bold ? "**" + text + "**" : text)
           << fmt::format(" ({}{}) |", cell.searched.result.exhaustive ? "" : "first ",
                          grouped(cell.searched.result.interleavings));
     }
     out << '\n';
   }
   out << "\nIn brackets: interleavings explored. " << matrix.last_line() << ".\n";
+  for (const VerdictCell& cell : matrix.cells) {
+    if (!cell.failure.empty()) out << "\n* " << markdown_cell(failure_line(cell)) << '\n';
+  }
 }
 
 }  // namespace
