@@ -558,9 +558,27 @@ TEST_CASE("the matrix has a verdict for each algorithm under each scenario",
 
   const Outcome bounded = sockbufsim(command + " --max-schedules 2 --out json:-");
   CHECK(ordered_json::parse(bounded.text).at("cells")[0].at("verdict") == "bounded");
+  CHECK_THAT(sockbufsim(command + " --first").text,
+             ContainsSubstring("\n  stream_putback  putback_flushed (bounded)\n"));
   const Outcome folder = sockbufsim("explore --matrix '" + dir.file("") + "'");
   CHECK(folder.status == 2);
   CHECK_THAT(folder.text, ContainsSubstring("no *.json in it"));
+}
+
+TEST_CASE("a matrix that is too wide has numbers, letters and a legend", "[cli][explore][matrix]") {
+  const std::string command = "explore --matrix '" SOCKBUFSIM_SOURCE_DIR
+                              "/scenarios/races' --max-schedules 60 --algorithms "
+                              "generic,stream_putback,per_packet,putback_charged";
+  const std::string text = sockbufsim(command).text;
+  std::size_t widest = 0;
+  for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
+    widest = std::max(widest, text.find('\n', at) - at);
+  }
+  CHECK(widest <= 100);
+  CHECK_THAT(text, ContainsSubstring("\n   1  p1-shutdown-rd\n   2  p2-kernel-close\n"));
+  CHECK_THAT(text, ContainsSubstring("\n   A  "));
+  CHECK_THAT(text, ContainsSubstring("  destroyed_lock\n"));
+  CHECK_THAT(text, ContainsSubstring("\n   *  bounded: there may be others\n"));
 }
 
 TEST_CASE("a cell that cannot be explored leaves the others of a matrix alone",
