@@ -643,6 +643,9 @@ TEST_CASE("a timed search measures the window of the race", "[cli][explore][time
   CHECK(window > 0.5 * copy);
   CHECK(window < copy);
   CHECK(report.at("window_ns").at("n") == 3);
+  CHECK(report.at("step_ns").get<double>() == Catch::Approx(copy / 10));
+  CHECK_THAT(sockbufsim("explore " + kRace + " --timed-search --steps 10 --replications 1").text,
+             ContainsSubstring("(one copy: no interval), resolved to one step, "));
   const ordered_json& p = report.at("probability");
   CHECK(p.at("lower") < p.at("estimate"));
   CHECK(p.at("estimate") < p.at("upper"));
