@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -13,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "cli/explore/exploration.hpp"
+#include "cli/explore/left_out.hpp"
 #include "tests/support/bytes_of.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/program.hpp"
@@ -47,6 +50,14 @@ std::string harmless(const tests::TempDir& dir, const std::string& members = "")
                        "locks": [{"name": "L"}],
                        "threads": [{"count": 3, "lock": "L", "think_ns": 1, "hold_ns": 1}])" +
                        (members.empty() ? "" : ", " + members) + "}");
+}
+
+/// A reader, and a loop that is too long to be searched.
+std::string long_world() {
+  return R"({"schema": "sockbufsim/scenario/1", "name": "long", "machine": {"profile": "ideal"},
+             "sockets": [{"readers": [{}]}], "explore": {"segments": 0},
+             "locks": [{"name": "L"}],
+             "threads": [{"lock": "L", "think_ns": 1, "hold_ns": 1, "loops": 20000}]})";
 }
 
 }  // namespace
@@ -197,6 +208,56 @@ TEST_CASE("an exploration's memory is bounded, however long it takes", "[cli][ex
   }
 }
 
+TEST_CASE("what a counterexample does not need is told in sums", "[cli][explore]") {
+  using Items = std::vector<std::string>;
+  CHECK(cli::merged_left_out({}).empty());
+  CHECK(cli::merged_left_out(
+            {"1 of 2 arriving segments", "1 of 1 arriving segments", "1 of 2 buffered segments"}) ==
+        Items{"2 of 2 arriving segments", "1 of 2 buffered segments"});
+  CHECK(cli::merged_left_out({"1 of 2 readers", "1 of 3 readers", "1 of 2 readers"}) ==
+        Items{"1 of 2 readers", "2 of 3 readers"});
+  CHECK(cli::merged_left_out({"the disturbance close", "the disturbance close"}) ==
+        Items{"2 disturbances close"});
+  CHECK(cli::merged_left_out({"the disturbance close", "1 of 2 reads", "the disturbance rst",
+                              "the disturbance fin"}) ==
+        Items{"1 of 2 reads", "the disturbances close, rst and fin"});
+  CHECK(cli::merged_left_out({"the disturbance rst"}) == Items{"the disturbance rst"});
+  CHECK(cli::merged_left_out({"something else", "3 of them", "7"}) ==
+        Items{"something else", "3 of them", "7"});
+  const Outcome outcome =
+      sockbufsim("explore '" SOCKBUFSIM_SOURCE_DIR
+                 "/scenarios/races/p2-kernel-close.json' --set explore.segments=2 --out json:-");
+  const ordered_json report = ordered_json::parse(outcome.text);
+  std::string all;
+  for (const ordered_json& violation : report.at("violations")) {
+    all += violation.at("left_out").dump();
+  }
+  CHECK_THAT(all, ContainsSubstring("2 of 2 arriving segments"));
+}
+
+TEST_CASE("an exploration tells what of the scenario it leaves aside", "[cli][explore]") {
+  const tests::TempDir dir;
+  const std::string world = dir.write(
+      "aside.json", R"({"schema": "sockbufsim/scenario/1", "machine": {"profile": "ideal"},
+      "sockets": [{"readers": [{}]}], "explore": {"segments": 0},
+      "disturb": [{"do": "page_fault", "probability": 0.5}, {"do": "page_fault", "probability": 0.1}],
+      "locks": [{"name": "L"}],
+      "threads": [{"name": "a", "lock": "L", "arrivals_per_s": 5, "hold_ns": 1},
+                  {"name": "b", "lock": "L", "think_ns": 1, "hold_ns": 1},
+                  {"name": "c", "lock": "L", "think_ns": 1, "hold_ns": 1, "loops": 2}]})");
+  CHECK_THAT(sockbufsim("explore " + world).text,
+             ContainsSubstring("\nnot explored: open group a; page faults; group b: 1 round "
+                               "instead of no limit\ncomplete: "));
+  const auto in_json = [](const std::string& scenario) {
+    return ordered_json::parse(sockbufsim("explore " + scenario + " --out json:-").text)
+        .at("not_explored");
+  };
+  CHECK(in_json(world) ==
+        ordered_json({"open group a", "page faults", "group b: 1 round instead of no limit"}));
+  CHECK(in_json("'" SOCKBUFSIM_SOURCE_DIR "/scenarios/races/p7-relink.json'") ==
+        ordered_json::array());
+}
+
 TEST_CASE("a terminal sees how far the search is", "[cli][explore]") {
   int terminal = -1;
   const pid_t pid = ::forkpty(&terminal, nullptr, nullptr, nullptr);
@@ -239,6 +300,24 @@ TEST_CASE("a checkpoint is taken up, and that of another search refused", "[cli]
   CHECK(other.status == 2);
   CHECK_THAT(other.text, StartsWith("sockbufsim: --checkpoint " + dir.file("c") +
                                     ": belongs to another search: the hash of the scenario"));
+}
+
+TEST_CASE("a checkpoint serves a search that ends earlier", "[cli][explore]") {
+  const tests::TempDir dir;
+  const std::string search = "explore " + kRace + " --checkpoint '" + dir.file("c") + "'";
+  const Outcome whole = sockbufsim(search);
+  REQUIRE(whole.status == 0);
+  const std::string remembered = bytes_of(dir.file("c"));
+  for (const auto& [limit, line] : std::vector<std::pair<std::string, std::string>>{
+           {" --max-schedules 3", "bounded: stopped after 3 interleavings (--max-schedules)"},
+           {" --first", "bounded: stopped after "}}) {
+    INFO(limit);
+    const Outcome limited = sockbufsim(search + limit);
+    CHECK(limited.status != 2);
+    CHECK_THAT(last_line(limited.text), StartsWith(line));
+  }
+  CHECK(bytes_of(dir.file("c")) == remembered);
+  CHECK(sockbufsim(search).text == whole.text);
 }
 
 TEST_CASE("a checkpoint that is refused says what differs", "[cli][explore]") {
@@ -424,6 +503,8 @@ TEST_CASE("replay tells a violation that does not come again from a bad file",
            {"/scenario/receive/algorithm", "generic", "/schedule: found "},
            {"/scenario/explore/segments", 0, "/threads: found "},
            {"/schedule", "a10000", "no longer fits the program: step "},
+           {"/schedule", good.at("schedule").get<std::string>() + "b5",
+            ", which met the violation "},
            {"/schedule", "zz", "/schedule: found \"zz\""},
            {"/schedule", "a100001", "at most 100,000 steps"},
            {"/schedule", 7, "/schedule: found 7"},
@@ -477,9 +558,77 @@ TEST_CASE("the matrix has a verdict for each algorithm under each scenario",
 
   const Outcome bounded = sockbufsim(command + " --max-schedules 2 --out json:-");
   CHECK(ordered_json::parse(bounded.text).at("cells")[0].at("verdict") == "bounded");
+  CHECK_THAT(sockbufsim(command + " --first").text,
+             ContainsSubstring("\n  stream_putback  putback_flushed (bounded)\n"));
   const Outcome folder = sockbufsim("explore --matrix '" + dir.file("") + "'");
   CHECK(folder.status == 2);
   CHECK_THAT(folder.text, ContainsSubstring("no *.json in it"));
+}
+
+TEST_CASE("a matrix that is too wide has numbers, letters and a legend", "[cli][explore][matrix]") {
+  const std::string command = "explore --matrix '" SOCKBUFSIM_SOURCE_DIR
+                              "/scenarios/races' --max-schedules 60 --algorithms "
+                              "generic,stream_putback,per_packet,putback_charged";
+  const std::string text = sockbufsim(command).text;
+  std::size_t widest = 0;
+  for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
+    widest = std::max(widest, text.find('\n', at) - at);
+  }
+  CHECK(widest <= 100);
+  CHECK_THAT(text, ContainsSubstring("\n   1  p1-shutdown-rd\n   2  p2-kernel-close\n"));
+  CHECK_THAT(text, ContainsSubstring("\n   A  "));
+  CHECK_THAT(text, ContainsSubstring("  destroyed_lock\n"));
+  CHECK_THAT(text, ContainsSubstring("\n   *  bounded: there may be others\n"));
+}
+
+TEST_CASE("a cell that cannot be explored leaves the others of a matrix alone",
+          "[cli][explore][matrix]") {
+  const tests::TempDir dir;
+  const std::string command = "explore --matrix " + dir.write("long.json", long_world()) + ' ' +
+                              kSmallRace + " --algorithms generic,stream_putback";
+  std::string outputs;
+  for (const char* format : {"text", "json", "csv", "markdown", "html"}) {
+    outputs += std::string(" --out ") + format + ":'" + dir.file(format) + "'";
+  }
+  for (const char* jobs : {"", " --jobs 2"}) {
+    INFO(jobs);
+    const Outcome outcome = sockbufsim(command + outputs + jobs);
+    CHECK(outcome.status == 2);
+    CHECK_THAT(outcome.text,
+               ContainsSubstring("generic under long failed: " + dir.file("long.json") +
+                                 ": found an interleaving of more than 32,767 steps; allowed: "));
+    const std::string text = bytes_of(dir.file("text"));
+    CHECK_THAT(text, ContainsSubstring("\nfailed: stream_putback under long: "));
+    CHECK(last_line(text) == "bounded: 2 of 4 cells are complete, 2 failed");
+    const ordered_json cells = ordered_json::parse(bytes_of(dir.file("json"))).at("cells");
+    REQUIRE(cells.size() == 4);
+    CHECK(cells[0].at("verdict") == "failed");
+    CHECK_THAT(cells[0].at("failure").get<std::string>(), ContainsSubstring("max_reads"));
+    CHECK(cells[0].at("complete") == false);
+    CHECK(cells[1].at("verdict") == "clean");
+    CHECK(cells[1].at("failure").is_null());
+    CHECK(cells[3].at("verdict") == "violation");
+    CHECK_THAT(bytes_of(dir.file("csv")),
+               ContainsSubstring("\ngeneric,long,failed,,0,false,\"" + dir.file("long.json")));
+    const std::string markdown = bytes_of(dir.file("markdown"));
+    CHECK_THAT(markdown, ContainsSubstring("| `generic` | **failed** (first 0) | clean ("));
+    CHECK_THAT(markdown, ContainsSubstring("\n* failed: generic under long: "));
+    CHECK_THAT(bytes_of(dir.file("html")), ContainsSubstring("failed"));
+  }
+}
+
+TEST_CASE("what was found before an interleaving that is too long is told as bounded",
+          "[cli][explore]") {
+  cli::Searched searched;
+  searched.result.too_long = true;
+  searched.result.interleavings = 7;
+  searched.end = cli::SearchEnd::too_long;
+  CHECK(searched.failed());
+  searched.result.violations.emplace_back();
+  CHECK_FALSE(searched.failed());
+  CHECK(searched.coverage() ==
+        "bounded: stopped after 7 interleavings (at an interleaving of more than 32,767 steps), "
+        "not exhaustive");
 }
 
 TEST_CASE("a timed search measures the window of the race", "[cli][explore][timed]") {
@@ -494,6 +643,9 @@ TEST_CASE("a timed search measures the window of the race", "[cli][explore][time
   CHECK(window > 0.5 * copy);
   CHECK(window < copy);
   CHECK(report.at("window_ns").at("n") == 3);
+  CHECK(report.at("step_ns").get<double>() == Catch::Approx(copy / 10));
+  CHECK_THAT(sockbufsim("explore " + kRace + " --timed-search --steps 10 --replications 1").text,
+             ContainsSubstring("(one copy: no interval), resolved to one step, "));
   const ordered_json& p = report.at("probability");
   CHECK(p.at("lower") < p.at("estimate"));
   CHECK(p.at("estimate") < p.at("upper"));

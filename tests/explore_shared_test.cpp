@@ -140,14 +140,16 @@ TEST_CASE("every strategy that ends can be shared out", "[explore]") {
   }
 }
 
-TEST_CASE("an interleaving that is too long ends the search with an exception", "[explore]") {
+TEST_CASE("an interleaving that is too long ends the search, and is told", "[explore]") {
   SmallProgram program(1, 1);
   add_sections(program, 1, 16'383);  // of two steps each
   for (const char* strategy : {"exhaustive", "preemptions:1", "random"}) {
     for (int jobs : {1, 2}) {
       SharedSearchOptions options = options_for(jobs, {}, strategy);
       options.search.max_schedules = 1;
-      CHECK(sim::search_shared(program, options).interleavings == 1);
+      const SearchResult result = sim::search_shared(program, options);
+      CHECK(result.interleavings == 1);
+      CHECK_FALSE(result.too_long);
     }
   }
   add_sections(program, 1, 1);
@@ -156,7 +158,81 @@ TEST_CASE("an interleaving that is too long ends the search with an exception", 
       INFO(strategy << ", " << jobs << " jobs");
       SharedSearchOptions options = options_for(jobs, {}, strategy);
       options.search.max_schedules = 1;
-      CHECK_THROWS_AS(sim::search_shared(program, options), sim::InterleavingTooLong);
+      const SearchResult result = sim::search_shared(program, options);
+      CHECK(result.too_long);
+      CHECK(result.interleavings == 0);
+      CHECK_FALSE(result.complete);
+    }
+  }
+}
+
+TEST_CASE("what was found before an interleaving that is too long is kept", "[explore]") {
+  SmallProgram program(1, 1);
+  program.thread([&program](KernelOps& k) {
+    program.read(k, 0);
+    if (!program.flag()) k.violate("early", "T0 was faster");
+    for (int i = 0; i < 40'000; ++i) program.read(k, 0);
+  });
+  program.thread([&program](KernelOps& k) {
+    program.write(k, 0);
+    program.set_flag(true);
+  });
+  const tests::TempDir dir;
+  for (const char* strategy : {"exhaustive", "all", "delays:1"}) {
+    for (int jobs : {1, 2}) {
+      INFO(strategy << ", " << jobs << " jobs");
+      SharedSearchOptions options = options_for(jobs, {}, strategy);
+      const SearchResult result = sim::search_shared(program, options);
+      CHECK(result.too_long);
+      CHECK_FALSE(result.complete);
+      CHECK(met(result) == std::map<std::string, std::uint64_t>{{"early", result.interleavings}});
+      // The part that met it is not remembered, so the same end is found again.
+      options.checkpoint = dir.file(strategy + std::to_string(jobs));
+      CHECK(sim::search_shared(program, options).too_long);
+      check_same(result, sim::search_shared(program, options));
+      options.search.max_schedules = result.interleavings;
+      CHECK_FALSE(sim::search_shared(program, options).too_long);
+    }
+  }
+}
+
+TEST_CASE("a checkpoint serves a search that ends earlier, and a longer one again", "[explore]") {
+  SmallProgram program(1, 1);
+  add_sections(program, 3, 3);
+  program.thread([&program](KernelOps& k) {
+    k.lock(program.mutex(0), test::kHere);
+    if (program.flag()) k.violate("late", "others were faster");
+    program.write_along(k, 0);
+    program.set_flag(true);
+    k.unlock(program.mutex(0));
+  });
+  program.thread([&program](KernelOps& k) {
+    k.lock(program.mutex(0), test::kHere);
+    if (program.flag()) k.violate("other", "others were faster");
+    program.write_along(k, 0);
+    program.set_flag(true);
+    k.unlock(program.mutex(0));
+  });
+  for (const char* strategy : {"exhaustive", "preemptions:2"}) {
+    for (int jobs : {1, 3}) {
+      INFO(strategy << ", " << jobs << " jobs");
+      const tests::TempDir dir;
+      const SharedSearchOptions whole = options_for(jobs, dir.file("c"), strategy);
+      const SearchResult all = sim::search_shared(program, whole);
+      REQUIRE(all.complete);
+      const std::string journal = bytes_of(dir.file("c"));
+      REQUIRE(std::count(journal.begin(), journal.end(), '\n') > 4);
+      SharedSearchOptions limited = whole;
+      limited.search.max_schedules = 10;
+      CHECK(sim::search_shared(program, limited).interleavings == 10);
+      SharedSearchOptions first = whole;
+      first.search.stop_at_first_violation = true;
+      CHECK(sim::search_shared(program, first).violations.size() >= 1);
+      SharedSearchOptions late = whole;
+      late.search.stop = [](const sim::SearchProgress&) { return true; };
+      CHECK_FALSE(sim::search_shared(program, late).complete);
+      CHECK(bytes_of(dir.file("c")) == journal);
+      check_same(all, sim::search_shared(program, whole));
     }
   }
 }

@@ -164,5 +164,17 @@ TEST_CASE("a schedule that does not fit says so", "[explore]") {
   CHECK(misfit("ab").empty());
   CHECK(misfit("aa") == "step 2: T0 has finished already");
   CHECK(misfit("c") == "step 1 is thread c's, and there are 2 threads");
+  SmallProgram violating(1, 1);
+  violating.thread([&violating](KernelOps& k) {
+    violating.read(k, 0);
+    k.violate("broken", "in the first step");
+  });
+  add_steps(violating, 1, 2);
+  const auto beyond = [&](const char* text) {
+    return sim::replay(violating, *turns, sim::parse_schedule(text).value()).misfit.value_or("");
+  };
+  CHECK(beyond("ba").empty());
+  CHECK(beyond("bab") == "step 3 follows step 2, which met the violation broken");
+  CHECK(beyond("a9") == "step 2 follows step 1, which met the violation broken");
   CHECK(misfit("a!") == "step 1: nature has no choice in \"look at variable\" of T0");
 }

@@ -91,6 +91,8 @@ TEST_CASE("The nearest name is offered", "[scenario]") {
   CHECK(hint(R"("machine": {"costs": {"mutex_aquire_cycles": 1}})") ==
         "Did you mean \"mutex_acquire_cycles\"?");
   CHECK(hint(R"("threads": [{"think_ns": {"exponental": 1}}])") == "Did you mean \"exponential\"?");
+  CHECK(hint(R"("expect": [{"verdict": "violation", "kind": "bytes_lst"}])") ==
+        "Did you mean \"bytes_lost\"?");
   CHECK(hint(R"("zzzzzzzzzzzzzzz": 1)").empty());
 }
 

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "cli/errors.hpp"
+#include "cli/explore/left_out.hpp"
 #include "cli/explore/progress.hpp"
 #include "models/explore/explored_scenario.hpp"
 #include "sim/base/build_info.hpp"
@@ -71,7 +72,7 @@ std::optional<std::string> Searched::bound() const {
       drawn ? fmt::format("{} drawn by {}", counted(result.interleavings, "schedule"),
                           sim::to_string(strategy))
             : counted(result.interleavings, "interleaving");
-  const auto stopped = [&](const char* why) {
+  const auto stopped = [&](const std::string& why) {
     return fmt::format("{}{}stopped after {} ({})", text, text.empty() ? "" : ", ", number, why);
   };
   switch (end) {
@@ -81,6 +82,9 @@ std::optional<std::string> Searched::bound() const {
       return stopped("at the first violation");
     case SearchEnd::schedules:
       return drawn ? number : stopped("--max-schedules");
+    case SearchEnd::too_long:
+      return stopped(fmt::format("at an interleaving of more than {} steps",
+                                 grouped(sim::kMaxInterleavingSteps)));
     case SearchEnd::itself:
       break;
   }
@@ -123,20 +127,15 @@ Searched search_scenario(const models::LoadedScenario& loaded, const SearchReque
     searched.result = sim::search_shared(program, options);
   } catch (const sim::CheckpointError& error) {
     throw UsageError(fmt::format("--checkpoint {}", error.what()));
-  } catch (const sim::InterleavingTooLong&) {
-    throw UsageError(
-        fmt::format("{}: found an interleaving of more than {} steps; allowed: at most as many. "
-                    "Threads that do "
-                    "less make it shorter: max_reads of readers, loops of threads, "
-                    "explore.segments, explore.reads",
-                    loaded.path, grouped(sim::kMaxInterleavingSteps)));
   }
   // Which kind was met first depends on how the search was shared out.
   auto& violations = searched.result.violations;
   std::sort(violations.begin(), violations.end(),
             [](const auto& a, const auto& b) { return a.finding.kind < b.finding.kind; });
   if (searched.result.complete) return searched;
-  if (late) {
+  if (searched.result.too_long) {
+    searched.end = SearchEnd::too_long;
+  } else if (late) {
     searched.end = SearchEnd::seconds;
   } else if (request.first && !searched.result.violations.empty()) {
     searched.end = SearchEnd::first_violation;
@@ -144,6 +143,14 @@ Searched search_scenario(const models::LoadedScenario& loaded, const SearchReque
     searched.end = SearchEnd::schedules;
   }
   return searched;
+}
+
+std::string failure_text(const models::LoadedScenario& loaded) {
+  return fmt::format(
+      "{}: found an interleaving of more than {} steps; allowed: at most as many. Threads that do "
+      "less make it shorter: max_reads of readers, loops of threads, explore.segments, "
+      "explore.reads",
+      loaded.path, grouped(sim::kMaxInterleavingSteps));
 }
 
 Explained explain(const models::LoadedScenario& loaded, const sim::FoundViolation& found,
@@ -157,6 +164,7 @@ Explained explain(const models::LoadedScenario& loaded, const sim::FoundViolatio
   };
   explained.shortest = models::shrink(loaded.scenario, loaded.path, found.finding.kind,
                                       found.schedule, {kShrinkExecutions, stop});
+  explained.shortest.left_out = merged_left_out(explained.shortest.left_out);
   models::ExploredScenario program(explained.shortest.scenario, loaded.path);
   explained.threads = thread_names(program);
   const auto turns = sim::make_fiber_turns();

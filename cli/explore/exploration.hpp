@@ -16,7 +16,7 @@
 namespace cli {
 
 /// What ended a search.
-enum class SearchEnd : std::uint8_t { itself, schedules, seconds, first_violation };
+enum class SearchEnd : std::uint8_t { itself, schedules, seconds, first_violation, too_long };
 
 /// How a search is to be made.
 struct SearchRequest {
@@ -41,6 +41,8 @@ struct Searched {
   std::string coverage() const;
   /// What was left out, null when nothing was: "at most 2 preemptions".
   std::optional<std::string> bound() const;
+  /// It came to an interleaving that is too long to be searched, and has found nothing before.
+  bool failed() const { return result.too_long && result.violations.empty(); }
 };
 
 /// A violation with its counterexample.
@@ -60,7 +62,8 @@ struct Exploration {
   Searched searched;
   std::vector<Explained> violations;  ///< the shortest counterexample first
   std::vector<models::ExpectationReport> expectations;
-  bool unexpected = false;  ///< a violation that the scenario did not expect
+  bool unexpected = false;                ///< a violation that the scenario did not expect
+  std::vector<std::string> not_explored;  ///< models::left_aside of the scenario
   std::string command;
   bool colour = false;
 };
@@ -68,6 +71,9 @@ struct Exploration {
 /// Explores a scenario. Throws UsageError (a checkpoint that cannot be used) and
 /// models::ScenarioErrors (nothing in it can be explored).
 Searched search_scenario(const models::LoadedScenario& loaded, const SearchRequest& request);
+
+/// Why a search of this scenario failed, and what can be done.
+std::string failure_text(const models::LoadedScenario& loaded);
 
 /// The same violation in as few steps as can be found until the date, if any, and in words.
 using Deadline = std::optional<std::chrono::steady_clock::time_point>;

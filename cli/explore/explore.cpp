@@ -18,6 +18,7 @@
 #include "cli/kept_files.hpp"
 #include "cli/study/load.hpp"
 #include "models/explore/explored_scenario.hpp"
+#include "models/explore/left_aside.hpp"
 #include "models/explore/schedule_file.hpp"
 #include "models/report/summarise.hpp"
 #include "sim/base/build_info.hpp"
@@ -129,6 +130,7 @@ int explore(const ExploreOptions& options) {
   static_cast<void>(models::ExploredScenario(loaded.scenario, loaded.path));
 
   exploration.scenario = &loaded;
+  exploration.not_explored = models::left_aside(loaded.scenario);
   exploration.command = explore_command_line(options);
   if (!options.junit.empty()) {
     files.push_back({"--junit " + options.junit, options.junit, [&](std::ostream& out) {
@@ -144,6 +146,7 @@ int explore(const ExploreOptions& options) {
   check_outputs(files, kept);
 
   exploration.searched = search_scenario(loaded, request);
+  if (exploration.searched.failed()) throw UsageError(failure_text(loaded));
   explain_all(exploration, options.max_seconds);
   judge(exploration);
   if (!options.schedule.empty() && exploration.violations.empty()) {

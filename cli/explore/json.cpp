@@ -130,6 +130,10 @@ JsonObject<Exploration> exploration_members() {
               [](const From& e) { return algorithm_of(e.scenario->scenario); })
       .member("threads", "Names of the threads: `a`, `b`, ... of `schedule_as_found`.",
               [](const From& e) { return e.searched.threads; })
+      .member(
+          "not_explored",
+          "What a run of the scenario has and this exploration has not, or less of: `page faults`.",
+          [](const From& e) { return e.not_explored; })
       .object("coverage", "What was covered.", coverage_members(),
               [](const From& e) -> const Searched& { return e.searched; })
       .objects(

@@ -52,7 +52,7 @@ inline constexpr const char* kScheduleDoc =
 /// The receive algorithm; empty when the scenario has no sockets.
 std::string algorithm_of(const models::Scenario& scenario);
 
-/// "clean" (and complete), "violation" or "bounded".
+/// "clean" (and complete), "violation" or "bounded". Not for a search that failed.
 std::string verdict_of(const Searched& searched);
 
 }  // namespace cli

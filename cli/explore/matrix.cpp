@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <ostream>
 #include <utility>
@@ -135,10 +136,14 @@ std::string VerdictCell::kinds() const {
   return text;
 }
 
+std::string VerdictCell::verdict() const {
+  return failure.empty() ? verdict_of(searched) : "failed";
+}
+
 std::string VerdictCell::text() const {
-  const std::string verdict = verdict_of(searched);
-  if (verdict == "violation") return kinds();
-  return verdict == "clean" ? verdict : "bounded, none found";
+  const std::string word = verdict();
+  if (word == "violation") return kinds();
+  return word == "bounded" ? "bounded, none found" : word;
 }
 
 std::string Matrix::last_line() const {
@@ -148,8 +153,13 @@ std::string Matrix::last_line() const {
   if (complete == cells.size()) {
     return fmt::format("complete: {} of {} cells", complete, cells.size());
   }
-  return fmt::format("bounded: {} of {} cells are complete, {} not exhaustive", complete,
-                     cells.size(), cells.size() - complete);
+  const auto failed = static_cast<std::size_t>(std::count_if(
+      cells.begin(), cells.end(), [](const VerdictCell& cell) { return !cell.failure.empty(); }));
+  const std::size_t bounded = cells.size() - complete - failed;
+  std::string text = fmt::format("bounded: {} of {} cells are complete", complete, cells.size());
+  if (bounded > 0) text += fmt::format(", {} not exhaustive", bounded);
+  if (failed > 0) text += fmt::format(", {} failed", failed);
+  return text;
 }
 
 int explore_matrix(const ExploreOptions& options) {
@@ -171,11 +181,20 @@ int explore_matrix(const ExploreOptions& options) {
     SearchRequest request = matrix.request;
     request.label = fmt::format("cell {} of {}, {} under {}", matrix.cells.size() + 1, tasks.size(),
                                 task.algorithm, task.loaded.scenario.name);
-    matrix.cells.push_back({task.algorithm, task.loaded.scenario.name,
-                            search_scenario(task.loaded, request), command_of(task, options)});
+    VerdictCell& cell = matrix.cells.emplace_back(
+        VerdictCell{task.algorithm, task.loaded.scenario.name,
+                    search_scenario(task.loaded, request), command_of(task, options), ""});
+    if (cell.searched.failed()) cell.failure = failure_text(task.loaded);
   }
   write_outputs(files);
-  return kFine;
+  bool failed = false;
+  for (const VerdictCell& cell : matrix.cells) {
+    if (cell.failure.empty()) continue;
+    failed = true;
+    fmt::print(stderr, "sockbufsim: {} under {} failed: {}\n", cell.algorithm, cell.disturbance,
+               cell.failure);
+  }
+  return failed ? kUsage : kFine;
 }
 
 }  // namespace cli

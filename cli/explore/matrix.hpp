@@ -17,10 +17,13 @@ struct VerdictCell {
   std::string disturbance;  ///< the scenario's name
   Searched searched;
   std::string command;  ///< explores it alone
+  std::string failure;  ///< why it could not be explored, and what to do; else empty
 
+  /// As verdict_of(), or "failed".
+  std::string verdict() const;
   /// The kinds of violation found, with commas.
   std::string kinds() const;
-  /// "clean", the kinds of violation, or "bounded, none found".
+  /// "clean", the kinds of violation, "bounded, none found", or "failed".
   std::string text() const;
 };
 
@@ -38,7 +41,7 @@ struct Matrix {
   const VerdictCell& at(std::size_t row, std::size_t column) const {
     return cells.at(row * disturbances.size() + column);
   }
-  /// "complete: 84 of 84 cells"
+  /// "complete: 84 of 84 cells"; "bounded: 81 of 84 cells are complete, 2 not exhaustive, 1 failed"
   std::string last_line() const;
 };
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <functional>
 #include <optional>
 #include <ostream>
+#include <string>
+#include <vector>
 
 #include "cli/explore/json.hpp"
 #include "cli/explore/matrix.hpp"
@@ -16,23 +20,98 @@ namespace {
 
 using models::JsonObject;
 
-void write_matrix_text(std::ostream& out, const Matrix& matrix) {
-  const Style style(matrix.colour);
-  std::vector<Table::Column> columns{{"algorithm", Table::Align::left}};
-  for (const std::string& name : matrix.disturbances) {
-    columns.push_back({name, Table::Align::left});
+std::string failure_line(const VerdictCell& cell) {
+  return fmt::format("failed: {} under {}: {}", cell.algorithm, cell.disturbance, cell.failure);
+}
+
+std::vector<std::string> cell_verdicts() {
+  std::vector<std::string> verdicts = search_verdicts();
+  verdicts.emplace_back("failed");
+  return verdicts;
+}
+
+/// The widest table that is written with all names in it.
+constexpr std::size_t kWidestTable = 100;
+
+std::size_t widest_line(const std::string& table) {
+  std::size_t widest = 0;
+  std::size_t width = 0;
+  for (const char c : table) {
+    const bool continues = (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+    width = c == '\n' ? 0 : width + (continues ? 0 : 1);
+    widest = std::max(widest, width);
   }
+  return widest;
+}
+
+/// Violations were found, and there may be more.
+bool is_open(const VerdictCell& cell) {
+  return cell.verdict() == "violation" && !cell.searched.result.exhaustive;
+}
+
+Table verdict_table(const Matrix& matrix, const std::vector<std::string>& titles,
+                    const std::function<std::string(const VerdictCell&)>& text_of_cell) {
+  std::vector<Table::Column> columns{{"algorithm", Table::Align::left}};
+  for (const std::string& title : titles) columns.push_back({title, Table::Align::left});
   Table table(std::move(columns));
   for (std::size_t row = 0; row < matrix.algorithms.size(); ++row) {
     std::vector<std::string> cells{matrix.algorithms[row]};
-    for (std::size_t i = 0; i < matrix.disturbances.size(); ++i) {
-      cells.push_back(matrix.at(row, i).text());
+    for (std::size_t i = 0; i < titles.size(); ++i) {
+      cells.push_back(text_of_cell(matrix.at(row, i)));
     }
     table.add(std::move(cells));
   }
+  return table;
+}
+
+/// Numbers for the disturbances, letters for the kinds of violation, and below what they mean.
+std::string abbreviated(const Matrix& matrix, const Style& style) {
+  std::vector<std::string> titles;
+  std::string legend;
+  for (std::size_t i = 0; i < matrix.disturbances.size(); ++i) {
+    titles.push_back(std::to_string(i + 1));
+    legend += fmt::format("  {:>2}  {}\n", i + 1, matrix.disturbances[i]);
+  }
+  std::vector<std::string> kinds;
+  const auto letter = [](std::ptrdiff_t i) {
+    return static_cast<char>((i < 26 ? 'A' : 'a') + i % 26);
+  };
+  bool open = false;
+  const Table table = verdict_table(matrix, titles, [&](const VerdictCell& cell) {
+    const std::string verdict = cell.verdict();
+    open = open || is_open(cell) || verdict == "bounded";
+    if (verdict != "violation") return verdict == "bounded" ? "*" : verdict;
+    std::string letters;
+    for (const auto& found : cell.searched.result.violations) {
+      const auto known = std::find(kinds.begin(), kinds.end(), found.finding.kind);
+      letters += letter(known - kinds.begin());
+      if (known == kinds.end()) kinds.push_back(found.finding.kind);
+    }
+    return letters + (is_open(cell) ? "*" : "");
+  });
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    legend += fmt::format("   {}  {}\n", letter(static_cast<std::ptrdiff_t>(i)), kinds[i]);
+  }
+  if (open) legend += "   *  bounded: there may be others\n";
+  return table.text(style) + '\n' + legend;
+}
+
+std::string matrix_table_text(const Matrix& matrix, const Style& style) {
+  const Table table = verdict_table(matrix, matrix.disturbances, [](const VerdictCell& cell) {
+    return cell.text() + (is_open(cell) ? " (bounded)" : "");
+  });
+  return widest_line(table.text(Style(false))) > kWidestTable ? abbreviated(matrix, style)
+                                                              : table.text(style);
+}
+
+void write_matrix_text(std::ostream& out, const Matrix& matrix) {
+  const Style style(matrix.colour);
   out << style.bold("Receive algorithms under disturbances") << "\n\n"
-      << table.text(style) << '\n'
-      << matrix.last_line() << '\n';
+      << matrix_table_text(matrix, style) << '\n';
+  for (const VerdictCell& cell : matrix.cells) {
+    if (!cell.failure.empty()) out << failure_line(cell) << '\n';
+  }
+  out << matrix.last_line() << '\n';
 }
 
 JsonObject<sim::FoundViolation> matrix_violation_members() {
@@ -60,9 +139,13 @@ JsonObject<VerdictCell> cell_members() {
   JsonObject<From> object;
   object.member("algorithm", "The receive algorithm.", [](const From& c) { return c.algorithm; })
       .member("disturbance", "Name of the scenario.", [](const From& c) { return c.disturbance; })
-      .choice("verdict", search_verdicts(),
-              "`clean`: none found, and complete; `bounded`: none found, and not complete.",
-              [](const From& c) { return verdict_of(c.searched); })
+      .choice("verdict", cell_verdicts(),
+              "`clean`: none found, and complete; `bounded`: none found, and not complete; "
+              "`failed`: none found, and an interleaving is too long to be searched.",
+              [](const From& c) { return c.verdict(); })
+      .member(
+          "failure", "Why it failed, and what to do; null: it did not.",
+          [](const From& c) { return c.failure.empty() ? std::nullopt : std::optional(c.failure); })
       .member("violation", "The kind of the first violation met; null: none.", first_kind_of)
       .member("interleavings", "How many were executed.",
               [](const From& c) { return c.searched.result.interleavings; })
@@ -104,12 +187,12 @@ JsonObject<Matrix> matrix_members() {
 }
 
 void write_matrix_csv(std::ostream& out, const Matrix& matrix) {
-  out << "algorithm,disturbance,verdict,violation,interleavings,complete\n";
+  out << "algorithm,disturbance,verdict,violation,interleavings,complete,failure\n";
   for (const VerdictCell& cell : matrix.cells) {
-    out << csv_field(cell.algorithm) << ',' << csv_field(cell.disturbance) << ','
-        << verdict_of(cell.searched) << ',' << csv_field(cell.kinds()) << ','
-        << cell.searched.result.interleavings << ','
-        << (cell.searched.result.exhaustive ? "true" : "false") << '\n';
+    out << csv_field(cell.algorithm) << ',' << csv_field(cell.disturbance) << ',' << cell.verdict()
+        << ',' << csv_field(cell.kinds()) << ',' << cell.searched.result.interleavings << ','
+        << (cell.searched.result.exhaustive ? "true" : "false") << ',' << csv_field(cell.failure)
+        << '\n';
   }
 }
 
@@ -134,15 +217,18 @@ void write_matrix_markdown(std::ostream& out, const Matrix& matrix) {
     out << "| `" << matrix.algorithms[row] << "` |";
     for (std::size_t i = 0; i < matrix.disturbances.size(); ++i) {
       const VerdictCell& cell = matrix.at(row, i);
-      const bool violation = !cell.searched.result.violations.empty();
+      const bool bold = cell.verdict() == "violation" || cell.verdict() == "failed";
       const std::string text = markdown_cell(cell.text());
-      out << ' ' << (violation ? "**" + text + "**" : text)
+      out << ' ' << (bold ? "**" + text + "**" : text)
           << fmt::format(" ({}{}) |", cell.searched.result.exhaustive ? "" : "first ",
                          grouped(cell.searched.result.interleavings));
     }
     out << '\n';
   }
   out << "\nIn brackets: interleavings explored. " << matrix.last_line() << ".\n";
+  for (const VerdictCell& cell : matrix.cells) {
+    if (!cell.failure.empty()) out << "\n* " << markdown_cell(failure_line(cell)) << '\n';
+  }
 }
 
 }  // namespace

@@ -133,8 +133,9 @@ ReplayResult replay_file(const models::ScheduleFile& file, const std::string& pa
     result.replayed = sim::replay(program, turns, file.schedule);
   });
   if (result.replayed.misfit) {
-    no_longer_fits(file, path, "/schedule", *result.replayed.misfit,
-                   "a schedule in which each step's thread can go on");
+    no_longer_fits(
+        file, path, "/schedule", *result.replayed.misfit,
+        "a schedule in which each step's thread can go on, and the last one meets the violation");
   }
   result.reproduced =
       result.replayed.finding && result.replayed.finding->kind == file.expected.kind;

@@ -98,6 +98,10 @@ void write_exploration_text(std::ostream& out, const Exploration& exploration) {
     text += fmt::format("{} begun in vain: cut short as equivalent to another one\n",
                         counted(result.redundant, "execution"));
   }
+  for (std::size_t i = 0; i < exploration.not_explored.size(); ++i) {
+    text += (i == 0 ? "not explored: " : "; ") + exploration.not_explored[i];
+  }
+  if (!exploration.not_explored.empty()) text += '\n';
   out << text << exploration.searched.coverage() << '\n';
 }
 

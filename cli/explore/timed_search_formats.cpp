@@ -25,6 +25,11 @@ std::string interval_text(const sim::Interval& interval) {
                      interval.n);
 }
 
+/// How far apart the moments tried are: the window is known to no less.
+double step_ns(const models::TimedSearchResult& result) {
+  return result.copy_ns.mean / static_cast<double>(result.copies.front().hit.size());
+}
+
 /// The copies, drawn: `#` where the violation occurs.
 std::string copies_text(const models::TimedSearchResult& result) {
   std::string text;
@@ -58,7 +63,8 @@ void write_timed_search_text(std::ostream& out, const TimedSearch& search) {
   }
   if (result.kinds.empty()) text += "  No violation occurred in any run\n";
   text += fmt::format("\n  copy         {}\n", interval_text(result.copy_ns));
-  text += fmt::format("  window       {}\n", interval_text(result.width_ns));
+  text += fmt::format("  window       {}, resolved to one step, {:.1f} ns\n",
+                      interval_text(result.width_ns), step_ns(result));
   text += fmt::format(
       "  probability  {:.3f}, 95 % from {:.3f} to {:.3f}, for a moment drawn from the copy\n",
       result.probability.estimate, result.probability.lower, result.probability.upper);
@@ -117,6 +123,11 @@ JsonObject<TimedSearch> timed_search_members() {
               [](const From& s) { return s.result.copy_ns; })
       .object("window_ns", "The part of a copy in which the violation occurs. Unit: ns.",
               interval_members(), [](const From& s) { return s.result.width_ns; })
+      .member(
+          "step_ns",
+          "How far apart the moments tried are, mean over the copies: `window_ns` is known to no "
+          "less. Unit: ns.",
+          [](const From& s) { return step_ns(s.result); })
       .object("probability", "To meet the window, for a moment drawn uniformly from the copy.",
               proportion_members(), [](const From& s) { return s.result.probability; })
       .member("violations", "By kind: in how many runs it occurred.",

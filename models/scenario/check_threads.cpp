@@ -5,6 +5,7 @@
 
 #include "models/scenario/check.hpp"
 #include "models/scenario/nearest.hpp"
+#include "models/violations.hpp"
 
 namespace models {
 namespace {
@@ -215,6 +216,14 @@ class ThreadsChecker {
            fmt::format("{}, which /expect/{} expects", quote(enum_name(*first->verdict)),
                        first - s_.expect.begin()));
     }
+    if (e.kind && e.verdict == Verdict::violation) check_kind(*e.kind, at + "/kind");
+  }
+
+  void check_kind(const std::string& kind, const std::string& at) {
+    std::vector<std::string> known;
+    for (const ViolationKind& item : violation_kinds()) known.emplace_back(item.name);
+    if (std::find(known.begin(), known.end(), kind) != known.end()) return;
+    fail(at, quote(kind), join_names(known), suggest(kind, known));
   }
 
   const Document& document_;

@@ -30,10 +30,14 @@ PartResult Branches::search(const Schedule& branch, std::uint64_t share_after, s
   UnreducedSearch search(execution_, strategy_, branch);
   Tally tally;
   std::vector<Schedule> left;
-  while (tally.result().interleavings < most && search.advance()) {
-    tally.add(execution_, search.schedule());
-    if (share_after == 0 || tally.result().interleavings % share_after != 0) continue;
-    for (Schedule& open : search.give_away()) left.push_back(std::move(open));
+  try {
+    while (tally.result().interleavings < most && search.advance()) {
+      tally.add(execution_, search.schedule());
+      if (share_after == 0 || tally.result().interleavings % share_after != 0) continue;
+      for (Schedule& open : search.give_away()) left.push_back(std::move(open));
+    }
+  } catch (const InterleavingTooLong&) {
+    tally.result().too_long = true;
   }
   PartResult result = part_result(tally);
   result.branches = std::move(left);

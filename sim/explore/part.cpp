@@ -112,14 +112,19 @@ PartResult part_result(const Tally& tally) {
 PartResult execute_part(Execution& execution, const ReducedSearch::Part& part, std::uint64_t most) {
   ReducedSearch search(execution, part);
   Tally tally;
-  while (tally.result().interleavings < most) {
-    const ReducedSearch::Result result = search.advance();
-    if (result == ReducedSearch::Result::exhausted) break;
-    if (result == ReducedSearch::Result::redundant) {
-      tally.add_redundant();
-    } else {
-      tally.add(execution, search.schedule());
+  try {
+    while (tally.result().interleavings < most) {
+      const ReducedSearch::Result result = search.advance();
+      if (result == ReducedSearch::Result::exhausted) break;
+      if (result == ReducedSearch::Result::redundant) {
+        tally.add_redundant();
+      } else {
+        tally.add(execution, search.schedule());
+      }
     }
+  } catch (const InterleavingTooLong&) {
+    tally.result().too_long = true;
+    return part_result(tally);  // the search is over, nothing of it is given away
   }
   PartResult result = part_result(tally);
   result.nodes = search.shared_nodes();
@@ -172,7 +177,7 @@ std::string encode(const PartResult& result) {
   }
   out.value(static_cast<std::uint64_t>(result.branches.size()));
   for (const Schedule& branch : result.branches) out.values(branch);
-  out.value(result.too_long);
+  out.value(result.counts.too_long);
   return out.take();
 }
 
@@ -206,7 +211,7 @@ std::optional<PartResult> decode_part_result(std::string_view bytes) {
     in.values(result.branches.emplace_back());
     if (!valid(result.branches.back())) return std::nullopt;
   }
-  in.value(result.too_long);
+  in.value(result.counts.too_long);
   if (!in.done()) return std::nullopt;
   result.counts.final_states = result.final_states.size();
   return result;

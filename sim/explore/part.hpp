@@ -20,7 +20,6 @@ struct PartResult {
   std::vector<ReducedSearch::SharedNode> nodes;  ///< of an exhaustive search, as the requests
   std::vector<ReducedSearch::Request> requests;
   std::vector<Schedule> branches;  ///< of a search without reduction: the ways to them
-  bool too_long = false;           ///< InterleavingTooLong: there is no result
 };
 
 /// The counts and states of what a part has executed.

@@ -58,6 +58,11 @@ Replayed replay(Program& program, Turns& turns, const Schedule& schedule) {
   recorded.reserve(schedule.size());
   for (const ScheduleStep step : schedule) {
     const std::size_t index = result.steps.size();
+    if (execution.finding()) {
+      result.misfit = fmt::format("step {} follows step {}, which met the violation {}", index + 1,
+                                  index, execution.finding()->kind);
+      return result;
+    }
     if (step.thread >= execution.threads()) {
       result.misfit = fmt::format("step {} is thread {}'s, and there are {} threads", index + 1,
                                   static_cast<char>('a' + step.thread), execution.threads());
@@ -79,7 +84,6 @@ Replayed replay(Program& program, Turns& turns, const Schedule& schedule) {
       return result;
     }
     recorded.push_back({execution.step(step.thread, step.outcome).footprint, operation.op});
-    if (execution.finding()) break;
   }
   if (!execution.finding() && execution.enabled() == 0) execution.judge();
   for (const StepNote& note : execution.notes()) {

@@ -128,18 +128,22 @@ SearchResult search(Program& program, const SearchOptions& options) {
   std::optional<std::uint64_t> most = options.max_schedules;
   if (!most && !options.strategy.finite()) most = kDrawnByDefault;
   Limits limits(options, most);
-  switch (options.strategy.kind) {
-    case Kind::exhaustive:
-      result.complete = search_reduced(execution, tally, limits);
-      break;
-    case Kind::all:
-    case Kind::preemptions:
-    case Kind::delays:
-      result.complete = search_unreduced(execution, options.strategy, tally, limits);
-      break;
-    default:
-      draw(execution, options, *most, tally, limits);
-      break;
+  try {
+    switch (options.strategy.kind) {
+      case Kind::exhaustive:
+        result.complete = search_reduced(execution, tally, limits);
+        break;
+      case Kind::all:
+      case Kind::preemptions:
+      case Kind::delays:
+        result.complete = search_unreduced(execution, options.strategy, tally, limits);
+        break;
+      default:
+        draw(execution, options, *most, tally, limits);
+        break;
+    }
+  } catch (const InterleavingTooLong&) {
+    result.too_long = true;
   }
   result.exhaustive = result.complete && options.strategy.covers_all();
   return std::move(result);

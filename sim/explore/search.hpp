@@ -74,6 +74,7 @@ struct SearchOptions {
 
 struct SearchResult {
   bool complete = false;  ///< all that the strategy covers was executed
+  bool too_long = false;  ///< ended by an interleaving of more than kMaxInterleavingSteps
   std::uint64_t interleavings = 0;
   std::uint64_t redundant = 0;       ///< begun, and cut short as equivalent to another one
   std::uint64_t steps = 0;           ///< operations executed in the interleavings
@@ -89,8 +90,7 @@ struct SearchResult {
 inline constexpr std::size_t kMaxFinalStates = 1'000'000;
 
 /// Executes interleavings of `program`, in this process and thread. Deterministic: the same
-/// program, strategy and seed give the same result, unless `stop` ended it. Throws
-/// InterleavingTooLong.
+/// program, strategy and seed give the same result, unless `stop` ended it.
 SearchResult search(Program& program, const SearchOptions& options);
 
 }  // namespace sim

@@ -20,16 +20,6 @@ namespace {
 constexpr int kPollMs = 100;
 /// Questions that a worker may have at a time.
 constexpr std::size_t kAskedAhead = 2;
-/// Exceptions do not leave a worker: what one of these says goes with the answer.
-std::string answer(SharedWork& work, std::string_view question) {
-  try {
-    return work.answer(question);
-  } catch (const InterleavingTooLong&) {
-    PartResult result;
-    result.too_long = true;
-    return encode(result);
-  }
-}
 
 /// Runs the parts of a search, here or in workers, and keeps the journal.
 class Conductor {
@@ -37,10 +27,11 @@ class Conductor {
   Conductor(SharedWork& work, const SharedSearchOptions& options, Journal* journal)
       : work_(work), options_(options), journal_(journal) {}
 
-  /// Takes what the journal holds as done.
+  /// Takes what the journal holds as done, up to where the search ends.
   void recall() {
     if (journal_ == nullptr) return;
     for (const std::string& record : journal_->records()) {
+      if (ended_) return;
       const std::string_view bytes = record;
       std::size_t part = 0;
       const std::size_t space = bytes.find(' ');
@@ -61,7 +52,7 @@ class Conductor {
     std::unique_ptr<Workers> workers;
     if (options_.jobs > 1) {
       workers = std::make_unique<Workers>(
-          options_.jobs, [this](std::string_view question) { return answer(work_, question); });
+          options_.jobs, [this](std::string_view question) { return work_.answer(question); });
     }
     while (work_.counted() < work_.parts()) {
       if (ended_ || ended_early()) return false;
@@ -69,7 +60,7 @@ class Conductor {
         step(*workers);
       } else {
         const std::size_t part = next_part();
-        answered(part, answer(work_, work_.question(part)));
+        answered(part, work_.answer(work_.question(part)));
       }
     }
     return !ended_;
@@ -115,8 +106,8 @@ class Conductor {
   void answered(std::size_t part, const std::string& answer) {
     auto result = decode_part_result(answer);
     SIM_ASSERT(result.has_value(), "a worker's answer can be read");
-    if (result->too_long) throw InterleavingTooLong();
-    if (journal_ != nullptr) journal_->append(std::to_string(part) + ' ' + answer);
+    if (journal_ != nullptr && !result->counts.too_long)
+      journal_->append(std::to_string(part) + ' ' + answer);
     SIM_ASSERT(take(part, std::move(*result)), "a worker's answer fits its part");
   }
 
@@ -129,7 +120,8 @@ class Conductor {
       const Counted counted = work_.count_next();
       if (counted == Counted::misfit) return false;
       if (counted == Counted::nothing) break;
-      ended_ = counted == Counted::some || (work_.counted() < work_.parts() && ended_early());
+      ended_ = counted == Counted::some || work_.tally().result().too_long ||
+               (work_.counted() < work_.parts() && ended_early());
     }
     return true;
   }

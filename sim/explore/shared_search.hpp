@@ -27,8 +27,7 @@ struct SharedSearchOptions {
 /// the checkpoint file ends. A drawn search is shared out by the numbers of its schedules, the
 /// others by prefixes. The result does not depend on `jobs` (but for `redundant` and for which way
 /// to a violation is the first, between this process alone and several), nor on how often the
-/// search was interrupted. Throws InterleavingTooLong, and CheckpointError when the file cannot
-/// be used.
+/// search was interrupted. Throws CheckpointError when the file cannot be used.
 SearchResult search_shared(Program& program, const SharedSearchOptions& options);
 
 }  // namespace sim

@@ -36,12 +36,16 @@ class Lots final : public SharedWork {
   PartResult beginning(std::size_t part, std::uint64_t most) override { return draw(part, most); }
 
   PartResult draw(std::uint64_t lot, std::uint64_t most) {
-    Sampler sampler(execution_, options_.strategy, options_.seed);
     Tally tally;
     const std::uint64_t end = std::min(schedules_, lot * kLot + most);
-    for (std::uint64_t i = lot * kLot; i < end; ++i) {
-      sampler.execute(static_cast<std::uint32_t>(i));
-      tally.add(execution_, sampler.schedule());
+    try {
+      Sampler sampler(execution_, options_.strategy, options_.seed);
+      for (std::uint64_t i = lot * kLot; i < end; ++i) {
+        sampler.execute(static_cast<std::uint32_t>(i));
+        tally.add(execution_, sampler.schedule());
+      }
+    } catch (const InterleavingTooLong&) {
+      tally.result().too_long = true;
     }
     return part_result(tally);
   }
@@ -63,11 +67,12 @@ Counted SharedWork::count_next() {
   const auto next = early_.find(counted_);
   if (next == early_.end()) return Counted::nothing;
   const std::uint64_t left = most_ - tally_.result().interleavings;
-  const bool cut = next->second.counts.interleavings > left;
+  const bool too_long = next->second.counts.too_long;
+  const bool cut = next->second.counts.interleavings + (too_long ? 1 : 0) > left;
   if (cut) {
     add(beginning(counted_, left));
   } else {
-    if (!accept(counted_, next->second)) return Counted::misfit;
+    if (!too_long && !accept(counted_, next->second)) return Counted::misfit;
     add(next->second);
   }
   early_.erase(next);

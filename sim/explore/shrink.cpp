@@ -26,6 +26,7 @@ Schedule up_to_violation(Execution& execution, const std::string& kind, const Sc
 
 /// Follows the blocks of `wish` as far as they can be followed: a thread that cannot go on gives
 /// way to whoever comes next, and when the wish is used up threads run to their ends in turn.
+/// Empty when that takes too many steps.
 Schedule follow(Execution& execution, const Schedule& wish) {
   Schedule made;
   execution.begin();
@@ -41,6 +42,7 @@ Schedule follow(Execution& execution, const Schedule& wish) {
   while (!execution.finding()) {
     const ThreadSet enabled = execution.enabled();
     if (enabled == 0) return made;
+    if (made.size() >= kMaxInterleavingSteps) return {};
     const bool stay = !made.empty() && (enabled & bit_of(made.back().thread)) != 0;
     std::uint8_t thread = 0;
     while (!stay && (enabled & bit_of(thread)) == 0) ++thread;

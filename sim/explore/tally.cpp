@@ -45,6 +45,7 @@ void Tally::add(const SearchResult& other, const std::unordered_set<std::uint64_
   result_.steps += other.steps;
   for (const std::uint64_t state : final_states) add_state(state);
   result_.final_states_counted = result_.final_states_counted && other.final_states_counted;
+  result_.too_long = result_.too_long || other.too_long;
   for (const FoundViolation& theirs : other.violations) {
     FoundViolation* known = find(theirs.finding.kind);
     if (known == nullptr) {

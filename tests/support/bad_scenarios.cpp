@@ -234,6 +234,8 @@ std::vector<BadScenario> contradictions() {
       {R"("expect": [{"metric": "a..b", "min": 2}])", "/expect/0/metric", "a..b", "dotted path"},
       {R"("expect": [{"verdict": "completed", "kind": "x"}])", "/expect/0/kind", "x",
        "`verdict` is violation"},
+      {R"("expect": [{"verdict": "violation", "kind": "bytes_lst"}])", "/expect/0/kind",
+       "\"bytes_lst\"", "destroyed_lock, recursed_lock, "},
       {R"("expect": [{"verdict": "completed"}, {"verdict": "deadlock"}])", "/expect/1/verdict",
        "deadlock", "/expect/0"},
       {R"("observe": {"timeline": {"from_us": 5, "to_us": 5}})", "/observe/timeline/to_us", "5 us",

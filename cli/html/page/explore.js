@@ -62,6 +62,7 @@ function violationPart(violation, index) {
   const covered = factTable('What the search covered', [
     ['Complete', coverage.complete ? 'yes: every interleaving, or one equivalent to it' : 'no'],
     ['Bound', coverage.bound || 'none'],
+    ...(report.not_explored.length === 0 ? [] : [['Of the scenario, not explored', report.not_explored.join('; ')]]),
     ['Strategy', coverage.strategy],
     ['Interleavings executed', plain(coverage.interleavings)],
     ['Operations executed', plain(coverage.steps)],

@@ -10,6 +10,10 @@ const cells = report.cells.map((cell, index) => ({
   ...cell, row: Math.floor(index / disturbances.length), column: index % disturbances.length }));
 const foundKinds = [...new Set(cells.flatMap((cell) => kindsOf(cell)))].sort();
 
+/** The words for verdicts; "failed" only where it occurs. */
+const verdictNames = Object.keys(VERDICTS).filter((name) =>
+  name !== 'failed' || cells.some((cell) => cell.verdict === name));
+
 /** What the reader has chosen: the number of a row, of a column, of a kind, or a word; or ALL. */
 const choice = { row: ALL, column: ALL, verdict: ALL, kind: ALL, complete: ALL };
 let shownCell = cells.find((cell) => cell.verdict === 'violation') || cells[0];
@@ -34,10 +38,10 @@ function kindList(kinds) {
     el('span', { class: 'kind' }, breakableName(kind), index < kinds.length - 1 ? ', ' : ''));
 }
 
-/** The kinds of violation, "clean", or "bounded, none found". */
+/** The kinds of violation, "clean", "failed", or "bounded, none found". */
 function verdictWords(cell) {
   if (cell.verdict === 'violation') return kindList(kindsOf(cell));
-  return cell.verdict === 'clean' ? 'clean' : 'bounded, none found';
+  return cell.verdict === 'bounded' ? 'bounded, none found' : cell.verdict;
 }
 
 function interleavingWords(cell) {
@@ -79,6 +83,7 @@ function cellPart(cell) {
       ['Interleavings executed', plain(cell.interleavings)],
       ['Complete', cell.complete ? 'yes' : 'no'],
       ['Bound', cell.bound],
+      ['Failure', cell.failure],
       ['Begun in vain', plain(cell.redundant)],
       ['Distinct final states', plain(cell.final_states)],
     ]),
@@ -119,8 +124,8 @@ function matrixTable(shown, chosen) {
 }
 
 function legend() {
-  return el('ul', { class: 'legend' }, Object.entries(VERDICTS).map(([verdict, { meaning }]) =>
-    el('li', {}, verdictBadge(verdict, verdict), `: ${meaning}`)));
+  return el('ul', { class: 'legend' }, verdictNames.map((verdict) =>
+    el('li', {}, verdictBadge(verdict, verdict), `: ${VERDICTS[verdict].meaning}`)));
 }
 
 function cellTable(shown) {
@@ -135,6 +140,8 @@ function cellTable(shown) {
       { title: 'complete', left: true, value: (cell) => (cell.complete ? 'yes' : 'no') },
       ...(cells.some((cell) => cell.bound) ? [
         { title: 'bound', left: true, prose: true, value: (cell) => cell.bound, help: 'What was left out' }] : []),
+      ...(cells.some((cell) => cell.failure) ? [
+        { title: 'failure', left: true, prose: true, value: (cell) => cell.failure }] : []),
       { title: 'begun in vain', value: (cell) => cell.redundant,
         help: 'Executions begun, and cut short as equivalent to another one' },
       { title: 'final states', value: (cell) => cell.final_states, help: 'Distinct states in which interleavings ended' },
@@ -154,7 +161,7 @@ function filterPart(changed) {
   const filters = [
     ['algorithm', 'row', numbered(algorithms.map((item) => item.name))],
     ['disturbance', 'column', numbered(disturbances.map((item) => item.name))],
-    ['verdict', 'verdict', Object.keys(VERDICTS).filter(used).map((name) => [name, name])],
+    ['verdict', 'verdict', verdictNames.filter(used).map((name) => [name, name])],
     ['kind of violation', 'kind', numbered(foundKinds)],
     ['coverage', 'complete', [...new Set(cells.map((cell) => cell.complete))]
       .map((complete) => [String(complete), complete ? 'complete' : 'not complete'])],
@@ -218,8 +225,9 @@ function limitWords() {
 
 function leadPart() {
   const complete = cells.every((cell) => cell.complete);
+  const failed = cells.some((cell) => cell.verdict === 'failed');
   return [
-    el('p', {}, verdictBadge(complete ? 'clean' : 'bounded', report.text)),
+    el('p', {}, verdictBadge(failed ? 'failed' : complete ? 'clean' : 'bounded', report.text)),
     facts([
       ['Algorithms', plain(algorithms.length)],
       ['Disturbances', plain(disturbances.length)],
@@ -236,6 +244,7 @@ function countsPart() {
     card('Clean', (cell) => cell.verdict === 'clean'),
     card('With a violation', (cell) => cell.verdict === 'violation'),
     card('Bounded, none found', (cell) => cell.verdict === 'bounded'),
+    ...(verdictNames.includes('failed') ? [card('Failed', (cell) => cell.verdict === 'failed')] : []),
     card('Complete', (cell) => cell.complete),
     ['Interleavings', count(cells.reduce((sum, cell) => sum + cell.interleavings, 0)), 'executed in all cells'],
   ]));
@@ -264,7 +273,7 @@ function kindsPart() {
 
 /** How many cells of a row or a column have which verdict. */
 function verdictColumns(side) {
-  return Object.keys(VERDICTS).map((verdict) => ({ title: verdict, help: VERDICTS[verdict].meaning,
+  return verdictNames.map((verdict) => ({ title: verdict, help: VERDICTS[verdict].meaning,
     value: (index) => number((cell) => cell[side] === index && cell.verdict === verdict) }));
 }
 

@@ -17,6 +17,7 @@ function badge(text, good) {
 /** What a search says: in a symbol and in words, so that the colour is not needed. */
 const VERDICTS = {
   violation: { symbol: '✗', tone: 'bad', meaning: 'at least one interleaving ends with a violation' },
+  failed: { symbol: '!', tone: 'bad', meaning: 'not explored: an interleaving is too long to be searched' },
   bounded: { symbol: '◐', tone: 'open', meaning: 'no violation was found, and not every interleaving is covered' },
   clean: { symbol: '✓', tone: 'good', meaning: 'no violation was found, and every interleaving is covered' },
 };

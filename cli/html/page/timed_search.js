@@ -77,6 +77,7 @@ function figuresPart() {
         el('small', {}, `95 % from ${share(probability.lower)} to ${share(probability.upper)}`)],
       'To meet the window, for a moment drawn uniformly from the copy'],
       ['copy', row(report.copy_ns), 'From the start of a read’s first copyout to the end of its last'],
+      ['step', exact(report.step_ns), 'How far apart the moments tried are: the window is resolved to it'],
     ]));
 }
 
