@@ -75,6 +75,7 @@ std::vector<std::string> merged_left_out(const std::vector<std::string>& items) 
     }
   }
   std::vector<std::string> texts;
+  texts.reserve(portions.size() + disturbances.size() + others.size());
   for (const Portion& p : portions) {
     texts.push_back(fmt::format("{} of {} {}", p.count, p.total, p.what));
   }
