@@ -280,8 +280,8 @@ function failuresPart() {
 function imprecisePart() {
   const lines = DATA.imprecise;
   if (lines.length === 0) return null;
-  return section('Points less precise than wanted', el('p', {}, `${lines.length} of ${counted(points.length, 'point')}: ` +
-    'their intervals are wider than the study asks for.'),
+  return section('Points less precise than wanted', el('p', {},
+    `${lines.length} of ${counted(points.length, 'point')}: not known as precisely as the study asks for.`),
   details('Which ones', code(lines.join('\n'), 'Points less precise than wanted')));
 }
 
