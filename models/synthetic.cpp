@@ -140,6 +140,7 @@ void SyntheticThreads::start_closed(Group& group) {
             ++group.stats.rounds;
             ++rounds_ever_;
             group.stats.response.add(end - from);
+            k.user_return();
             think_ps = draw_ns(group.think, stream);
           }
         });

@@ -123,7 +123,7 @@ TEST_CASE("a lent priority goes along the chain of waiters", "[machine]") {
     k.unlock(a);
     rig.say(k, "low");
   });
-  rig.spawn_at(1, "mid", 100, 0, [&](KernelOps& k) {
+  rig.spawn_at(1, "mid", 60, 0, [&](KernelOps& k) {
     k.lock(b, test::kHere);
     k.lock(a, test::kHere);
     k.unlock(a);

@@ -49,6 +49,55 @@ TEST_CASE("who was preempted goes on before its equals", "[machine]") {
   CHECK(rig.log == Log{"irq@7", "first@13", "second@18"});
 }
 
+TEST_CASE("a woken thread waits for the end of another one's system call", "[machine]") {
+  // FreeBSD with PREEMPTION, without FULL_PREEMPTION: only interrupt threads preempt the kernel.
+  // [user mode until 10) [system call until 20) [user mode until 30)
+  for (const int woken_us : {4, 14, 24}) {
+    for (const int priority : {sim::kPrioritySocket, sim::kPriorityNet}) {
+      MachineRig rig(1);
+      rig.spawn("user", sim::kPriorityUser, 0, [&](KernelOps& k) {
+        MachineRig::work(k, 10);
+        k.spend(Work::syscall, 10 * kMicrosecond);
+        k.user_return();
+        rig.say(k, "system call");
+        MachineRig::work(k, 10);
+        rig.say(k, "user");
+      });
+      rig.spawn_at(woken_us, "woken", priority, 0, [&](KernelOps& k) {
+        MachineRig::work(k, 1);
+        rig.say(k, "woken");
+      });
+      rig.machine->run();
+      CAPTURE(woken_us, priority);
+      if (woken_us == 4) CHECK(rig.log == Log{"woken@5", "system call@21", "user@31"});
+      if (woken_us == 14 && priority == sim::kPriorityNet) {
+        CHECK(rig.log == Log{"woken@15", "system call@21", "user@31"});
+      }
+      if (woken_us == 14 && priority == sim::kPrioritySocket) {
+        CHECK(rig.log == Log{"woken@21", "system call@21", "user@31"});
+      }
+      if (woken_us == 24) CHECK(rig.log == Log{"system call@20", "woken@25", "user@31"});
+    }
+  }
+}
+
+TEST_CASE("a slice that ends in a system call lasts until its end", "[machine]") {
+  sim::MachineCosts costs;
+  costs.time_slice_ps = 5 * kMicrosecond;
+  MachineRig rig(1, costs);
+  for (const char* name : {"a", "b"}) {
+    rig.spawn(name, sim::kPriorityUser, 0, [&rig, name](KernelOps& k) {
+      k.spend(Work::syscall, 8 * kMicrosecond);
+      rig.say(k, std::string(name) + " in the kernel");
+      k.user_return();
+      MachineRig::work(k, 2);
+      rig.say(k, name);
+    });
+  }
+  rig.machine->run();
+  CHECK(rig.log == Log{"a in the kernel@8", "b in the kernel@16", "a@18", "b@20"});
+}
+
 TEST_CASE("a kernel priority preempts user threads but not kernel threads", "[machine]") {
   for (const int running : {sim::kPriorityUser, 90}) {
     MachineRig rig(1);

@@ -83,8 +83,7 @@ void Scheduler::close_accounts() {
 
 bool Scheduler::preempts(const Thread& thread, const Thread& running) const {
   if (thread.priority >= running.priority) return false;
-  if (!options_.preemption) return in_user_mode(running);
-  return thread.priority < kPriorityKernelMin || running.priority >= kPriorityUser;
+  return (options_.preemption && thread.priority < kPriorityKernelMin) || in_user_mode(running);
 }
 
 bool Scheduler::in_user_mode(const Thread& thread) const {
@@ -163,16 +162,10 @@ void Scheduler::make_ready(Thread& thread, int waker_core) {
   if (core.running == nullptr) {
     const Picoseconds ipi = waker_core == core.index ? 0 : options_.costs.ipi_ps;
     dispatch(core, thread, ipi + options_.costs.idle_exit_ps);
-  } else if (!preempts(thread, *core.running)) {
-    enqueue(core, thread, false);
-    arm_slice(core);
-  } else if (core.running->critical > 0) {
-    enqueue(core, thread, false);
-    core.preempt_pending = true;
   } else {
-    Thread& preempted = preempt(core, true);
-    dispatch(core, thread, 0);
-    offer_to_idle_core(preempted);
+    enqueue(core, thread, false);
+    reschedule(core);
+    arm_slice(core);
   }
 }
 
@@ -204,7 +197,7 @@ void Scheduler::take_off(Core& core) {
   Thread& thread = *core.running;
   core.running = nullptr;
   core.idle_from_ps = std::max(engine_.now(), core.free_at_ps);
-  core.preempt_pending = false;
+  core.preempt_pending = core.slice_over = false;
   if (core.slice_timer != 0) engine_.cancel(std::exchange(core.slice_timer, 0));
   if (observer_) observer_->thread_stopped(thread, std::max(engine_.now(), thread.run_from_ps));
   if (stopped_hook_) stopped_hook_(thread);
@@ -276,8 +269,10 @@ void Scheduler::arm_slice(Core& core) {
 void Scheduler::end_slice(Core& core) {
   if (core.running == nullptr || core.queue.empty()) return;
   if (core.queue.front()->priority > core.running->priority) return;
-  if (core.running->critical > 0) {
-    core.preempt_pending = true;
+  const Thread& running = *core.running;
+  const bool in_system_call = running.base_priority >= kPriorityUser && !in_user_mode(running);
+  if (running.critical > 0 || in_system_call) {
+    core.slice_over = true;
     return;
   }
   Thread& expired = preempt(core, false);
@@ -290,7 +285,21 @@ void Scheduler::exit_critical(Thread& thread) {
   Core& core = core_of(thread);
   std::vector<Deferred> deferred = std::exchange(core.deferred, {});
   for (Deferred& one : deferred) interrupt(core.index, one.duration_ps, std::move(one.done));
-  if (std::exchange(core.preempt_pending, false)) end_slice(core);
+  if (std::exchange(core.preempt_pending, false)) reschedule(core);
+  if (std::exchange(core.slice_over, false)) end_slice(core);
+}
+
+/// Whoever waits for the core gets it, if it is urgent enough.
+void Scheduler::reschedule(Core& core) {
+  if (core.running == nullptr || core.queue.empty()) return;
+  if (!preempts(*core.queue.front(), *core.running)) return;
+  if (core.running->critical > 0) {
+    core.preempt_pending = true;
+    return;
+  }
+  Thread& preempted = preempt(core, true);
+  dispatch_next(core);
+  offer_to_idle_core(preempted);
 }
 
 // --- by the executing thread
@@ -306,18 +315,21 @@ void Scheduler::await_core(Thread& thread) {
   }
 }
 
-/// Without preemption: leaves the core to a more urgent thread that waits for it. True if it did.
+/// The AST on the way to user mode: leaves the core to a more urgent thread that waits for it, and
+/// after its slice to an equal one. True if it did.
 bool Scheduler::give_way(Thread& thread) {
   Core& core = core_of(thread);
-  if (core.queue.empty() || core.queue.front()->priority >= thread.priority) return false;
-  preempt(core, true);
+  if (core.queue.empty()) return false;
+  const int first = core.queue.front()->priority;
+  const bool turn_over = core.slice_over && first == thread.priority;
+  if (first >= thread.priority && !turn_over) return false;
+  preempt(core, !turn_over);
   dispatch_next(core);
   offer_to_idle_core(thread);
   return true;
 }
 
 void Scheduler::return_to_user(Thread& thread) {
-  if (options_.preemption) return;
   work_off(thread);
   if (give_way(thread)) settle(thread);
 }
@@ -325,7 +337,7 @@ void Scheduler::return_to_user(Thread& thread) {
 void Scheduler::work_off_pending(Thread& thread) {
   if (engine_.ending()) return;
   thread.run_from_ps = engine_.now();
-  if (options_.preemption || !in_user_mode(thread) || !give_way(thread)) {
+  if (!in_user_mode(thread) || !give_way(thread)) {
     const Picoseconds end = engine_.now() + thread.pending.total_ps();
     if (engine_.try_advance(end)) {
       account(thread, end);
@@ -387,15 +399,7 @@ void Scheduler::set_priority(Thread& thread, int priority) {
     core.queue.erase(std::find(core.queue.begin(), core.queue.end(), &thread));
     enqueue(core, thread, false);
   }
-  if (core.running == nullptr || core.queue.empty()) return;
-  if (!preempts(*core.queue.front(), *core.running)) return;
-  if (core.running->critical > 0) {
-    core.preempt_pending = true;
-    return;
-  }
-  Thread& preempted = preempt(core, true);
-  dispatch_next(core);
-  offer_to_idle_core(preempted);
+  reschedule(core);
 }
 
 void Scheduler::raise_to_kernel_priority(Thread& thread) {

@@ -43,8 +43,10 @@ class Scheduler {
     MachineCosts costs;
     Topology topology;
     bool core_per_thread = false;  ///< every thread gets a core of its own
-    /// FreeBSD's option PREEMPTION. Without it a thread leaves its core for a more urgent one in
-    /// user mode only: at once, or when it gets there (by an AST).
+    /// FreeBSD's option PREEMPTION (without FULL_PREEMPTION): an interrupt thread takes the core
+    /// from a thread that runs in the kernel. Everybody else, and without the option interrupt
+    /// threads too, gets it in user mode: at once, or when the running thread gets there (by an
+    /// AST).
     bool preemption = true;
   };
 
@@ -130,6 +132,7 @@ class Scheduler {
     Picoseconds idle_from_ps = 0;
     std::uint64_t slice_timer = 0;
     bool preempt_pending = false;
+    bool slice_over = false;  ///< the running thread goes on to the end of its system call
     std::vector<Deferred> deferred;
     std::vector<Ahead> ahead;  ///< already charged, not yet passed
   };
@@ -143,6 +146,7 @@ class Scheduler {
   int choose_core(const Thread& thread) const;
   int idle_core_near(int core) const;
   bool preempts(const Thread& thread, const Thread& running) const;
+  void reschedule(Core& core);
   bool give_way(Thread& thread);
   void enqueue(Core& core, Thread& thread, bool at_head);
   void dispatch(Core& core, Thread& thread, Picoseconds latency_ps);

@@ -113,11 +113,10 @@ void TimedKernel::await_interrupt() {
 
 void TimedKernel::user_return() {
   thread_.signalled = false;  // its handler runs
+  flush();
   if (thread_.kernel_priority != 0) {
     thread_.kernel_priority = 0;
-    flush();
     restore_priority();
-    context_.scheduler.settle(thread_);
   }
   context_.scheduler.return_to_user(thread_);
 }
