@@ -79,11 +79,13 @@ Errno uiomove(sim::KernelOps& k, Socket& so, Mbuf& m, std::int64_t moff, std::in
     }
     ref.use(k, "uiomove");
   }
-  const bool warm = m.data.last_core == k.core();
-  const double rate = warm ? costs.copy_warm_ps_per_byte : costs.copy_cold_ps_per_byte;
-  k.copy_out(bytes, costs.uiomove_setup_ps + sim::round_to_ps(static_cast<double>(bytes) * rate));
+  const std::int64_t begin = m.data_start + moff;
+  const auto warm = static_cast<double>(m.cached.in_cache_of(k.core(), begin, begin + bytes));
+  const double cold = static_cast<double>(bytes) - warm;
+  k.copy_out(bytes, costs.uiomove_setup_ps + sim::round_to_ps(warm * costs.copy_warm_ps_per_byte +
+                                                              cold * costs.copy_cold_ps_per_byte));
   ref.use(k, "uiomove");
-  m.data.last_core = static_cast<std::int16_t>(k.core());
+  m.cached.touch(k.core(), begin, begin + bytes);
   if (so.so_rcv.observer != nullptr) {
     so.so_rcv.observer->happened(k, SockbufObserver::Event::copied);
   }

@@ -130,7 +130,7 @@ Segment Driver::make_segment(sim::KernelOps& k, const Frame& frame) {
     m->data_start = before;
     m->stream_offset = frame.seq == kUnsequenced ? begin : frame.seq + begin;
     m->wire_at = frame.wire_at;
-    m->data = sim::CacheLine{};  // DMA wrote it: in no core's cache, whoever had the memory before
+    m->cached = CachedBytes{};  // DMA wrote it: in no core's cache, whoever had the memory before
     k.touch(m->header, sim::Work::interrupt);
     *link = m;
     link = &m->m_next;

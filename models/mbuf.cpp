@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
 
 #include "sim/base/assert.hpp"
@@ -19,6 +20,20 @@ std::string double_free_message(const Mbuf& m) {
 }
 
 }  // namespace
+
+std::int64_t CachedBytes::in_cache_of(int core, std::int64_t begin, std::int64_t end) const {
+  if (core != core_) return 0;
+  return std::max<std::int64_t>(
+      0, std::min<std::int64_t>(end, end_) - std::max<std::int64_t>(begin, begin_));
+}
+
+void CachedBytes::touch(int core, std::int64_t begin, std::int64_t end) {
+  if (begin >= end) return;
+  const bool more = core == core_;
+  begin_ = static_cast<std::int32_t>(more ? std::min<std::int64_t>(begin, begin_) : begin);
+  end_ = static_cast<std::int32_t>(more ? std::max<std::int64_t>(end, end_) : end);
+  core_ = static_cast<std::int16_t>(core);
+}
 
 std::int64_t chain_length(const Mbuf* chain) {
   std::int64_t length = 0;

@@ -22,6 +22,21 @@ inline constexpr std::int32_t kMclbytes = 2048;
 /// kernel.
 inline constexpr std::int32_t kMlen = kMsize - 40;
 
+/// Which bytes of a buffer are in whose cache: those that a core was the last to touch. Bytes count
+/// from the start of the buffer's storage.
+class CachedBytes {
+ public:
+  /// How many of `begin` to `end` are in that core's cache.
+  std::int64_t in_cache_of(int core, std::int64_t begin, std::int64_t end) const;
+  /// `core` reads or writes them: what it had stays, what others had is theirs no longer.
+  void touch(int core, std::int64_t begin, std::int64_t end);
+
+ private:
+  std::int16_t core_ = -1;  ///< -1: the memory's, as after DMA
+  std::int32_t begin_ = 0;
+  std::int32_t end_ = 0;
+};
+
 /// One buffer of a chain. Chains are linked by m_next, as in the kernel; a null pointer ends one.
 struct Mbuf {
   /// Identity of the data: the first byte's offset in the connection's byte stream. While a frame
@@ -36,7 +51,7 @@ struct Mbuf {
       0;  ///< counts the lives of this memory: tells a recycled mbuf from a kept one
   sim::Picoseconds wire_at = 0;  ///< when its last byte came off the wire
   sim::CacheLine header;         ///< the mbuf itself
-  sim::CacheLine data;           ///< its data; last_core = -1 right after DMA
+  CachedBytes cached;            ///< of its data
   Mbuf* m_next = nullptr;
   std::uint32_t id = 0;      ///< serial number in the pool, for messages
   bool live = false;         ///< false: on the free list

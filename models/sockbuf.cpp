@@ -205,11 +205,16 @@ Mbuf* Sockbuf::detach(sim::KernelOps& k, std::int64_t len) {
       Mbuf* rest = pool_->alloc(m->storage);
       rest->stream_offset = m->stream_offset + left;
       rest->m_len = m->m_len - static_cast<std::int32_t>(left);
-      rest->data_start = m->storage > 0 ? m->data_start + static_cast<std::int32_t>(left) : 0;
       rest->wire_at = m->wire_at;
       rest->header.last_core = static_cast<std::int16_t>(k.core());
-      rest->data = m->data;
       rest->shared = m->shared = m->storage > 0;
+      if (rest->shared) {
+        rest->data_start = m->data_start + static_cast<std::int32_t>(left);
+        rest->cached = m->cached;
+      } else {
+        rest->cached = CachedBytes{};
+        rest->cached.touch(k.core(), 0, rest->m_len);
+      }
       rest->m_next = sb_mb;
       m->m_len = static_cast<std::int32_t>(left);
       sballoc(*rest);
