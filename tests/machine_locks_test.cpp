@@ -83,6 +83,23 @@ TEST_CASE("only fifo and ticket keep the owner from taking the lock again before
   }
 }
 
+TEST_CASE("a lock's line goes on from where it was asked for, not before it is there",
+          "[machine]") {
+  sim::MachineCosts costs;
+  costs.line_transfer_remote_ps = 6 * kMicrosecond;
+  costs.line_transfer_shared_cache_ps = kMicrosecond;
+  MachineRig rig({{0, 0}, {1, 1}, {1, 1}}, costs);
+  sim::Mutex mutex(rig.lock_class("m", LockKind::adaptive));
+  taker(rig, mutex, "near", 0, 0, 1);
+  taker(rig, mutex, "far", 1, 2, 0);
+  taker(rig, mutex, "beside", 2, 3, 0);
+  rig.machine->run();
+  // The line is on core 1 at 8, and at 9 on core 2, which wanted it at 3. "far" needs it back to
+  // let go: until 10. So "beside" finds the lock owned at 9, and has the line again at 11.
+  CHECK(rig.log == Log{"near@0", "far@8", "beside@11"});
+  CHECK(rig.us_of(2, Work::lock) == 6);
+}
+
 TEST_CASE("ticket and fifo serve in the order of arrival", "[machine]") {
   for (const LockKind kind : {LockKind::ticket, LockKind::fifo}) {
     INFO("discipline " << static_cast<int>(kind));

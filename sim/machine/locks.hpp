@@ -41,10 +41,11 @@ struct LockState : LockRecord, SharedObject {
   LockState& operator=(const LockState&) = delete;
 
   Thread* owner = nullptr;
-  CacheLine line;
-  bool destroyed = false;         ///< the memory stays (UMA_ZONE_NOFREE)
-  std::vector<Thread*> spinners;  ///< poll the lock word, in order of arrival
-  std::vector<Thread*> blocked;   ///< on the turnstile or sleep queue, in order of arrival
+  CacheLine line;                   ///< of the lock word
+  Picoseconds word_arrives_ps = 0;  ///< when `line` is, or was, in the cache of its last core
+  bool destroyed = false;           ///< the memory stays (UMA_ZONE_NOFREE)
+  std::vector<Thread*> spinners;    ///< poll the lock word, in order of arrival
+  std::vector<Thread*> blocked;     ///< on the turnstile or sleep queue, in order of arrival
 };
 
 /// mutex(9).

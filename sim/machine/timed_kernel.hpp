@@ -106,6 +106,7 @@ class TimedKernel final : public KernelOps {
 
   void check_destroyed(LockState& lock, const LockPoint& at, const char* call);
   void check_usable(LockState& lock, const LockPoint& at, const char* call);
+  void work_on_word(LockState& lock, Work work, Picoseconds cost_ps);
   void attempt(LockState& lock, Picoseconds cost_ps);
   void take(LockState& lock, const LockPoint& at, const Wait& wait);
   void begin_wait(LockState& lock, Wait& wait);

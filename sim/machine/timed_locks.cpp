@@ -42,10 +42,27 @@ void TimedKernel::check_usable(LockState& lock, const LockPoint& at, const char*
   }
 }
 
-/// The atomic operation on the lock word, and the transfer of its cache line.
-void TimedKernel::attempt(LockState& lock, Picoseconds cost_ps) {
-  bill(Work::lock, vary(cost_ps + fetch(lock.line)));
+/// Works on the lock word for `cost_ps`, once its cache line is here. The line is on its way to
+/// whoever asked for it before, and comes from there.
+void TimedKernel::work_on_word(LockState& lock, Work work, Picoseconds cost_ps) {
+  SIM_ASSERT(thread_.pending.empty(), "a line moves when the work before it is done");
+  const Picoseconds now = context_.engine.now();
+  const Picoseconds asked_for = std::max(now, lock.word_arrives_ps);
+  const Picoseconds transfer_ps = fetch(lock.line);
+  const Picoseconds varied_ps = vary(transfer_ps + cost_ps);
+  if (transfer_ps > 0) {
+    const double share =
+        static_cast<double>(transfer_ps) / static_cast<double>(transfer_ps + cost_ps);
+    lock.word_arrives_ps = asked_for + round_to_ps(static_cast<double>(varied_ps) * share);
+  }
+  thread_.pending.add(work, asked_for - now);
+  bill(work, varied_ps);
   flush();
+}
+
+/// The atomic operation on the lock word.
+void TimedKernel::attempt(LockState& lock, Picoseconds cost_ps) {
+  work_on_word(lock, Work::lock, cost_ps);
 }
 
 void TimedKernel::take(LockState& lock, const LockPoint& at, const Wait& wait) {
@@ -119,11 +136,7 @@ void TimedKernel::block_on(LockState& lock, ThreadState state) {
 void TimedKernel::pay_release(LockState& lock, Picoseconds release_ps, Picoseconds wake_ps) {
   bill(Work::lock, vary(release_ps));
   flush();
-  const Picoseconds contention =
-      fetch(lock.line) + wake_ps * static_cast<Picoseconds>(lock.blocked.size());
-  if (contention == 0) return;
-  bill(Work::lock, vary(contention));
-  flush();
+  work_on_word(lock, Work::lock, wake_ps * static_cast<Picoseconds>(lock.blocked.size()));
 }
 
 /// The lock becomes free; the caller decides who hears of it.
@@ -177,8 +190,7 @@ void TimedKernel::wait_adaptive(Mutex& mutex, Wait& wait) {
       spin_on(mutex, wait);
       const Picoseconds from = context_.engine.now();
       if (mutex.owner == nullptr) {
-        bill(Work::spin, vary(fetch(mutex.line) + costs().mutex_acquire_ps));
-        flush();
+        work_on_word(mutex, Work::spin, costs().mutex_acquire_ps);
       }
       wait.spin_ps += context_.engine.now() - from;
       continue;
@@ -211,8 +223,7 @@ void TimedKernel::wait_spin(Mutex& mutex, Wait& wait) {
     spin_on(mutex, wait);
     if (mutex.owner != nullptr) continue;
     const Picoseconds from = context_.engine.now();
-    bill(Work::spin, vary(fetch(mutex.line) + costs().mutex_acquire_ps));
-    flush();
+    work_on_word(mutex, Work::spin, costs().mutex_acquire_ps);
     wait.spin_ps += context_.engine.now() - from;
   }
   stop_spinning(mutex);
@@ -224,8 +235,7 @@ void TimedKernel::wait_ticket(Mutex& mutex, Wait& wait) {
   slow_holder(mutex);
   while (mutex.owner != &thread_) context_.scheduler.spin(thread_);
   const auto waiters = static_cast<Picoseconds>(mutex.spinners.size());
-  bill(Work::spin, vary(fetch(mutex.line) + mutex.cls->handoff_per_waiter_ps * waiters));
-  flush();
+  work_on_word(mutex, Work::spin, mutex.cls->handoff_per_waiter_ps * waiters);
   slow_holder(mutex);
   wait.spin_ps += context_.engine.now() - from;
 }

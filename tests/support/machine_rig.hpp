@@ -17,9 +17,12 @@ using Log = std::vector<std::string>;
 /// A machine of `cores` cores of one package, each with a cache of its own, where everything is
 /// free unless `costs` says otherwise. Threads are scripts that log what they do, as `what@us`.
 struct MachineRig {
-  explicit MachineRig(int cores, sim::MachineCosts costs = {}, bool preemption = true) {
+  explicit MachineRig(int cores, sim::MachineCosts costs = {}, bool preemption = true)
+      : MachineRig(apart(cores), costs, preemption) {}
+  MachineRig(const std::vector<sim::CorePlace>& places, sim::MachineCosts costs,
+             bool preemption = true) {
     sim::Machine::Options options;
-    for (int core = 0; core < cores; ++core) options.scheduler.topology.add({0, core});
+    for (const sim::CorePlace& place : places) options.scheduler.topology.add(place);
     options.scheduler.costs = costs;
     options.scheduler.preemption = preemption;
     options.horizon_ps = kHorizon;
@@ -57,6 +60,12 @@ struct MachineRig {
   /// What `core` did of `work`, in us.
   double us_of(int core, sim::Work work) const {
     return sim::to_us(machine->cpu_accounting().total_ps(core, work));
+  }
+
+  static std::vector<sim::CorePlace> apart(int cores) {
+    std::vector<sim::CorePlace> places;
+    for (int core = 0; core < cores; ++core) places.push_back({0, core});
+    return places;
   }
 
   static constexpr sim::Picoseconds kHorizon = 1'000 * sim::kMicrosecond;
