@@ -168,6 +168,7 @@ TEST_CASE("a wakeup on an idle core takes the IPI, the way out of idleness and t
     MachineRig::work(k, 20);
     rig.say(k, "wakeup");
     k.wakeup(channel);
+    rig.say(k, "sent");
   });
   rig.spawn("sleeper", sim::kPriorityUser, 1, [&](KernelOps& k) {
     k.lock(mutex, test::kHere);
@@ -178,10 +179,40 @@ TEST_CASE("a wakeup on an idle core takes the IPI, the way out of idleness and t
   rig.machine->run();
   // Both start at 4: out of idleness 3, switch 1. The sleeper's core ran nobody else since: no
   // switch the second time.
-  CHECK(rig.log == Log{"wakeup@24", "awake@29"});
+  CHECK(rig.log == Log{"wakeup@24", "sent@26", "awake@29"});
   CHECK(rig.us_of(0, Work::switching) == 4);
-  CHECK(rig.us_of(1, Work::switching) == 4 + 5);
-  CHECK(rig.us_of(1, Work::idle) == 20);
+  CHECK(rig.us_of(0, Work::wakeup) == 2);
+  CHECK(rig.us_of(1, Work::switching) == 4 + 3);
+  CHECK(rig.us_of(1, Work::idle) == 20 + 2);
+}
+
+TEST_CASE("who wakes several sends one IPI after the other, to busy cores too", "[machine]") {
+  sim::MachineCosts costs;
+  costs.ipi_ps = 2 * kMicrosecond;
+  MachineRig rig(3, costs);
+  const auto waits = [&](const char* name, int core) {
+    return rig.spawn(name, sim::kPriorityNet, core, [&rig, name](KernelOps& k) {
+      k.await_interrupt();
+      rig.say(k, name);
+      MachineRig::work(k, 1);
+    });
+  };
+  const sim::ThreadId idle = waits("on an idle core", 1);
+  const sim::ThreadId busy = waits("on a busy core", 2);
+  rig.spawn_at(1, "user", sim::kPriorityUser, 2, [&](KernelOps& k) {
+    k.spend(Work::syscall, 20 * kMicrosecond);
+    rig.say(k, "user");
+  });
+  rig.spawn_at(5, "waker", sim::kPriorityUser, 0, [&](KernelOps& k) {
+    rig.machine->schedule(idle);
+    rig.machine->schedule(busy);
+    MachineRig::work(k, 1);
+    rig.say(k, "waker");
+  });
+  rig.machine->run();
+  CHECK(rig.log == Log{"on an idle core@7", "on a busy core@9", "waker@10", "user@22"});
+  CHECK(rig.us_of(0, Work::wakeup) == 4);
+  CHECK(rig.us_of(1, Work::wakeup) + rig.us_of(2, Work::wakeup) == 0);
 }
 
 TEST_CASE("an idle core takes work that may move from the longest queue first", "[machine]") {

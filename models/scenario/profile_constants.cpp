@@ -41,7 +41,9 @@ constexpr auto kConstants = std::to_array<ConstantInfo>({
     machine_cycles("sleepq_wake_cycles", &M::sleepq_wake_ps,
                    "Waking from a wait channel, per thread, paid by the waker."),
     machine_cycles("sleepq_check_cycles", &M::sleepq_check_ps, "wakeup(9) when nobody sleeps."),
-    machine_cycles("ipi_cycles", &M::ipi_ps, "Interrupting an idle core from another one."),
+    machine_cycles("ipi_cycles", &M::ipi_ps,
+                   "Sending an interrupt to another core, so that it looks at its run queue. The "
+                   "sender pays."),
     machine_cycles("idle_exit_cycles", &M::idle_exit_ps,
                    "The idle core's way out of its sleep state."),
     machine_cycles("sx_acquire_cycles", &M::sx_acquire_ps, "Uncontended sx_xlock."),

@@ -20,8 +20,8 @@ struct MachineCosts {
   Picoseconds sleepq_sleep_ps = 0;
   Picoseconds sleepq_wake_ps = 0;   ///< per thread woken
   Picoseconds sleepq_check_ps = 0;  ///< wakeup(9) on a channel where nobody sleeps
-  Picoseconds ipi_ps = 0;           ///< from the sender's IPI to the other core's handler
-  Picoseconds idle_exit_ps = 0;     ///< an idle core's way out of its sleep state, after the IPI
+  Picoseconds ipi_ps = 0;  ///< sending an IPI; the other core's handler begins at the end of it
+  Picoseconds idle_exit_ps = 0;  ///< an idle core's way out of its sleep state, after the IPI
   Picoseconds sx_acquire_ps = 0;
   Picoseconds sx_release_ps = 0;
   Picoseconds sched_tick_ps = 0;  ///< stolen from a busy core at every clock tick (hz = 1000)

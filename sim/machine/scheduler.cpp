@@ -155,26 +155,38 @@ void Scheduler::finish(Thread& thread) {
 
 void Scheduler::make_ready(Thread& thread, int waker_core) {
   if (thread.state == ThreadState::ready || thread.state == ThreadState::running) return;
+  const Picoseconds now = engine_.now();
   thread.state = ThreadState::ready;
-  thread.ready_since_ps = engine_.now();
+  thread.ready_since_ps = now;
   Core& core = cores_[static_cast<std::size_t>(choose_core(thread))];
   thread.core = core.index;
+  const bool remote = waker_core >= 0 && waker_core != core.index;
   if (core.running == nullptr) {
-    const Picoseconds ipi = waker_core == core.index ? 0 : options_.costs.ipi_ps;
-    dispatch(core, thread, ipi + options_.costs.idle_exit_ps);
-  } else {
-    enqueue(core, thread, false);
-    reschedule(core);
-    arm_slice(core);
+    dispatch(core, thread, remote ? send_ipi(waker_core) : now, options_.costs.idle_exit_ps);
+    return;
   }
+  const bool urgent = preempts(thread, *core.running);
+  enqueue(core, thread, false);
+  if (urgent) reschedule_at(core, remote ? send_ipi(waker_core) : now);
+  arm_slice(core);
 }
 
-void Scheduler::dispatch(Core& core, Thread& thread, Picoseconds latency_ps) {
+/// `core` makes another one look at its queue. That takes its time, until the date returned.
+Picoseconds Scheduler::send_ipi(int core) {
+  const Picoseconds cost = options_.costs.ipi_ps;
+  return cost == 0 ? engine_.now()
+                   : take_time(cores_[static_cast<std::size_t>(core)], Work::wakeup, cost);
+}
+
+/// `thread` gets an idle core that learns of it at `from_ps`.
+void Scheduler::dispatch(Core& core, Thread& thread, Picoseconds from_ps,
+                         Picoseconds idle_exit_ps) {
   const Picoseconds now = engine_.now();
   if (core.idle_from_ps < now) charge(core.index, Work::idle, core.idle_from_ps, now);
+  occupy(core, Work::idle, std::max(now, core.free_at_ps), from_ps);
   const Picoseconds start = std::max(now, core.free_at_ps);
   const Picoseconds cost =
-      latency_ps + (core.last == &thread ? 0 : options_.costs.context_switch_ps);
+      idle_exit_ps + (core.last == &thread ? 0 : options_.costs.context_switch_ps);
   occupy(core, Work::switching, start, start + cost);
   core.running = core.last = &thread;
   thread.state = ThreadState::running;
@@ -221,8 +233,8 @@ void Scheduler::offer_to_idle_core(Thread& thread) {
   Core& from = core_of(thread);
   from.queue.erase(std::find(from.queue.begin(), from.queue.end(), &thread));
   queue_changed(from);
-  dispatch(cores_[static_cast<std::size_t>(idle)], thread,
-           options_.costs.ipi_ps + options_.costs.idle_exit_ps);
+  dispatch(cores_[static_cast<std::size_t>(idle)], thread, send_ipi(from.index),
+           options_.costs.idle_exit_ps);
 }
 
 Thread* Scheduler::take_next(Core& core) {
@@ -250,7 +262,7 @@ Thread* Scheduler::take_next(Core& core) {
 }
 
 void Scheduler::dispatch_next(Core& core) {
-  if (Thread* next = take_next(core)) dispatch(core, *next, 0);
+  if (Thread* next = take_next(core)) dispatch(core, *next, engine_.now(), 0);
 }
 
 void Scheduler::arm_slice(Core& core) {
@@ -287,6 +299,12 @@ void Scheduler::exit_critical(Thread& thread) {
   for (Deferred& one : deferred) interrupt(core.index, one.duration_ps, std::move(one.done));
   if (std::exchange(core.preempt_pending, false)) reschedule(core);
   if (std::exchange(core.slice_over, false)) end_slice(core);
+}
+
+void Scheduler::reschedule_at(Core& core, Picoseconds at_ps) {
+  if (at_ps <= engine_.now()) return reschedule(core);
+  const auto index = static_cast<std::size_t>(core.index);
+  engine_.at(at_ps, [this, index] { reschedule(cores_[index]); });
 }
 
 /// Whoever waits for the core gets it, if it is urgent enough.
@@ -425,12 +443,8 @@ void Scheduler::tick() {
   }
 }
 
-void Scheduler::interrupt(int core_index, Picoseconds duration_ps, std::function<void()> done) {
-  Core& core = cores_[static_cast<std::size_t>(core_index)];
-  if (core.running != nullptr && core.running->critical > 0) {
-    core.deferred.push_back({duration_ps, std::move(done)});
-    return;
-  }
+/// Takes the next `duration_ps` away from whoever has the core; returns when they are over.
+Picoseconds Scheduler::take_time(Core& core, Work work, Picoseconds duration_ps) {
   const Picoseconds now = engine_.now();
   const Picoseconds start = std::max(now, core.free_at_ps);
   const Picoseconds end = start + duration_ps;
@@ -441,11 +455,21 @@ void Scheduler::interrupt(int core_index, Picoseconds duration_ps, std::function
     const Picoseconds left = thread->spinning ? 0 : thread->pending.total_ps();
     if (waits) engine_.wake_at(*thread->task, thread->run_from_ps + left);
   } else if (thread == nullptr) {
-    if (core.idle_from_ps < now) charge(core_index, Work::idle, core.idle_from_ps, now);
+    if (core.idle_from_ps < now) charge(core.index, Work::idle, core.idle_from_ps, now);
     core.idle_from_ps = end;
   }
-  occupy(core, Work::interrupt, start, end);
-  if (end == now) {
+  occupy(core, work, start, end);
+  return end;
+}
+
+void Scheduler::interrupt(int core_index, Picoseconds duration_ps, std::function<void()> done) {
+  Core& core = cores_[static_cast<std::size_t>(core_index)];
+  if (core.running != nullptr && core.running->critical > 0) {
+    core.deferred.push_back({duration_ps, std::move(done)});
+    return;
+  }
+  const Picoseconds end = take_time(core, Work::interrupt, duration_ps);
+  if (end == engine_.now()) {
     done();
   } else {
     engine_.at(end, std::move(done));

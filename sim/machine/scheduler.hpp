@@ -83,7 +83,8 @@ class Scheduler {
   int executing_core() const;
 
   // --- by anybody -------------------------------------------------------------------------------
-  /// `waker_core`: the core that executes the wakeup, -1 for a device.
+  /// `waker_core`: the core that executes the wakeup, and pays for the IPI to another one; -1 for a
+  /// device, which interrupts the thread's own core.
   void make_ready(Thread& thread, int waker_core);
   /// Whether it does the application's own work at the present date. Interrupt and kernel threads
   /// never do.
@@ -147,9 +148,12 @@ class Scheduler {
   int idle_core_near(int core) const;
   bool preempts(const Thread& thread, const Thread& running) const;
   void reschedule(Core& core);
+  void reschedule_at(Core& core, Picoseconds at_ps);
   bool give_way(Thread& thread);
   void enqueue(Core& core, Thread& thread, bool at_head);
-  void dispatch(Core& core, Thread& thread, Picoseconds latency_ps);
+  void dispatch(Core& core, Thread& thread, Picoseconds from_ps, Picoseconds idle_exit_ps);
+  Picoseconds send_ipi(int core);
+  Picoseconds take_time(Core& core, Work work, Picoseconds duration_ps);
   void take_off(Core& core);
   Thread& preempt(Core& core, bool to_head);
   void offer_to_idle_core(Thread& thread);
