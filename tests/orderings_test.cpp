@@ -3,6 +3,7 @@
 // What must not get worse when something gets cheaper, and what theory says where all else is free.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -95,24 +96,27 @@ TEST_CASE("where cheaper copies lower the throughput, it is the wakeups that do"
   // A faster reader of lowat empties the buffer and sleeps more often; sowakeup wakes a sleeper at
   // every append, whatever its low-water mark; the interrupt core pays for it, until it is busy all
   // the time. Where waking is free, the law holds.
-  const auto run = [](const char* rate, const char* wakeup) {
+  const auto run = [](const char* rate, const Overrides& wakeup) {
     return test::run("lowat",
-                     kBrief + Overrides{std::string("machine.costs.copy_cold_ns_per_byte=") + rate,
-                                        std::string("duration_ms=30"), wakeup});
+                     kBrief +
+                         Overrides{std::string("machine.costs.copy_cold_ns_per_byte=") + rate,
+                                   std::string("duration_ms=30")} +
+                         wakeup);
   };
   const auto core0 = [](const models::Report& report, sim::Work work) {
     return report.cpus.at(0).fractions.at(static_cast<std::size_t>(work));
   };
-  const char* const free_wakeups = "machine.costs.sleepq_wake_cycles=0";
+  const Overrides free_wakeups = {"machine.costs.sleepq_wake_cycles=0",
+                                  "machine.costs.ipi_cycles=0"};
   double before = 0.0;
   for (const char* rate : {"1.2", "0.9", "0.6", "0.3", "0.1", "0.05"}) {
     INFO(rate << " ns a byte");
     const double now = delivered_gbps(run(rate, free_wakeups));
     CHECK(now >= before - 65536 * 8e-6 / 28);
-    before = now;
+    before = std::min(now, 9.4149);  // more than the wire's rate was buffered before the window
   }
-  const models::Report usual = run("0.3", "seed=1");
-  const models::Report cheap = run("0.05", "seed=1");
+  const models::Report usual = run("0.3", {});
+  const models::Report cheap = run("0.05", {});
   CHECK(test::acquisitions(cheap, "so_rcv", "kern_mutex.c:141") >
         1.5 * test::acquisitions(usual, "so_rcv", "kern_mutex.c:141"));
   CHECK(core0(cheap, sim::Work::wakeup) > core0(usual, sim::Work::wakeup));
