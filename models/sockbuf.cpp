@@ -23,18 +23,25 @@ std::int64_t SockbufCounters::discarded_total() const {
   return std::accumulate(discarded.begin(), discarded.end(), std::int64_t{0});
 }
 
-Sockbuf::Sockbuf(sim::LockClass& mutex_class, std::int64_t hiwat_bytes, std::int64_t lowat_bytes,
-                 MbufPool& pool, const NetCosts& costs)
-    : sb_mtx(mutex_class), sb_lowat(lowat_bytes), pool_(&pool), costs_(&costs) {
-  SIM_ASSERT(lowat_bytes >= 1, "sb_lowat must be at least 1");
-  sbreserve(hiwat_bytes);
+Sockbuf::Sockbuf(sim::LockClass& mutex_class, const BufferLimits& limits, MbufPool& pool,
+                 const NetCosts& costs)
+    : sb_mtx(mutex_class),
+      sb_lowat(limits.lowat_bytes),
+      sb_max_bytes_(limits.sb_max_bytes),
+      pool_(&pool),
+      costs_(&costs) {
+  SIM_ASSERT(limits.lowat_bytes >= 1, "sb_lowat must be at least 1");
+  const bool granted = sbreserve(limits.hiwat_bytes);
+  SIM_ASSERT(granted, "a socket begins with a buffer that sbreserve grants");
 }
 
-void Sockbuf::sbreserve(std::int64_t hiwat_bytes) {
+bool Sockbuf::sbreserve(std::int64_t hiwat_bytes) {
   SIM_ASSERT(hiwat_bytes > 0, "sb_hiwat must be positive");
+  if (hiwat_bytes > sb_max_adj(sb_max_bytes_)) return false;
+  constexpr std::int64_t kSbEfficiency = 8;
   sb_hiwat = hiwat_bytes;
-  // A buffer larger than SB_MAX, which sbreserve(9) refuses, keeps room for its own mbufs.
-  sb_mbmax = std::min(8 * hiwat_bytes, std::max(kSbMax, 2 * hiwat_bytes));
+  sb_mbmax = std::min(kSbEfficiency * hiwat_bytes, sb_max_bytes_);
+  return true;
 }
 
 std::int64_t Sockbuf::sbspace() const { return std::min(sb_hiwat - sb_cc, sb_mbmax - sb_mbcnt); }

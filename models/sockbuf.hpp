@@ -27,8 +27,25 @@ inline constexpr std::uint32_t kSbLock = 0x01;    ///< old sblock: locked
 inline constexpr std::uint32_t kSbWant = 0x02;    ///< old sblock: somebody waits for it
 inline constexpr std::uint32_t kSbWait = 0x04;    ///< somebody sleeps in sbwait
 inline constexpr std::uint32_t kSbNointr = 0x40;  ///< sleeps are not interruptible
-/// SB_MAX: bounds sb_mbmax.
+/// SB_MAX, the default of kern.ipc.maxsockbuf [S: sys/socketvar.h], in bytes: how much memory the
+/// mbufs of a buffer may take.
 inline constexpr std::int64_t kSbMax = 262144;
+/// sb_max_adj: the largest buffer that sbreserve(9) grants with that `sb_max_bytes`, one whose
+/// clusters fit when they are full.
+constexpr std::int64_t sb_max_adj(std::int64_t sb_max_bytes) {
+  return sb_max_bytes * kMclbytes / (kMsize + kMclbytes);
+}
+/// The least kern.ipc.maxsockbuf with which sbreserve(9) grants `hiwat_bytes`.
+constexpr std::int64_t least_sb_max(std::int64_t hiwat_bytes) {
+  return (hiwat_bytes * (kMsize + kMclbytes) + kMclbytes - 1) / kMclbytes;
+}
+
+/// What bounds a buffer, in bytes: `hiwat` > 0 and at most sb_max_adj(sb_max), `lowat` >= 1.
+struct BufferLimits {
+  std::int64_t hiwat_bytes = 65536;
+  std::int64_t lowat_bytes = 1;
+  std::int64_t sb_max_bytes = kSbMax;
+};
 
 /// What happens to a sockbuf, for triggers ("the first copyout after 1 ms") and for the timeline.
 class SockbufObserver {
@@ -64,9 +81,8 @@ struct SockbufCounters {
 /// The socket's other mutex, SOCK_LOCK, is this same sb_mtx.
 class Sockbuf {
  public:
-  /// `hiwat_bytes` > 0; `lowat_bytes` >= 1. mbmax = min(8 * hiwat, SB_MAX).
-  Sockbuf(sim::LockClass& mutex_class, std::int64_t hiwat_bytes, std::int64_t lowat_bytes,
-          MbufPool& pool, const NetCosts& costs);
+  Sockbuf(sim::LockClass& mutex_class, const BufferLimits& limits, MbufPool& pool,
+          const NetCosts& costs);
 
   sim::Mutex sb_mtx;
   sim::WaitChannel sb_cc_channel{"sbwait"};
@@ -104,8 +120,9 @@ class Sockbuf {
   bool cantrcvmore() const { return (sb_state & kSbsCantrcvmore) != 0; }
   /// min(hiwat - cc, mbmax - mbcnt); may be negative after a put-back.
   std::int64_t sbspace() const;
-  /// soreserve / auto-sizing: a new limit, and mbmax with it.
-  void sbreserve(std::int64_t hiwat_bytes);
+  /// soreserve / auto-sizing: a new limit, and mbmax = min(8 * hiwat, sb_max) with it. False, and
+  /// nothing changes, beyond sb_max_adj(sb_max) [S: uipc_sockbuf.c].
+  bool sbreserve(std::int64_t hiwat_bytes);
 
   /// Appends a chain of consecutive bytes at the tail. sbcompress merges a small one (at most
   /// MCLBYTES/4) into the last mbuf. Spends sbappend_ps + sbappend_mbuf_ps for each mbuf.
@@ -168,6 +185,7 @@ class Sockbuf {
   /// linked.
   Mbuf* append_one(sim::KernelOps& k, Mbuf* m);
 
+  std::int64_t sb_max_bytes_;
   MbufPool* pool_;
   const NetCosts* costs_;
   std::int64_t next_offset_ = -1;  ///< where the next append must continue; -1 before the first one

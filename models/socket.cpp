@@ -31,13 +31,12 @@ std::string_view to_string(Errno error) {
   return "?";
 }
 
-Socket::Socket(int socket_index, const SocketLockClasses& classes,
-               std::int64_t receive_buffer_bytes, std::int64_t low_water, MbufPool& pool,
-               const NetCosts& costs, Era socket_era, Sblock socket_sblock)
+Socket::Socket(int socket_index, const SocketLockClasses& classes, const BufferLimits& limits,
+               MbufPool& pool, const NetCosts& costs, Era socket_era, Sblock socket_sblock)
     : index(socket_index),
       era(socket_era),
       sblock(socket_sblock),
-      so_rcv(classes.so_rcv, receive_buffer_bytes, low_water, pool, costs),
+      so_rcv(classes.so_rcv, limits, pool, costs),
       so_rcv_sx(classes.so_rcv_sx),
       tcb(classes.tcpinp) {}
 

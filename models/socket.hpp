@@ -76,8 +76,8 @@ struct SocketLock {
 /// so_snd the receive path only ever takes the lock, on disconnect.
 struct Socket {
   /// Created connected, with one file descriptor open on it. `index` names it in messages.
-  Socket(int index, const SocketLockClasses& classes, std::int64_t receive_buffer_bytes,
-         std::int64_t low_water, MbufPool& pool, const NetCosts& costs, Era era, Sblock sblock);
+  Socket(int index, const SocketLockClasses& classes, const BufferLimits& limits, MbufPool& pool,
+         const NetCosts& costs, Era era, Sblock sblock);
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
 

@@ -60,7 +60,9 @@ void NetworkStack::make_sockets(const LoadedScenario& loaded, SockbufObserver* l
   for (const SocketSpec& spec : scenario.sockets) {
     for (int i = 0; i < spec.count; ++i) {
       sockets_.push_back(std::make_unique<Socket>(
-          static_cast<int>(sockets_.size()), classes, spec.receive_buffer_bytes, spec.low_water,
+          static_cast<int>(sockets_.size()), classes,
+          BufferLimits{spec.receive_buffer_bytes, spec.low_water,
+                       scenario.effective_sb_max_bytes()},
           pool_, costs_, scenario.receive.era, scenario.receive.effective_sblock()));
       adopt(*sockets_.back(), *algorithm_);
       troubles_.emplace_back();

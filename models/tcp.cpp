@@ -140,7 +140,8 @@ void append(sim::KernelOps& k, Socket& so, Segment& seg, const sim::LockPoint& p
     tp.stats.discarded_bytes += seg.len;
     free_chain(k, so, std::exchange(seg.chain, nullptr));
   } else {
-    if (new_size > so.so_rcv.sb_hiwat) so.so_rcv.sbreserve(new_size);
+    if (new_size > so.so_rcv.sb_hiwat && !so.so_rcv.sbreserve(new_size))
+      tp.options.autosize = false;
     if (SOCKBUFSIM_MUTATED(append_unlocked)) k.unlock(so.so_rcv.sb_mtx);
     so.so_rcv.sbappendstream(k, std::exchange(seg.chain, nullptr));
   }

@@ -53,8 +53,11 @@ struct NetworkRun {
     std::vector<int> queues;
     for (int i = 0; i < options.sockets; ++i) {
       sockets.push_back(std::make_unique<models::Socket>(
-          i, models::SocketLockClasses{so_rcv, so_rcv_sx, tcpinp}, options.buffer_bytes, 1, pool,
-          options.costs, models::Era::y2007_05, models::Sblock::sx));
+          i, models::SocketLockClasses{so_rcv, so_rcv_sx, tcpinp},
+          models::BufferLimits{
+              options.buffer_bytes, 1,
+              std::max(models::kSbMax, models::least_sb_max(options.buffer_bytes))},
+          pool, options.costs, models::Era::y2007_05, models::Sblock::sx));
       pointers.push_back(sockets.back().get());
       queues.push_back(i % options.nic.queues);
     }

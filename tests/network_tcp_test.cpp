@@ -376,10 +376,19 @@ TEST_CASE("network: a closed window holds the sender until the reader comes") {
 TEST_CASE("network: receive autosizing grows the buffer to its limit and no further") {
   auto o = closed_loop(1000);
   o.tcp.autosize = true;
+  o.tcp.autosize_max = 131072;
+  test::NetworkRig small(o);
+  small.read_every(10 * sim::kMicrosecond);
+  small.hw.run_until(300 * sim::kMillisecond);
+  CHECK(small.so().so_rcv.sb_hiwat == 131072);
+  // The kernel's own limit is 262,144, but sbreserve grants no more than 233,016: the step beyond
+  // ends it.
+  o.tcp.autosize_max = 262144;
   test::NetworkRig rig(o);
   rig.read_every(10 * sim::kMicrosecond);
   rig.hw.run_until(300 * sim::kMillisecond);
-  CHECK(rig.so().so_rcv.sb_hiwat == 262144);
+  CHECK(rig.so().so_rcv.sb_hiwat == 65536 + 10 * 16384);
+  CHECK_FALSE(rig.so().tcb.options.autosize);
   o.tcp.autosize = false;
   test::NetworkRig fixed(o);
   fixed.read_every(10 * sim::kMicrosecond);

@@ -27,6 +27,24 @@ std::int64_t discarded(const Sockbuf& sb, Discard reason) {
 
 }  // namespace
 
+TEST_CASE("sbreserve grants what sb_max leaves for data, and no more", "[sockets]") {
+  SocketRig rig;
+  Sockbuf& sb = rig.so.so_rcv;
+  CHECK(models::sb_max_adj(models::kSbMax) == 233016);
+  CHECK(sb.sbreserve(10000));
+  CHECK(sb.sb_mbmax == 80000);
+  CHECK(sb.sbreserve(233016));
+  CHECK(sb.sb_hiwat == 233016);
+  CHECK(sb.sb_mbmax == 262144);
+  CHECK_FALSE(sb.sbreserve(233017));
+  CHECK(sb.sb_hiwat == 233016);
+  for (const std::int64_t hiwat : {1, 233016, 233017, 262144, 1 << 30}) {
+    const std::int64_t least = models::least_sb_max(hiwat);
+    CHECK(models::sb_max_adj(least) >= hiwat);
+    CHECK(models::sb_max_adj(least - 1) < hiwat);
+  }
+}
+
 TEST_CASE("append, drop and flush keep the accounts of a sockbuf", "[sockets]") {
   SocketRig rig;
   Sockbuf& sb = rig.so.so_rcv;

@@ -292,11 +292,11 @@ void ExploredScenario::reset() {
 
 void ExploredScenario::make_socket(Connection& connection, int index, sim::Numbering& numbering) {
   const SocketLockClasses classes{classes_[kSoRcv], classes_[kSoRcvSx], classes_[kTcpinp]};
-  const std::int64_t low_water =
-      std::min(connection.spec->low_water, explored_low_water(scenario_));
-  Socket& so =
-      connection.so.emplace(index, classes, connection.spec->receive_buffer_bytes, low_water, pool_,
-                            costs_, scenario_.receive.era, scenario_.receive.effective_sblock());
+  const BufferLimits limits{connection.spec->receive_buffer_bytes,
+                            std::min(connection.spec->low_water, explored_low_water(scenario_)),
+                            scenario_.effective_sb_max_bytes()};
+  Socket& so = connection.so.emplace(index, classes, limits, pool_, costs_, scenario_.receive.era,
+                                     scenario_.receive.effective_sblock());
   adopt(so, *algorithm_);
   numbering.add(so.so_rcv.sb_mtx);
   numbering.add(so.so_rcv_sx);

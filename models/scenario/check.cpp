@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/scenario/nearest.hpp"
+#include "models/sockbuf.hpp"
 
 namespace models {
 
@@ -191,6 +192,14 @@ class ScenarioChecker {
     if (socket.low_water > socket.receive_buffer_bytes) {
       fail(at + "/low_water", std::to_string(socket.low_water),
            fmt::format("at most receive_buffer_bytes, which is {}", socket.receive_buffer_bytes));
+    }
+    if (const auto max = s_.receive.sb_max_bytes;
+        max && socket.receive_buffer_bytes > sb_max_adj(*max)) {
+      fail(at + "/receive_buffer_bytes", std::to_string(socket.receive_buffer_bytes),
+           fmt::format("at most {}, which is what a receive.sb_max_bytes of {} grants",
+                       sb_max_adj(*max), *max),
+           fmt::format("Raise receive.sb_max_bytes to {}, or leave it out.",
+                       least_sb_max(socket.receive_buffer_bytes)));
     }
     if (socket.queue && *socket.queue >= s_.nic.queues) {
       fail(at + "/queue", std::to_string(*socket.queue),

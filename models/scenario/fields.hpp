@@ -186,6 +186,14 @@ void describe(Archive& a, Receive& r) {
   a.field("sblock", r.sblock,
           {.doc = "What serialises the readers of a socket.",
            .absent = "the era's: `flag`, and `sx` from 2007_05"});
+  a.field(
+      "sb_max_bytes", r.sb_max_bytes,
+      {.doc = "kern.ipc.maxsockbuf: the memory that the mbufs of one buffer may take, 2304 bytes "
+              "for a frame of 1500. A buffer holds 8/9 of it at most.",
+       .unit = "bytes",
+       .min = 2304,
+       .max = 1'207'959'552,
+       .absent = "262144, or as much more as the largest `receive_buffer_bytes` needs"});
 }
 
 template <class Archive>

@@ -121,6 +121,7 @@ struct Receive {
   std::string algorithm = "generic";
   Era era = Era::y2007_03;
   std::optional<Sblock> sblock;
+  std::optional<std::int64_t> sb_max_bytes;
 
   /// The sblock in force: the one asked for, else the era's.
   Sblock effective_sblock() const {
@@ -235,6 +236,10 @@ struct Scenario {
   std::vector<Expect> expect;
   Observe observe;
   Explore explore;
+
+  /// kern.ipc.maxsockbuf: the one asked for, else SB_MAX, raised for larger buffers to the least
+  /// that grants them.
+  std::int64_t effective_sb_max_bytes() const;
 };
 
 inline constexpr const char* kScenarioSchema = "sockbufsim/scenario/1";

@@ -182,6 +182,8 @@ std::vector<BadScenario> contradictions() {
       {R"("sockets": [{"queue": 1}])", "/sockets/0/queue", "1", "less than nic.queues"},
       {R"("sockets": [{"low_water": 65537}])", "/sockets/0/low_water", "65537",
        "at most receive_buffer_bytes"},
+      {R"("receive": {"sb_max_bytes": 262144}, "sockets": [{"receive_buffer_bytes": 233017}])",
+       "/sockets/0/receive_buffer_bytes", "233017", "at most 233016"},
       {R"("sockets": [{"autosize": true, "autosize_max_bytes": 1}])",
        "/sockets/0/autosize_max_bytes", "1", "at least receive_buffer_bytes"},
       {R"("sockets": [{"readers": [{"poll_us": 1}]}])", "/sockets/0/readers/0/poll_us", "1",

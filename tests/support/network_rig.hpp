@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -29,8 +30,11 @@ struct NetworkRig {
   explicit NetworkRig(Options o) : options(std::move(o)), k(hw) {
     for (int i = 0; i < options.sockets; ++i) {
       sockets.push_back(std::make_unique<models::Socket>(
-          i, models::SocketLockClasses{so_rcv, so_rcv_sx, tcpinp}, options.buffer_bytes, 1, pool,
-          options.costs, options.era, models::Sblock::sx));
+          i, models::SocketLockClasses{so_rcv, so_rcv_sx, tcpinp},
+          models::BufferLimits{
+              options.buffer_bytes, 1,
+              std::max(models::kSbMax, models::least_sb_max(options.buffer_bytes))},
+          pool, options.costs, options.era, models::Sblock::sx));
     }
     std::vector<models::Socket*> pointers;
     std::vector<int> queues;

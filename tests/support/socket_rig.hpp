@@ -28,7 +28,7 @@ struct SocketRig {
   };
   SocketRig() : SocketRig(Options{}) {}
   explicit SocketRig(const Options& options)
-      : so(0, classes, options.hiwat, options.lowat, pool, costs, options.era, options.sblock) {
+      : so(0, classes, {options.hiwat, options.lowat}, pool, costs, options.era, options.sblock) {
     costs.mbuf_free_ps = 1000;
     so.proto = &protocol();
     current() = this;
