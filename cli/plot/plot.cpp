@@ -24,15 +24,17 @@ namespace cli {
 namespace {
 
 bool has_metric(const Results& results, const std::string& metric) {
+  const MetricReader read(metric);
   return std::any_of(results.runs.begin(), results.runs.end(),
-                     [&](const Run& run) { return run.metric(metric).has_value(); });
+                     [&](const Run& run) { return read(run).has_value(); });
 }
 
 bool varies(const Results& results, const std::string& metric) {
+  const MetricReader read(metric);
   double low = std::numeric_limits<double>::infinity();
   double high = -low;
   for (const Run& run : results.runs) {
-    const std::optional<double> value = run.metric(metric);
+    const std::optional<double> value = read(run);
     if (!value) continue;
     low = std::min(low, *value);
     high = std::max(high, *value);

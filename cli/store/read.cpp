@@ -65,12 +65,18 @@ class Reader {
     results.factors = query_factors(*database_, id);
     results.units = query_units(*database_, id, results.factors);
     read_runs(id, results);
+    settle_metrics(results);
     return results;
   }
 
-  /// Reads no other metrics than these from now on.
+  /// Reads no other metrics than these, and what they rest on, from now on.
   void restrict_to(const std::vector<std::string>& metrics) {
     only_.emplace(metrics.begin(), metrics.end());
+    for (const std::string& metric : metrics) {
+      models::MetricBasis basis = models::metric_basis(metric);
+      only_->insert(std::move(basis.count));
+      only_->insert(std::move(basis.zero_with));
+    }
   }
 
   sqlite::Database& database() { return *database_; }

@@ -46,7 +46,15 @@ std::string name_of(const Expectation& expectation) {
 class Judge {
  public:
   Judge(const Expectation& expectation, const Results& results)
-      : expectation_(expectation), cells_(selected(cells_of(results, expectation.metric))) {}
+      : expectation_(expectation), cells_(selected(cells_of(results, expectation.metric))) {
+    const models::MetricBasis basis = models::metric_basis(expectation.metric);
+    const auto some_run_has = [&results](const std::string& path) {
+      return std::any_of(results.runs.begin(), results.runs.end(),
+                         [&](const Run& run) { return run.metric(path).has_value(); });
+    };
+    is_new_pair_ = basis.pair && !some_run_has(expectation.metric);
+    if (some_run_has(basis.count)) count_ = basis.count;
+  }
 
   JudgedExpectation judge() {
     judged_.name = name_of(expectation_);
@@ -97,6 +105,7 @@ class Judge {
       return fmt::format("no result: {} run{} failed ({})", cell.failed,
                          cell.failed == 1 ? "" : "s", cell.reason);
     }
+    if (!count_.empty()) return fmt::format("no value, as {} is 0", count_);
     return "no such number in the results: " + expectation_.metric;
   }
 
@@ -113,7 +122,8 @@ class Judge {
       add(where, actual, false, trouble.empty() ? "no value" : trouble);
       return;
     }
-    const std::string found = "found " + estimate_text(actual);
+    const std::string found = "found " + estimate_text(actual) +
+                              (is_new_pair_ ? ", as no run has such a pair in its blame" : "");
     const std::string allowed = "; allowed: " + bounds_text(expectation_);
     const bool by_interval = expectation_.must_be_proven();
     if (by_interval && !actual.has_interval()) {
@@ -222,6 +232,8 @@ class Judge {
 
   const Expectation& expectation_;
   std::vector<Cell> cells_;
+  bool is_new_pair_ = false;
+  std::string count_;  ///< that the metric is a mean over; empty: none
   JudgedExpectation judged_;
 };
 
