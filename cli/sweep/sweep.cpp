@@ -276,6 +276,13 @@ class Sweep {
           fmt::format(", {} to go: start the same command again to go on", plan_.runs_missing());
     }
     progress_.say(text);
+    if (const std::size_t hidden = store_.runs_without_study(); hidden > 0) {
+      progress_.say(fmt::format(
+          "{} run{} of the store belong{} to no study any more: the study had other points, or its "
+          "base was another one. export, plot and compare leave them out; swept as it was, or "
+          "under a name of its own, the study has them again",
+          hidden, hidden == 1 ? "" : "s", hidden == 1 ? "s" : ""));
+    }
     constexpr std::size_t kMostTold = 10;
     for (std::size_t i = 0; i < std::min(summary_.incidents.size(), kMostTold); ++i) {
       const RunTask& task = summary_.incidents[i];
