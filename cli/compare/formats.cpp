@@ -248,12 +248,12 @@ std::vector<TestCase> compare_cases(const CompareResult& result) {
   }
   std::string missing;
   for (const std::string& point : result.only_old) missing += (missing.empty() ? "" : "; ") + point;
-  cases.push_back({"the new store has every point of the old one", missing});
+  cases.push_back({"the new store has every point of the old one", missing, ""});
   std::string lost;
   for (const FailedRuns& item : result.failures) {
     if (item.lost > 0) lost += (lost.empty() ? "" : "\n") + failures_text(item);
   }
-  cases.push_back({"the new store has results of every run of the old one", lost});
+  cases.push_back({"the new store has results of every run of the old one", lost, ""});
   return cases;
 }
 

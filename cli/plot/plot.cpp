@@ -184,7 +184,9 @@ Figure report_figure(const PlotRequest& request, const std::string& name,
     }
     figure.notes.erase(figure.notes.begin());
   }
-  if (!request.where.empty()) {
+  if (cases.size() == 1 && !cases.front().point.empty()) {
+    figure.notes.push_back("the point " + cases.front().point);
+  } else if (!request.where.empty()) {
     figure.notes.push_back(fmt::format("only {}", fmt::join(request.where, ", ")));
   }
   return figure;

@@ -237,15 +237,6 @@ class Judge {
   JudgedExpectation judged_;
 };
 
-/// Points that have no run at all.
-std::size_t missing_points(const Study& study, const Results& results) {
-  std::set<std::string> known;
-  for (const Run& run : results.runs) known.insert(run.point);
-  return static_cast<std::size_t>(
-      std::count_if(study.points.begin(), study.points.end(),
-                    [&](const Point& point) { return !known.contains(point.hash); }));
-}
-
 /// ` at nic.mtu=9000`, or nothing.
 std::string place_text(const Judgement& judgement) {
   return judgement.where.empty() ? "" : "at " + judgement.where + ": ";
@@ -265,7 +256,7 @@ std::vector<std::string> failures_of(const JudgedExpectation& item) {
 std::vector<JudgedExpectation> judge(const Study& study, const Results& results) {
   std::vector<JudgedExpectation> judged;
   judged.reserve(study.expect.size());
-  const std::size_t missing = missing_points(study, results);
+  const std::size_t missing = study.points.size() - points_with_runs(study, results);
   for (const Expectation& expectation : study.expect) {
     JudgedExpectation item = Judge(expectation, results).judge();
     if (missing > 0 && item.problem.empty()) {
@@ -275,6 +266,14 @@ std::vector<JudgedExpectation> judge(const Study& study, const Results& results)
     judged.push_back(std::move(item));
   }
   return judged;
+}
+
+std::size_t points_with_runs(const Study& study, const Results& results) {
+  std::set<std::string> known;
+  for (const Run& run : results.runs) known.insert(run.point);
+  return static_cast<std::size_t>(
+      std::count_if(study.points.begin(), study.points.end(),
+                    [&](const Point& point) { return known.contains(point.hash); }));
 }
 
 std::string verdict_text(const std::vector<JudgedExpectation>& judged) {
@@ -305,7 +304,7 @@ std::vector<TestCase> junit_cases(const std::vector<JudgedExpectation>& judged,
   std::vector<TestCase> cases;
   cases.reserve(judged.size() + 1);
   for (const JudgedExpectation& item : judged) {
-    cases.push_back({item.name, fmt::format("{}", fmt::join(failures_of(item), "\n"))});
+    cases.push_back({item.name, fmt::format("{}", fmt::join(failures_of(item), "\n")), ""});
   }
   std::vector<std::string> failed;
   for (const Run& run : results.runs) {
@@ -314,7 +313,16 @@ std::vector<TestCase> junit_cases(const std::vector<JudgedExpectation>& judged,
                                  settings_text(run.settings), run.replication, run.status,
                                  run.reason.empty() ? "" : ": ", run.reason, run.rerun));
   }
-  cases.push_back({"every run has results", fmt::format("{}", fmt::join(failed, "\n"))});
+  cases.push_back({"every run has results", fmt::format("{}", fmt::join(failed, "\n")), ""});
+  return cases;
+}
+
+std::vector<TestCase> skipped_cases(const Study& study, const std::string& why) {
+  std::vector<TestCase> cases;
+  cases.reserve(study.expect.size());
+  for (const Expectation& expectation : study.expect) {
+    cases.push_back({name_of(expectation), "", why});
+  }
   return cases;
 }
 
