@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "cli/compare/report_values.hpp"
+#include "cli/compare/scenario_changes.hpp"
 #include "cli/errors.hpp"
 #include "cli/store/schema.hpp"
 #include "cli/store/store.hpp"
@@ -209,6 +210,7 @@ CompareResult compare_stores(const CompareRequest& request) {
                     request.old_file, request.new_file));
   }
   result.failures = failures_of(old_points, before, after);
+  result.scenarios = scenario_changes(request, before, after);
   for (const std::string& metric : chosen_metrics(request, metrics_of(before), metrics_of(after))) {
     std::map<std::string, Cell> by_point;
     for (Cell& cell : cells_of(after, metric)) {
@@ -287,12 +289,18 @@ double Tolerances::of(const std::string& metric) const {
 
 Tolerances parse_tolerances(const std::vector<std::string>& texts) {
   Tolerances tolerances;
+  std::set<std::string> given;
   for (const std::string& text : texts) {
     const std::size_t equals = text.rfind('=');
+    const std::string metric = equals == std::string::npos ? "" : text.substr(0, equals);
+    if (!given.insert(metric).second) {
+      throw UsageError(fmt::format("--tolerance: found two of {}; allowed: one",
+                                   metric.empty() ? "all figures" : models::quote(metric)));
+    }
     if (equals == std::string::npos) {
       tolerances.relative = parse_percent(text, text);
     } else {
-      tolerances.by_metric[text.substr(0, equals)] = parse_percent(text.substr(equals + 1), text);
+      tolerances.by_metric[metric] = parse_percent(text.substr(equals + 1), text);
     }
   }
   return tolerances;
