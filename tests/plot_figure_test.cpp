@@ -36,6 +36,14 @@ TEST_CASE("Text reaches gnuplot as it is, and nothing of it is obeyed", "[plot]"
   CHECK(cli::gnuplot_title("") == "notitle");
 }
 
+TEST_CASE("A name in the key that is too long keeps its end", "[plot]") {
+  const std::string name(70, 'x');
+  const std::string title = cli::gnuplot_title(name + " - generic");
+  CHECK_THAT(title, ContainsSubstring("...") && ContainsSubstring(" - generic\""));
+  CHECK(title.size() < 75);
+  CHECK(cli::gnuplot_title("stream_inplace - generic") == "title \"stream_inplace - generic\"");
+}
+
 TEST_CASE("Files beside a picture have names that gnuplot cannot mistake", "[plot]") {
   const cli::DrawingNames names = cli::drawing_names("some/|rm -rf 'x'.svg");
   CHECK(names.script == "_rm_-rf__x_.gp");

@@ -146,7 +146,7 @@ Figure study_figure(const PlotRequest& request, const std::string& name, const S
                   : name == "heat"       ? heat_figure(results, axes)
                   : name == "scatter"    ? scatter_figure(results, axes)
                                          : tornado_figure(results, axes);
-  figure.provenance = provenance_of(results);
+  figure.provenance = {provenance_of(results)};
   if (!request.where.empty()) {
     figure.notes.push_back(fmt::format("only {}", fmt::join(request.where, ", ")));
   }
@@ -173,16 +173,10 @@ Figure report_figure(const PlotRequest& request, const std::string& name,
                   : name == "blame" ? blame_figure(cases)
                   : name == "ecdf"  ? ecdf_figure(cases, request.metric)
                                     : histogram_figure(cases, request.metric);
-  figure.provenance = cases.front().provenance;
-  const bool differ = std::any_of(cases.begin(), cases.end(), [&](const ReportCase& other) {
-    return other.provenance != cases.front().provenance;
-  });
-  if (differ) {
-    figure.notes.insert(figure.notes.begin(), "");
-    for (const ReportCase& other : cases) {
-      if (&other != &cases.front()) figure.notes.push_back(other.provenance);
-    }
-    figure.notes.erase(figure.notes.begin());
+  for (const ReportCase& one : cases) {
+    auto& lines = figure.provenance;
+    const bool known = std::find(lines.begin(), lines.end(), one.provenance) != lines.end();
+    if (!known) lines.push_back(one.provenance);
   }
   if (cases.size() == 1 && !cases.front().point.empty()) {
     figure.notes.push_back("the point " + cases.front().point);

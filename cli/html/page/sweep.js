@@ -172,7 +172,8 @@ function summaryText(lines) {
   const hidden = lines.length > MOST_LINES
     ? ` The first ${MOST_LINES} of ${lines.length} lines are drawn; filter to see others.` : '';
   return `${kindOf(metric.path).doc} From ${format(metric.mean[low])} (${where(low)}) to ` +
-    `${format(metric.mean[high])} (${where(high)}). Bands and bars: 95 % intervals.${hidden}`;
+    `${format(metric.mean[high])} (${where(high)}). ${hasIntervals(metric) ? 'Bands and bars: 95 % intervals.'
+      : 'Without intervals, which take two runs a point.'}${hidden}`;
 }
 
 function metricSelect(changed) {
@@ -212,7 +213,8 @@ function pointColumns() {
     ...factorColumns((index) => points[index]),
     ...(metric ? [
       { title: metric.path, value: value(metric.mean), text: (index) => format(metric.mean[index]) },
-      { title: '± 95 %', value: value(metric.half_width), text: (index) => format(metric.half_width[index]) },
+      ...(hasIntervals(metric) ? [{ title: '± 95 %', value: value(metric.half_width),
+        text: (index) => format(metric.half_width[index]) }] : []),
     ] : []),
     { title: 'runs', value: (index) => points[index].n },
     { title: 'state', left: true, value: (index) => stateOf(points[index]) },
