@@ -11,6 +11,7 @@
 #include "cli/plot/selection.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/results.hpp"
+#include "tests/support/temp_dir.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 
@@ -42,6 +43,17 @@ TEST_CASE("A name in the key that is too long keeps its end", "[plot]") {
   CHECK_THAT(title, ContainsSubstring("...") && ContainsSubstring(" - generic\""));
   CHECK(title.size() < 75);
   CHECK(cli::gnuplot_title("stream_inplace - generic") == "title \"stream_inplace - generic\"");
+}
+
+TEST_CASE("Texts have one size in pixels, whatever the picture", "[plot][e2e]") {
+  const tests::TempDir directory;
+  const auto terminal = [&](const char* file) {
+    const std::string script =
+        draw(line_figure(two_by_two().results(), {"m", "", ""}), directory.file(file)).script;
+    return script.substr(0, script.find("set output"));
+  };
+  CHECK_THAT(terminal("a.svg"), ContainsSubstring(",13'"));
+  CHECK_THAT(terminal("a.png"), ContainsSubstring(",13' fontscale 0.75"));  // 1 px is 0.75 pt
 }
 
 TEST_CASE("Files beside a picture have names that gnuplot cannot mistake", "[plot]") {

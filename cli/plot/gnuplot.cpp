@@ -136,8 +136,8 @@ std::string_view terminal_of(Picture picture) {
     case Picture::html:
       return "svg noenhanced font 'DejaVu Sans,Helvetica,Arial,sans-serif,13' background 'white' "
              "linewidth 1.2 name 'figure'";
-    case Picture::png:
-      return "pngcairo noenhanced font 'sans,11' background 'white' linewidth 1.2";
+    case Picture::png:  // its fonts are in points of 4/3 pixels, those of SVG in pixels
+      return "pngcairo noenhanced font 'sans,13' fontscale 0.75 background 'white' linewidth 1.2";
     case Picture::pdf:
       return "pdfcairo noenhanced font 'sans,11' background 'white' linewidth 1.2";
   }
