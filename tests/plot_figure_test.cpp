@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
 // What figures say to gnuplot, without gnuplot.
+#include <stdlib.h>  // NOLINT: setenv is POSIX
+
 #include <string>
 
 #include "cli/errors.hpp"
@@ -43,6 +45,25 @@ TEST_CASE("A name in the key that is too long keeps its end", "[plot]") {
   CHECK_THAT(title, ContainsSubstring("...") && ContainsSubstring(" - generic\""));
   CHECK(title.size() < 75);
   CHECK(cli::gnuplot_title("stream_inplace - generic") == "title \"stream_inplace - generic\"");
+}
+
+TEST_CASE("A picture without a font for its names is refused, a drawing of lines is not",
+          "[plot][e2e]") {
+  const tests::TempDir directory;
+  test::ResultsBuilder made({"variant"});
+  made.point({test::word("variant", "\u9577\u3044")}, {1.0})
+      .point({test::word("variant", "b")}, {2.0});
+  const std::string fonts = directory.write(
+      "fonts.conf",
+      "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\"><fontconfig></fontconfig>");
+  ::setenv("FONTCONFIG_FILE", fonts.c_str(), 1);
+  const cli::Figure figure = line_figure(made.results(), {"m", "", ""});
+  for (const char* file : {"a.png", "a.pdf"}) {
+    CHECK_THROWS_WITH(draw(figure, directory.file(file)),
+                      ContainsSubstring("\u3044") && ContainsSubstring("fonts-droid-fallback"));
+  }
+  CHECK_FALSE(draw(figure, directory.file("a.svg")).picture.empty());
+  ::unsetenv("FONTCONFIG_FILE");
 }
 
 TEST_CASE("Texts have one size in pixels, whatever the picture", "[plot][e2e]") {
