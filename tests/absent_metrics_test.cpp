@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "cli/compare/compare.hpp"
-#include "cli/html/html.hpp"
+#include "cli/plot/plot.hpp"
 #include "cli/store/export.hpp"
 #include "cli/store/store.hpp"
 #include "cli/study/analysis.hpp"
@@ -144,6 +144,9 @@ TEST_CASE("an export says 0 of a pair that did not wait, and nothing of a mean o
   const cli::Results results = cli::read_results(path);
   CHECK(results.runs.at(1).metric(kPair) == 0.0);
   CHECK_FALSE(results.runs.at(1).metric(kMean));
+  std::ostringstream table;
+  cli::write_results_csv(table, results);
+  CHECK_THAT(table.str(), ContainsSubstring(kMean));
   std::ostringstream rows;
   cli::write_results_jsonl(rows, results);
   std::string second;
@@ -152,6 +155,19 @@ TEST_CASE("an export says 0 of a pair that did not wait, and nothing of a mean o
   std::getline(lines, second);
   CHECK_THAT(second, ContainsSubstring(std::string("\"") + kPair + "\":0"));
   CHECK_THAT(second, !ContainsSubstring(kMean));
+}
+
+TEST_CASE("a column of an export stays when all its means are over nothing", "[store][plot]") {
+  const tests::TempDir directory;
+  const std::string path = directory.file("a.db");
+  make_lock_store(path, {0, 0});
+  std::ostringstream table;
+  cli::write_results_csv(table, cli::read_results(path));
+  CHECK_THAT(table.str(), ContainsSubstring(std::string(",") + kMean + ","));
+  cli::PlotRequest request;
+  request.inputs = {path};
+  request.metric = kMean;
+  CHECK_THROWS_WITH(make_figure(request), ContainsSubstring("locks.L.contended is 0 in all"));
 }
 
 TEST_CASE("compare knows a pair that waits on one side only", "[store]") {

@@ -51,6 +51,11 @@ const std::vector<std::string>& usual_metrics() {
 }
 
 [[noreturn]] void refuse_metric(const Results& all, const std::string& metric) {
+  const auto& empty = all.over_nothing;
+  if (std::find(empty.begin(), empty.end(), metric) != empty.end()) {
+    throw UsageError(fmt::format("--metric: found {}, which no run has, as {} is 0 in all of them",
+                                 models::quote(metric), models::metric_basis(metric).count));
+  }
   std::set<std::string> names;
   for (const Run& run : all.runs) {
     for (const auto& [path, value] : run.metrics) names.insert(path);

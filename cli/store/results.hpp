@@ -40,6 +40,8 @@ struct Results {
   std::vector<std::string> factors;
   std::vector<std::string> units;  ///< as Study::units; empty: the store does not know them
   std::vector<Run> runs;           ///< by the order of the study's points, then by replication
+  /// Metrics of which settle_metrics() took some out: means over nothing. Sorted.
+  std::vector<std::string> over_nothing;
   std::size_t points = 0;          ///< of the study; 0: not known
   std::size_t missing_points = 0;  ///< of these, without any run: not swept yet, or in other shards
 };

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -55,7 +56,8 @@ bool is_mean_of_nothing(const SettledMetric& metric,
   return metric.count != kNowhere && values[metric.count] == 0.0;
 }
 
-void settle(const std::vector<SettledMetric>& all, Run& run) {
+/// `taken_out`: the places of what was.
+void settle(const std::vector<SettledMetric>& all, Run& run, std::set<std::size_t>& taken_out) {
   std::vector<std::optional<double>> values(all.size());
   std::size_t place = 0;
   for (const auto& [path, value] : run.metrics) {
@@ -66,7 +68,11 @@ void settle(const std::vector<SettledMetric>& all, Run& run) {
   settled.reserve(run.metrics.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (values[i]) {
-      if (!is_mean_of_nothing(all[i], values)) settled.emplace_back(all[i].path, *values[i]);
+      if (is_mean_of_nothing(all[i], values)) {
+        taken_out.insert(i);
+      } else {
+        settled.emplace_back(all[i].path, *values[i]);
+      }
     } else if (all[i].zero_with != kNowhere && values[all[i].zero_with]) {
       settled.emplace_back(all[i].path, 0.0);
     }
@@ -77,7 +83,9 @@ void settle(const std::vector<SettledMetric>& all, Run& run) {
 void settle_parts(const std::vector<Results*>& parts) {
   const std::vector<SettledMetric> all = metrics_of_all(parts);
   for (Results* results : parts) {
-    for (Run& run : results->runs) settle(all, run);
+    std::set<std::size_t> taken_out;
+    for (Run& run : results->runs) settle(all, run, taken_out);
+    for (const std::size_t place : taken_out) results->over_nothing.push_back(all[place].path);
   }
 }
 
