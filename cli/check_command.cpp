@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
 #include "cli/standard_output.hpp"
+#include "cli/store/schema.hpp"
 #include "cli/study/dry_run.hpp"
 #include "cli/study/load.hpp"
 #include "models/report/summarise.hpp"
@@ -34,6 +35,7 @@ int check_study(const CheckOptions& options) {
 }
 
 int check(const CheckOptions& options) {
+  refuse_store(options.file, "a scenario or a study");
   if (is_study_file(options.file)) return check_study(options);
   const models::LoadedScenario loaded = models::load_scenario(options.file, options.overrides);
   models::check_metric_names(loaded.scenario.expect, options.file);

@@ -53,7 +53,7 @@ std::vector<TestCase> cases_of(const models::Report& report, bool incident) {
   for (const models::ExpectationReport& item : report.expectations) {
     names_verdict = names_verdict || !item.expected_verdict.empty();
     const std::string name = item.metric.empty() ? "verdict " + item.expected_verdict : item.metric;
-    cases.push_back({name, item.passed ? "" : item.message});
+    cases.push_back({name, item.passed ? "" : item.message, ""});
   }
   if (!names_verdict || incident) {
     std::string failure;
@@ -61,7 +61,7 @@ std::vector<TestCase> cases_of(const models::Report& report, bool incident) {
       failure = report.violations.empty() ? std::string(models::enum_name(report.verdict))
                                           : report.violations.front().message;
     }
-    cases.push_back({"no unexpected incident", failure});
+    cases.push_back({"no unexpected incident", failure, ""});
   }
   return cases;
 }
@@ -71,13 +71,24 @@ std::vector<TestCase> cases_of(const models::Report& report, bool incident) {
 void write_junit_suite(std::ostream& out, const std::string& suite,
                        const std::vector<TestCase>& cases, const std::string& output) {
   std::size_t failures = 0;
-  for (const TestCase& test : cases) failures += test.failure.empty() ? 0 : 1;
+  std::size_t skipped = 0;
+  for (const TestCase& test : cases) {
+    failures += test.failure.empty() ? 0 : 1;
+    skipped += test.skipped.empty() ? 0 : 1;
+  }
   const std::string name = escaped(suite);
   out << R"(<?xml version="1.0" encoding="UTF-8"?>)" << '\n';
-  out << fmt::format("<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">\n", name, cases.size(),
+  out << fmt::format("<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\"", name, cases.size(),
                      failures);
+  if (skipped > 0) out << fmt::format(" skipped=\"{}\"", skipped);
+  out << ">\n";
   for (const TestCase& test : cases) {
     out << fmt::format("  <testcase classname=\"{}\" name=\"{}\"", name, escaped(test.name));
+    if (!test.skipped.empty()) {
+      out << fmt::format(">\n    <skipped message=\"{}\"/>\n  </testcase>\n",
+                         escaped(test.skipped));
+      continue;
+    }
     if (test.failure.empty()) {
       out << "/>\n";
       continue;

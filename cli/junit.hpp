@@ -12,6 +12,7 @@ namespace cli {
 struct TestCase {
   std::string name;
   std::string failure;  ///< actual and bound; empty: passed
+  std::string skipped;  ///< why it was not judged; empty: it was
 };
 
 /// One suite as JUnit XML. `output`: what else there is to say, e.g. the command.

@@ -18,7 +18,9 @@
 #include "cli/study/study_values.hpp"
 #include "models/receive/receive.hpp"
 #include "models/report/metrics.hpp"
+#include "models/scenario/json_text.hpp"
 #include "models/scenario/load.hpp"
+#include "models/scenario/nearest.hpp"
 
 namespace cli {
 namespace {
@@ -117,7 +119,22 @@ std::string text_of(const Topic& topic) {
   return text;
 }
 
+std::vector<std::string> topic_names() {
+  std::vector<std::string> names;
+  names.reserve(topics().size());
+  for (const Topic& topic : topics()) {
+    if (names.empty() || names.back() != topic.name) names.emplace_back(topic.name);
+  }
+  return names;
+}
+
 int list(const std::string& wanted) {
+  const std::vector<std::string> names = topic_names();
+  if (!wanted.empty() && std::find(names.begin(), names.end(), wanted) == names.end()) {
+    throw UsageError(fmt::format(
+        "list: found {}; allowed: {}; `sockbufsim schema` has the fields of files{}",
+        models::quote(wanted), models::join_names(names), models::suggestion(wanted, names)));
+  }
   std::string text;
   for (const Topic& topic : topics()) {
     if (!wanted.empty() && wanted != topic.name) continue;
@@ -132,14 +149,10 @@ int list(const std::string& wanted) {
 
 void add_list_command(CLI::App& app, Action& action) {
   auto wanted = std::make_shared<std::string>();
-  std::vector<std::string> names;
-  names.reserve(topics().size());
-  for (const Topic& topic : topics()) {
-    if (names.empty() || names.back() != topic.name) names.emplace_back(topic.name);
-  }
   CLI::App* command = app.add_subcommand("list", "List what a scenario, study or command may name");
-  command->add_option("what", *wanted, "What to list; all when not given")
-      ->check(CLI::IsMember(names));
+  command->add_option(
+      "what", *wanted,
+      fmt::format("What to list: {}; all when not given", models::join_names(topic_names())));
   command->footer(
       help_end("Examples: sockbufsim list\n"
                "          sockbufsim list metrics"));

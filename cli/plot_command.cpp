@@ -12,10 +12,13 @@
 
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
+#include "cli/file_name.hpp"
 #include "cli/html/figure.hpp"
 #include "cli/output.hpp"
 #include "cli/plot/gnuplot.hpp"
 #include "cli/plot/plot.hpp"
+#include "cli/shell.hpp"
+#include "models/scenario/json_text.hpp"
 
 namespace cli {
 namespace {
@@ -23,6 +26,7 @@ namespace {
 struct PlotOptions {
   PlotRequest request;
   std::string output;
+  std::string out;  ///< a mistaken --out
   bool keep = false;
 };
 
@@ -31,6 +35,16 @@ OutputFile output_of(const std::string& option, const std::string& path, const s
 }
 
 int plot(const PlotOptions& options) {
+  if (!options.out.empty()) {
+    const std::string file = options.out.substr(options.out.find(':') + 1);
+    throw UsageError(
+        fmt::format("--out: found {}; allowed: -o FILE, whose end says the format: -o {}",
+                    models::quote(options.out), shell_word(file.empty() ? "figure.svg" : file)));
+  }
+  if (options.output.empty()) {
+    throw UsageError(
+        "-o: found none; allowed: the picture to write, -o FILE.svg, or .png, .pdf or .html");
+  }
   const bool as_page = picture_of(options.output) == Picture::html;
   Drawing drawing;
   std::vector<OutputFile> files = {
@@ -77,9 +91,11 @@ void add_plot_command(CLI::App& app, Action& action) {
       ->required();
   command
       ->add_option("-o,--output", options->output,
-                   "Picture to write: .svg, .png or .pdf, or a page: .html")
-      ->required()
-      ->type_name("FILE");
+                   "Picture to write: .svg, .png or .pdf, or a page: .html. Needed")
+      ->type_name("FILE")
+      ->check(file_name());
+  // What the other commands call their outputs; here the file's name says the format.
+  command->add_option("--out", options->out)->group("");
   command->add_option("--figure", request.figure, figure_help())->type_name("NAME");
   command
       ->add_option("--metric", request.metric,

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
@@ -16,7 +17,9 @@
 #include "cli/study/load.hpp"
 #include "models/explore/schedule_file.hpp"
 #include "models/report/json.hpp"
+#include "models/scenario/json_text.hpp"
 #include "models/scenario/load.hpp"
+#include "models/scenario/nearest.hpp"
 
 namespace cli {
 namespace {
@@ -51,6 +54,11 @@ std::vector<std::string> described_names() {
 }
 
 int print_schema(const SchemaOptions& options) {
+  const std::vector<std::string> names = described_names();
+  if (std::find(names.begin(), names.end(), options.of) == names.end()) {
+    throw UsageError(fmt::format("schema: found {}; allowed: {}{}", models::quote(options.of),
+                                 models::join_names(names), models::suggestion(options.of, names)));
+  }
   for (const Description& description : kDescriptions) {
     if (options.of != description.of) continue;
     if (options.markdown && description.markdown == nullptr) {
@@ -69,8 +77,9 @@ void add_schema_command(CLI::App& app, Action& action) {
   auto options = std::make_shared<SchemaOptions>();
   CLI::App* command =
       app.add_subcommand("schema", "Print the JSON Schema of a file that is read or written");
-  command->add_option("of", options->of, "What to describe")
-      ->check(CLI::IsMember(described_names()))
+  command
+      ->add_option("of", options->of,
+                   fmt::format("What to describe: {}", models::join_names(described_names())))
       ->capture_default_str();
   command->add_flag("--markdown", options->markdown,
                     "Print the reference page instead: docs/scenario.md, docs/study.md");

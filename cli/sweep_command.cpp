@@ -112,6 +112,15 @@ std::string shard_options(const SweepArguments& arguments) {
   return text;
 }
 
+/// What makes the page of this sweep again, without what changes no result.
+std::string command_of(const SweepArguments& arguments) {
+  std::string command = fmt::format("sockbufsim sweep {} --store {}", shell_word(arguments.study),
+                                    shell_word(arguments.options.store));
+  if (!arguments.shard.empty()) command += " --shard " + arguments.shard;
+  const std::string options = shard_options(arguments);
+  return options.empty() ? command : command + " " + options;
+}
+
 int emit(const SweepArguments& arguments, const Study& study) {
   EmitRequest request;
   request.program = std::filesystem::read_symlink("/proc/self/exe").string();
@@ -126,16 +135,22 @@ int emit(const SweepArguments& arguments, const Study& study) {
   return kFine;
 }
 
+/// The study with the replications that the command line asks for.
+Study as_swept(const Study& study, const SweepOptions& options) {
+  Study swept = study;
+  if (options.plan.replications) {
+    swept.replications = *options.plan.replications;
+    swept.precision.reset();
+  }
+  return swept;
+}
+
 int print_dry_run(const SweepArguments& arguments, const Study& study) {
-  Study part = study;
+  Study part = as_swept(study, arguments.options);
   const std::vector<bool> chosen = points_of_shard(study, arguments.options.plan.shard);
   part.points.clear();
   for (std::size_t i = 0; i < study.points.size(); ++i) {
     if (chosen[i]) part.points.push_back(study.points[i]);
-  }
-  if (arguments.options.plan.replications) {
-    part.replications = *arguments.options.plan.replications;
-    part.precision.reset();
   }
   std::string text = dry_run_text(part);
   if (!arguments.options.store.empty()) {
@@ -166,6 +181,7 @@ struct SweepResults {
   std::vector<JudgedExpectation> judged;
   std::vector<TestCase> cases;
   std::vector<std::string> imprecise;  ///< a line a point that is less precise than wanted
+  std::string part;                    ///< which points a shard has; empty: it is no shard
 };
 
 /// Judges what the store has now.
@@ -182,7 +198,15 @@ void judge_sweep(const SweepArguments& arguments, const Study& study, const Swee
   // A shard has not what differences and slopes are made of.
   if (arguments.options.plan.shard.count == 1) found.judged = judge(study, found.results);
   found.cases = junit_cases(found.judged, found.results);
-  found.cases.push_back({"no unexpected violation or deadlock", incidents_text(study, summary)});
+  found.cases.push_back(
+      {"no unexpected violation or deadlock", incidents_text(study, summary), ""});
+  if (const Shard& shard = arguments.options.plan.shard; shard.count > 1) {
+    found.part = fmt::format("shard {}/{}: {} of {} points", shard.index, shard.count,
+                             points_with_runs(study, found.results), study.points.size());
+    const std::vector<TestCase> skipped = skipped_cases(
+        study, found.part + ". Expectations are judged by the sweep of the whole study");
+    found.cases.insert(found.cases.begin(), skipped.begin(), skipped.end());
+  }
   found.imprecise.reserve(summary.imprecise.size());
   for (const Imprecise& item : summary.imprecise) {
     found.imprecise.push_back(imprecise_text(study, item));
@@ -224,9 +248,10 @@ std::vector<OutputFile> outputs_of(const SweepArguments& arguments, const Study&
   for (OutputRequest& request :
        parse_output_requests(arguments.outputs, {"html", "csv", "jsonl"})) {
     OutputFile& file = outputs.emplace_back(std::move(request.file));
-    file.write = [&study, &found, format = request.format](std::ostream& out) {
+    file.write = [&arguments, &study, &found, format = request.format](std::ostream& out) {
       if (format == "html") {
-        write_sweep_html(out, study, found.results, judged_for_page(found.judged), found.imprecise);
+        write_sweep_html(out, as_swept(study, arguments.options), found.results,
+                         judged_for_page(found.judged), found.imprecise, command_of(arguments));
       } else if (format == "csv") {
         write_results_csv(out, found.results);
       } else {
@@ -236,7 +261,7 @@ std::vector<OutputFile> outputs_of(const SweepArguments& arguments, const Study&
   }
   if (!arguments.junit.empty()) {
     outputs.push_back({"--junit " + arguments.junit, arguments.junit, [&](std::ostream& out) {
-                         std::string notes;
+                         std::string notes = found.part.empty() ? "" : found.part + "\n";
                          for (const std::string& line : found.imprecise) {
                            notes += "imprecise: " + line + "\n";
                          }

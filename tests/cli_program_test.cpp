@@ -76,7 +76,9 @@ TEST_CASE("bad usage exits 2 and names the option", "[cli]") {
            {"schema nothing", "report"},
            {"schema report --markdown", "--markdown"},
            {"schema schedule --markdown", "--markdown"},
-           {"list nothing", "metrics"}}) {
+           {"list nothing", "list: found \"nothing\"; allowed: algorithms, machines"},
+           {"list metric", "Did you mean \"metrics\"?"},
+           {"schema studi", "schema: found \"studi\"; allowed: scenario, study"}}) {
     CAPTURE(arguments);
     const Outcome outcome = sockbufsim(arguments);
     CHECK(outcome.status == 2);

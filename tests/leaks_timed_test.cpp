@@ -21,7 +21,7 @@ Overrides with(const Overrides& these, const Overrides& those) {
   return test::operator+(these, those);
 }
 
-const Overrides kShort = {"warmup_ms=0", "duration_ms=1"};
+const Overrides kOneMillisecond = {"warmup_ms=0", "duration_ms=1"};
 
 std::string how_it_ended(const models::Report& report) {
   if (report.violations.empty()) return std::string(models::enum_name(report.verdict));
@@ -39,7 +39,7 @@ void check_every_end(const std::string& scenario, const Overrides& overrides, co
     const double end_us = ends.after_us + i * ends.step_us;
     const std::string duration = fmt::format("duration_ms={:.6f}", end_us * 1e-3);
     const models::Report report =
-        test::run(scenario, with(with(kShort, overrides), {duration, "expect=[]"}));
+        test::run(scenario, with(with(kOneMillisecond, overrides), {duration, "expect=[]"}));
     INFO(scenario << " " << fmt::format("{}", fmt::join(overrides, " ")) << " " << duration << ": "
                   << how_it_ended(report));
     // What else a run may end with is its scenario's to say.
@@ -63,9 +63,10 @@ TEST_CASE("mbufs that nobody has are a violation of a timed run, too", "[races][
   };
   for (const Leak& leak : leaks) {
     INFO("mutation " << static_cast<int>(leak.mutation));
-    CHECK(how_it_ended(test::run("10g-generic", with(kShort, leak.overrides))) == "completed");
+    CHECK(how_it_ended(test::run("10g-generic", with(kOneMillisecond, leak.overrides))) ==
+          "completed");
     const test::Mutated mutated(leak.mutation);
-    const models::Report report = test::run("10g-generic", with(kShort, leak.overrides));
+    const models::Report report = test::run("10g-generic", with(kOneMillisecond, leak.overrides));
     CHECK(report.verdict == models::Verdict::violation);
     CHECK_THAT(how_it_ended(report), Catch::Matchers::StartsWith("mbuf_leaked: "));
   }
@@ -76,9 +77,9 @@ TEST_CASE("a leak is found while its call goes on, and says which mbufs", "[race
   const Overrides one_call = {"receive.algorithm=steal_discard",
                               R"(traffic={"kind":"line_rate","bytes":28960})",
                               R"(sockets=[{"readers":[{"read_bytes":100000,"waitall":true}]}])"};
-  CHECK(how_it_ended(test::run("10g-generic", with(kShort, one_call))) == "completed");
+  CHECK(how_it_ended(test::run("10g-generic", with(kOneMillisecond, one_call))) == "completed");
   const test::Mutated mutated(Mutation::list_leaked);
-  const models::Report report = test::run("10g-generic", with(kShort, one_call));
+  const models::Report report = test::run("10g-generic", with(kOneMillisecond, one_call));
   REQUIRE(report.violations.size() == 1);
   CHECK(report.violations.front().thread.empty());
   CHECK_THAT(

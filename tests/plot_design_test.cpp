@@ -55,6 +55,18 @@ TEST_CASE("A tornado compares points that differ in one factor alone", "[plot]")
   CHECK_THAT(script, ContainsSubstring("\"+10 (+10 to +10)\""));
 }
 
+TEST_CASE("A tornado of one replication speaks of no interval", "[plot]") {
+  test::ResultsBuilder made({"ring", "read"});
+  made.point({number("ring", 256), number("read", 20)}, {1.0})
+      .point({number("ring", 256), number("read", 60)}, {11.0})
+      .point({number("ring", 1024), number("read", 60)}, {12.0});
+  const std::string one = cli::tornado_figure(made.results(), {"m", "", ""}).notes.front();
+  CHECK_THAT(one, !ContainsSubstring("95 %"));
+  CHECK_THAT(one, ContainsSubstring("one replication tells no interval"));
+  CHECK_THAT(cli::tornado_figure(confounded(), {"m", "", ""}).notes.front(),
+             ContainsSubstring("with its 95 % interval"));
+}
+
 TEST_CASE("Matched points of independent seeds are not paired", "[plot]") {
   test::ResultsBuilder made({"ring"});
   made.point({number("ring", 1)}, {1.0, 2.0, 3.0}, 7)
@@ -151,6 +163,8 @@ TEST_CASE("Notes and titles that are too long stay in the picture", "[plot]") {
   CHECK(cli::wrapped("one two three", 8) == std::vector<std::string>{"one two", "three"});
   CHECK(cli::wrapped("abcdefghij", 4) == std::vector<std::string>{"abcd", "efgh", "ij"});
   CHECK(cli::wrapped("", 4) == std::vector<std::string>{""});
+  CHECK(cli::wrapped("seed 1, 2 replications", 9) ==
+        std::vector<std::string>{"seed 1,", "2 replica", "tions"});
   cli::Figure figure;
   figure.title = std::string(300, 'x');
   const double before = figure.total_height();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
 // What figures say to gnuplot, without gnuplot.
+#include <stdlib.h>  // NOLINT: setenv is POSIX
+
 #include <string>
 
 #include "cli/errors.hpp"
@@ -11,6 +13,7 @@
 #include "cli/plot/selection.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/results.hpp"
+#include "tests/support/temp_dir.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 
@@ -34,6 +37,44 @@ TEST_CASE("Text reaches gnuplot as it is, and nothing of it is obeyed", "[plot]"
   CHECK(cli::gnuplot_text("\xff") == "\"\xEF\xBF\xBD\"");
   CHECK(cli::gnuplot_tic("5 %s") == "\"5 %%s\"");
   CHECK(cli::gnuplot_title("") == "notitle");
+}
+
+TEST_CASE("A name in the key that is too long keeps its end", "[plot]") {
+  const std::string name(70, 'x');
+  const std::string title = cli::gnuplot_title(name + " - generic");
+  CHECK_THAT(title, ContainsSubstring("...") && ContainsSubstring(" - generic\""));
+  CHECK(title.size() < 75);
+  CHECK(cli::gnuplot_title("stream_inplace - generic") == "title \"stream_inplace - generic\"");
+}
+
+TEST_CASE("A picture without a font for its names is refused, a drawing of lines is not",
+          "[plot][e2e]") {
+  const tests::TempDir directory;
+  test::ResultsBuilder made({"variant"});
+  made.point({test::word("variant", "\u9577\u3044")}, {1.0})
+      .point({test::word("variant", "b")}, {2.0});
+  const std::string fonts = directory.write(
+      "fonts.conf",
+      "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\"><fontconfig></fontconfig>");
+  ::setenv("FONTCONFIG_FILE", fonts.c_str(), 1);
+  const cli::Figure figure = line_figure(made.results(), {"m", "", ""});
+  for (const char* file : {"a.png", "a.pdf"}) {
+    CHECK_THROWS_WITH(draw(figure, directory.file(file)),
+                      ContainsSubstring("\u3044") && ContainsSubstring("fonts-droid-fallback"));
+  }
+  CHECK_FALSE(draw(figure, directory.file("a.svg")).picture.empty());
+  ::unsetenv("FONTCONFIG_FILE");
+}
+
+TEST_CASE("Texts have one size in pixels, whatever the picture", "[plot][e2e]") {
+  const tests::TempDir directory;
+  const auto terminal = [&](const char* file) {
+    const std::string script =
+        draw(line_figure(two_by_two().results(), {"m", "", ""}), directory.file(file)).script;
+    return script.substr(0, script.find("set output"));
+  };
+  CHECK_THAT(terminal("a.svg"), ContainsSubstring(",13'"));
+  CHECK_THAT(terminal("a.png"), ContainsSubstring(",13' fontscale 0.75"));  // 1 px is 0.75 pt
 }
 
 TEST_CASE("Files beside a picture have names that gnuplot cannot mistake", "[plot]") {

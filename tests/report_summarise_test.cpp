@@ -115,6 +115,50 @@ TEST_CASE("entries are matched by name, and one that is missing counts as zeros"
   }
 }
 
+TEST_CASE("replications that had nothing to measure do not count in means and quantiles",
+          "[report]") {
+  std::vector<models::Report> runs(3, tests::sample_report());
+  auto& idle = runs[1].locks[1].figures;
+  idle.contended = 0;
+  idle.wait_ns.mean_contended = 0;
+  idle.hold_ns = {};
+  idle.hold_ns.quantiles = {{"p99.9", 0.999, 0}};
+  const models::Report merged = models::summarise(runs);
+  const auto& figures = merged.locks[1].figures;
+  const auto& alone = runs[0].locks[1].figures;
+  CHECK(figures.wait_ns.mean_contended == alone.wait_ns.mean_contended);
+  CHECK(figures.hold_ns.mean == alone.hold_ns.mean);
+  CHECK(figures.hold_ns.p99 == alone.hold_ns.p99);
+  CHECK(figures.hold_ns.quantiles.at(0).value == alone.hold_ns.quantiles.at(0).value);
+  CHECK(figures.hold_ns.total == Approx(alone.hold_ns.total * 2 / 3));
+  CHECK(figures.hold_ns.count == Approx(alone.hold_ns.count * 2 / 3));
+  const auto* mean = summary_of(merged, "locks.so_rcv.wait_ns.mean_contended");
+  REQUIRE(mean != nullptr);
+  CHECK(mean->n == 2);
+  CHECK(mean->mean == alone.wait_ns.mean_contended);
+  const auto* nothing = summary_of(merged, "locks.tcp.wait_ns.mean_contended");
+  REQUIRE(nothing != nullptr);
+  CHECK(nothing->n == 0);
+  CHECK(nothing->mean == 0.0);
+  CHECK(merged.locks[0].figures.wait_ns.mean_contended == 0.0);
+}
+
+TEST_CASE("a pair that did not wait is 0 for expectations, a mean over nothing no number",
+          "[report]") {
+  const models::Report run = tests::sample_report();
+  models::Report merged = run;
+  models::check_expectations({expect_metric("locks.so_rcv.blame.irq1<reader0.count", 0.0, 0.0),
+                              expect_metric("locks.udp.blame.irq1<reader0.count", 0.0, 0.0),
+                              expect_metric("locks.tcp.wait_ns.mean_contended", 0.0, 100.0)},
+                             {run}, merged);
+  CHECK(merged.expectations[0].passed);
+  CHECK(merged.expectations[0].actual == 0.0);
+  CHECK_THAT(merged.expectations[0].message, ContainsSubstring("no such pair waited"));
+  CHECK_FALSE(merged.expectations[1].passed);
+  CHECK_FALSE(merged.expectations[2].passed);
+  CHECK_THAT(merged.expectations[2].message, ContainsSubstring("locks.tcp.contended is 0"));
+}
+
 TEST_CASE("violations of all replications are kept, and the verdict is not averaged away",
           "[report]") {
   const models::Report merged =

@@ -11,10 +11,12 @@
 #include <utility>
 
 #include "cli/compare/report_values.hpp"
+#include "cli/compare/scenario_changes.hpp"
 #include "cli/errors.hpp"
 #include "cli/store/schema.hpp"
 #include "cli/store/store.hpp"
 #include "cli/study/settings.hpp"
+#include "models/report/metrics.hpp"
 #include "models/scenario/json_text.hpp"
 #include "models/scenario/nearest.hpp"
 
@@ -187,9 +189,15 @@ std::vector<FailedRuns> failures_of(const std::vector<std::string>& points, cons
   return failures;
 }
 
+/// Whether the runs have no such mean because there was nothing to take it over: no loss.
+bool is_mean_of_nothing(const std::string& metric, const Cell& cell) {
+  return cell.samples.empty() && cell.failed == 0 && !models::metric_basis(metric).count.empty();
+}
+
 CompareResult compare_stores(const CompareRequest& request) {
-  const Results before = read_results(request.old_file, request.study);
-  const Results after = read_results(request.new_file, request.study);
+  Results before = read_results(request.old_file, request.study);
+  Results after = read_results(request.new_file, request.study);
+  settle_metrics(before, after);
   const std::vector<std::string> old_points = points_of(before);
   const std::vector<std::string> new_points = points_of(after);
   CompareResult result;
@@ -202,6 +210,7 @@ CompareResult compare_stores(const CompareRequest& request) {
                     request.old_file, request.new_file));
   }
   result.failures = failures_of(old_points, before, after);
+  result.scenarios = scenario_changes(request, before, after);
   for (const std::string& metric : chosen_metrics(request, metrics_of(before), metrics_of(after))) {
     std::map<std::string, Cell> by_point;
     for (Cell& cell : cells_of(after, metric)) {
@@ -210,6 +219,7 @@ CompareResult compare_stores(const CompareRequest& request) {
     for (const Cell& from : cells_of(before, metric)) {
       const auto to = by_point.find(settings_text(from.settings));
       if (to == by_point.end() || from.samples.empty()) continue;
+      if (is_mean_of_nothing(metric, to->second)) continue;
       result.changes.push_back(change_of(metric, from, to->second, request.tolerances));
     }
   }
@@ -228,8 +238,10 @@ std::set<std::string> names_of(const ReportValues& values) {
 }
 
 CompareResult compare_reports(const CompareRequest& request) {
-  const ReportValues before = read_report_values(request.old_file);
-  const ReportValues after = read_report_values(request.new_file);
+  ReportValues before = read_report_values(request.old_file);
+  ReportValues after = read_report_values(request.new_file);
+  add_zeros(before, after);
+  add_zeros(after, before);
   CompareResult result;
   for (const std::string& metric : chosen_metrics(request, names_of(before), names_of(after))) {
     Change change;
@@ -239,6 +251,7 @@ CompareResult compare_reports(const CompareRequest& request) {
     change.from = from.mean;
     change.old_runs = from.n;
     const auto to = after.find(metric);
+    if (to == after.end() && after.contains(models::metric_basis(metric).count)) continue;
     if (to == after.end()) {
       change.to = std::numeric_limits<double>::quiet_NaN();
       change.verdict = ChangeVerdict::lost;
@@ -276,12 +289,18 @@ double Tolerances::of(const std::string& metric) const {
 
 Tolerances parse_tolerances(const std::vector<std::string>& texts) {
   Tolerances tolerances;
+  std::set<std::string> given;
   for (const std::string& text : texts) {
     const std::size_t equals = text.rfind('=');
+    const std::string metric = equals == std::string::npos ? "" : text.substr(0, equals);
+    if (!given.insert(metric).second) {
+      throw UsageError(fmt::format("--tolerance: found two of {}; allowed: one",
+                                   metric.empty() ? "all figures" : models::quote(metric)));
+    }
     if (equals == std::string::npos) {
       tolerances.relative = parse_percent(text, text);
     } else {
-      tolerances.by_metric[text.substr(0, equals)] = parse_percent(text.substr(equals + 1), text);
+      tolerances.by_metric[metric] = parse_percent(text.substr(equals + 1), text);
     }
   }
   return tolerances;

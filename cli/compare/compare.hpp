@@ -60,6 +60,12 @@ struct FailedRuns {
   std::string new_reason;
 };
 
+/// Where the scenarios of the two sides differ beside what the factors vary.
+struct ScenarioChanges {
+  std::size_t points = 0;           ///< with such a difference, of those that both stores have
+  std::vector<std::string> fields;  ///< of the first of them: "duration_ms: 1, 2 in the new store"
+};
+
 struct CompareRequest {
   std::string old_file;
   std::string new_file;
@@ -74,6 +80,7 @@ struct CompareResult {
   std::vector<std::string> only_old;  ///< points that the new store lacks
   std::vector<std::string> only_new;
   std::vector<FailedRuns> failures;  ///< in the order of the old store's points
+  ScenarioChanges scenarios;         ///< of stores
 
   std::size_t lost_runs() const;
   bool failed() const;

@@ -135,6 +135,25 @@ void print_table(std::ostream& out, const std::vector<const Change*>& changes, c
   fmt::print(out, "{}{}", table.text(style), left_out_notes(changes));
 }
 
+void print_scenario_changes(std::ostream& out, const ScenarioChanges& scenarios) {
+  if (scenarios.points == 0) return;
+  constexpr std::size_t kMostNamed = 5;
+  fmt::print(out, "note: {} point{} another scenario in the new store\n", scenarios.points,
+             scenarios.points == 1 ? " has" : "s have");
+  for (std::size_t i = 0; i < std::min(scenarios.fields.size(), kMostNamed); ++i) {
+    fmt::print(out, "  {}\n", scenarios.fields[i]);
+  }
+  if (scenarios.fields.size() > kMostNamed) {
+    fmt::print(out, "  and {} more fields\n", scenarios.fields.size() - kMostNamed);
+  }
+}
+
+/// `, 2 points missing`, or nothing.
+std::string points_missing_text(const CompareResult& result) {
+  const std::size_t missing = result.only_old.size();
+  return missing == 0 ? "" : fmt::format(", {} point{} missing", missing, missing == 1 ? "" : "s");
+}
+
 }  // namespace
 
 std::string verdict_name(ChangeVerdict verdict) {
@@ -182,7 +201,9 @@ void write_compare_text(std::ostream& out, const CompareResult& result, bool col
   if (const std::size_t lost = result.lost_runs(); lost > 0) {
     fmt::print(out, "{} run{} lost\n", lost, lost == 1 ? "" : "s");
   }
-  fmt::print(out, "{} of {} figures beyond their tolerance\n", failed, result.changes.size());
+  print_scenario_changes(out, result.scenarios);
+  fmt::print(out, "{} of {} figures beyond their tolerance{}\n", failed, result.changes.size(),
+             points_missing_text(result));
 }
 
 void write_compare_json(std::ostream& out, const CompareRequest& request,
@@ -213,7 +234,9 @@ void write_compare_json(std::ostream& out, const CompareRequest& request,
                   {"changes", changes},
                   {"only_old", result.only_old},
                   {"only_new", result.only_new},
-                  {"failures", failures_json(result.failures)}};
+                  {"failures", failures_json(result.failures)},
+                  {"scenarios_differ",
+                   {{"points", result.scenarios.points}, {"fields", result.scenarios.fields}}}};
   out << tree.dump(2) << "\n";
 }
 
@@ -248,12 +271,12 @@ std::vector<TestCase> compare_cases(const CompareResult& result) {
   }
   std::string missing;
   for (const std::string& point : result.only_old) missing += (missing.empty() ? "" : "; ") + point;
-  cases.push_back({"the new store has every point of the old one", missing});
+  cases.push_back({"the new store has every point of the old one", missing, ""});
   std::string lost;
   for (const FailedRuns& item : result.failures) {
     if (item.lost > 0) lost += (lost.empty() ? "" : "\n") + failures_text(item);
   }
-  cases.push_back({"the new store has results of every run of the old one", lost});
+  cases.push_back({"the new store has results of every run of the old one", lost, ""});
   return cases;
 }
 

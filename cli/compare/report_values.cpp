@@ -42,13 +42,17 @@ void collect(const Json& node, const std::string& path, ReportValues& values) {
   }
 }
 
+void remove_means_of_nothing(ReportValues& values) {
+  std::erase_if(values, [&](const auto& item) {
+    const auto count = values.find(models::metric_basis(item.first).count);
+    return count != values.end() && count->second.mean == 0.0;
+  });
+}
+
 ReportValues values_of(const Json& report) {
   ReportValues values;
   const Json summary = report.value("summary", Json::array());
-  if (summary.empty()) {
-    collect(report, "", values);
-    return values;
-  }
+  if (summary.empty()) collect(report, "", values);
   for (const Json& item : summary) {
     const auto number = [&](const char* name) {
       return item.contains(name) && item[name].is_number()
@@ -58,10 +62,21 @@ ReportValues values_of(const Json& report) {
     values[item.value("metric", std::string())] = {number("mean"), number("half_width"),
                                                    item.value("n", std::size_t{0})};
   }
+  remove_means_of_nothing(values);
   return values;
 }
 
 }  // namespace
+
+void add_zeros(ReportValues& values, const ReportValues& others) {
+  for (const auto& [path, other] : others) {
+    if (values.contains(path)) continue;
+    const auto with = values.find(models::metric_basis(path).zero_with);
+    if (with == values.end()) continue;
+    const std::size_t n = with->second.n;
+    values[path] = {0.0, n < 2 ? std::numeric_limits<double>::quiet_NaN() : 0.0, n};
+  }
+}
 
 ReportValues read_report_values(const std::string& path) {
   const Json report = read_report(path);

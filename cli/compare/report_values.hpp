@@ -12,7 +12,12 @@ namespace cli {
 using ReportValues = std::map<std::string, sim::Interval>;
 
 /// The metrics of a report file, as `run --out json:` writes it: of its `summary` if it has
-/// replications, else the numbers themselves. Throws UsageError when the file is no report.
+/// replications, else the numbers themselves; means of nothing are left out. Throws UsageError when
+/// the file is no report.
 ReportValues read_report_values(const std::string& path);
+
+/// Adds, as 0, the entries (pairs that waited, acquisition points) that `others` has and `values`
+/// lacks because there was nothing to count.
+void add_zeros(ReportValues& values, const ReportValues& others);
 
 }  // namespace cli

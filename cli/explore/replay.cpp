@@ -12,6 +12,7 @@
 #include "cli/output_request.hpp"
 #include "cli/report/table.hpp"
 #include "cli/standard_output.hpp"
+#include "cli/store/schema.hpp"
 #include "models/explore/explored_scenario.hpp"
 #include "models/scenario/errors.hpp"
 #include "models/scenario/json_text.hpp"
@@ -145,6 +146,7 @@ ReplayResult replay_file(const models::ScheduleFile& file, const std::string& pa
 int replay(const ReplayOptions& options) {
   std::vector<OutputRequest> requests =
       parse_output_requests(options.outputs, {"text", "json", "trace"});
+  refuse_store(options.file, "a schedule");
   const models::ScheduleFile file =
       models::parse_schedule_file(models::read_text_file(options.file), options.file);
   ReplayResult result;

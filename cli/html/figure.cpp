@@ -56,8 +56,11 @@ std::string table_of(const FigureTable& table) {
 }  // namespace
 
 void write_figure_html(std::ostream& out, const Figure& figure, const std::string& svg) {
-  std::string body = fmt::format("<main>\n<h1>{}</h1>\n<p class=\"note\">{}</p>\n<figure>\n",
-                                 escape_html(figure.title), escape_html(figure.provenance));
+  std::string body = fmt::format("<main>\n<h1>{}</h1>\n", escape_html(figure.title));
+  for (const std::string& one : figure.provenance) {
+    body += fmt::format("<p class=\"note\">{}</p>\n", escape_html(one));
+  }
+  body += "<figure>\n";
   body += fmt::format(
       "<div class=\"scroll picture\" role=\"region\" tabindex=\"0\" "
       "aria-label=\"Figure\">\n{}</div>\n",

@@ -35,8 +35,11 @@ struct Judged {
 /// What `sweep` found: means and 95 % intervals over the runs of each point. The text stays below
 /// 5 MB: when the metrics of all points do not fit, those least asked for are left out, and the
 /// page says which. `imprecise`: points that are not as precise as the study wants, a line each.
+/// `command` makes the sweep again. Points have their numbers in the study, also when the results
+/// are those of a part of it.
 void write_sweep_html(std::ostream& out, const Study& study, const Results& results,
                       const std::vector<Judged>& expectations = {},
-                      const std::vector<std::string>& imprecise = {});
+                      const std::vector<std::string>& imprecise = {},
+                      const std::string& command = {});
 
 }  // namespace cli

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <ostream>
+#include <set>
 
 #include "cli/html/data.hpp"
 #include "cli/html/html.hpp"
 #include "cli/html/page.hpp"
 #include "cli/html/sweep_metrics.hpp"
+#include "sim/base/build_info.hpp"
 
 namespace cli {
 namespace {
@@ -57,7 +63,31 @@ Json json_of(const Factor& factor, const std::string& label) {
   return {{"name", factor.name}, {"label", label}, {"levels", std::move(levels)}};
 }
 
-Json json_of(const PointRuns& point, const std::vector<Factor>& factors) {
+/// The points of the results among those of the study.
+struct Numbering {
+  std::vector<std::size_t> numbers;  ///< of the points of the results, from 1
+  std::size_t total = 0;             ///< points of the study
+};
+
+Numbering numbering_of(const Study& study, const std::vector<PointRuns>& points) {
+  std::map<std::string, std::size_t> number_of;
+  for (std::size_t i = study.points.size(); i-- > 0;) number_of[study.points[i].hash] = i + 1;
+  Numbering numbering;
+  for (const PointRuns& point : points) {
+    const auto known = number_of.find(point.runs.front()->point);
+    if (known == number_of.end()) break;
+    numbering.numbers.push_back(known->second);
+  }
+  numbering.total = study.points.size();
+  if (numbering.numbers.size() < points.size()) {  // results of another form of the study
+    numbering.total = points.size();
+    numbering.numbers.resize(points.size());
+    std::iota(numbering.numbers.begin(), numbering.numbers.end(), std::size_t{1});
+  }
+  return numbering;
+}
+
+Json json_of(const PointRuns& point, std::size_t number, const std::vector<Factor>& factors) {
   const Run& first = *point.runs.front();
   Json at = Json::array();
   for (std::size_t i = 0; i < factors.size(); ++i) {
@@ -72,17 +102,39 @@ Json json_of(const PointRuns& point, const std::vector<Factor>& factors) {
                          {"reason", run->reason},
                          {"rerun", run->rerun}});
   }
-  Json json{{"hash", first.point}, {"at", std::move(at)}, {"n", point.with_results()}};
+  Json json{{"number", number},
+            {"hash", first.point},
+            {"at", std::move(at)},
+            {"n", point.with_results()}};
   if (!incidents.empty()) json["incidents"] = std::move(incidents);
   json["rerun"] = first.rerun;
   return json;
+}
+
+Json json_of_provenance(const Study& study, const Results& results, const Numbering& numbering,
+                        const std::string& command) {
+  std::set<std::int64_t> seeds;
+  for (const Run& run : results.runs) seeds.insert(run.seed);
+  const std::string points =
+      numbering.numbers.size() < numbering.total
+          ? fmt::format("{} of {}", numbering.numbers.size(), numbering.total)
+          : std::to_string(numbering.total);
+  return {{"version", sim::version()},
+          {"commit", sim::commit()},
+          {"model_version", results.version},
+          {"build_type", sim::build_type()},
+          {"study", study.path},
+          {"base", study.base.empty() ? "within the study" : study.base},
+          {"seed", seeds.size() == 1 ? std::to_string(*seeds.begin()) : "one a point"},
+          {"points", points},
+          {"runs", results.runs.size()},
+          {"command", command}};
 }
 
 Json json_of(const Study& study, const Results& results) {
   Json json{{"name", results.study},
             {"file", study.path},
             {"base", study.base},
-            {"version", results.version},
             {"seed_policy", study.seed_policy == SeedPolicy::common ? "common" : "independent"},
             {"runs", results.runs.size()}};
   json["replications"] = study.replications;
@@ -106,7 +158,7 @@ Json json_of(const std::vector<Judged>& expectations) {
 
 void write_sweep_html(std::ostream& out, const Study& study, const Results& results,
                       const std::vector<Judged>& expectations,
-                      const std::vector<std::string>& imprecise) {
+                      const std::vector<std::string>& imprecise, const std::string& command) {
   const std::vector<PointRuns> points = runs_by_point(results);
   const std::vector<Factor> factors = factors_of(results, points);
   Json json_factors = Json::array();
@@ -114,13 +166,20 @@ void write_sweep_html(std::ostream& out, const Study& study, const Results& resu
     json_factors.push_back(json_of(factor, label_of_factor(results, factor.name)));
   }
   Json json_points = Json::array();
-  for (const PointRuns& point : points) json_points.push_back(json_of(point, factors));
-  std::string data = "{\"kind\":\"sweep\",\"study\":" + compact_json(json_of(study, results)) +
-                     ",\"factors\":" + compact_json(json_factors) +
-                     ",\"expectations\":" + compact_json(json_of(expectations)) +
-                     ",\"imprecise\":" + compact_json(Json(imprecise)) +
-                     ",\"kinds\":" + compact_json(json_of_metric_kinds()) +
-                     ",\"points\":" + compact_json(json_points);
+  const Numbering numbering = numbering_of(study, points);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    json_points.push_back(json_of(points[i], numbering.numbers[i], factors));
+  }
+  Json json_study = json_of(study, results);
+  json_study["points"] = numbering.total;
+  std::string data =
+      "{\"kind\":\"sweep\",\"study\":" + compact_json(json_study) +
+      ",\"provenance\":" + compact_json(json_of_provenance(study, results, numbering, command)) +
+      ",\"factors\":" + compact_json(json_factors) +
+      ",\"expectations\":" + compact_json(json_of(expectations)) +
+      ",\"imprecise\":" + compact_json(Json(imprecise)) +
+      ",\"kinds\":" + compact_json(json_of_metric_kinds()) +
+      ",\"points\":" + compact_json(json_points);
   data += ",\"scenario\":";
   const bool known = !study.points.empty() && !study.points.front().scenario.empty();
   data += known ? study.points.front().scenario : "null";

@@ -39,6 +39,20 @@ std::size_t end_of_characters(std::string_view text, std::size_t most) {
   return text.size();
 }
 
+std::size_t characters_of(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
+}
+
+/// Whether the word before this blank is a number, which stays with what it counts.
+bool is_after_number(std::string_view text, std::size_t blank) {
+  const std::size_t before = text.substr(0, blank).rfind(' ');
+  const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
+  const std::string_view word = text.substr(begin, blank - begin);
+  return !word.empty() && word.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
 std::string in_quotes(std::string_view text) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _-./=,:;+%()[]<>&*|!?";
@@ -77,10 +91,7 @@ std::string gnuplot_line(std::string_view text, std::size_t most) {
 
 double text_pixels(std::string_view text, double font) {
   constexpr double kOfFont = 0.68;
-  const auto characters = std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  });
-  return kOfFont * font * static_cast<double>(characters);
+  return kOfFont * font * static_cast<double>(characters_of(text));
 }
 
 std::string shortened(const std::string& text, std::size_t most) {
@@ -88,12 +99,23 @@ std::string shortened(const std::string& text, std::size_t most) {
   return end == text.size() ? text : text.substr(0, end) + "...";
 }
 
+std::string shortened_in_the_middle(const std::string& text, std::size_t most) {
+  const std::size_t all = characters_of(text);
+  if (all <= most) return text;
+  const std::size_t behind = most / 3;
+  return text.substr(0, end_of_characters(text, most - behind)) + "..." +
+         text.substr(end_of_characters(text, all - behind));
+}
+
 std::vector<std::string> wrapped(std::string_view text, std::size_t most) {
   std::vector<std::string> lines;
   while (true) {
     std::size_t end = end_of_characters(text, most);
     if (end == text.size()) break;
-    const std::size_t blank = text.rfind(' ', end);
+    std::size_t blank = text.rfind(' ', end);
+    while (blank != std::string_view::npos && blank > end / 2 && is_after_number(text, blank)) {
+      blank = text.rfind(' ', blank - 1);
+    }
     if (blank != std::string_view::npos && blank > end / 2) end = blank;
     lines.emplace_back(text.substr(0, end));
     text.remove_prefix(end + (text[end] == ' ' ? 1 : 0));
@@ -111,7 +133,9 @@ std::string gnuplot_tic(std::string_view text) {
 }
 
 std::string gnuplot_title(std::string_view text) {
-  return text.empty() ? "notitle" : "title " + gnuplot_line(text, 60);
+  constexpr std::size_t kMost = 60;
+  if (text.empty()) return "notitle";
+  return "title " + in_quotes(shortened_in_the_middle(drawable(text), kMost));
 }
 
 std::string gnuplot_number(double value) {
@@ -154,7 +178,7 @@ std::vector<std::string> Figure::lines_under() const {
     lines.insert(lines.end(), more.begin(), more.end());
   };
   for (const std::string& note : notes) add(note);
-  add(provenance);
+  for (const std::string& one : provenance) add(one);
   return lines;
 }
 

@@ -44,7 +44,11 @@ double text_pixels(std::string_view text, double font);
 /// `text` if it has at most `most` characters, else so many of them and `...`.
 std::string shortened(const std::string& text, std::size_t most);
 
-/// Lines of at most `most` characters, broken at blanks where there are any.
+/// The same without its middle: what tells names apart often stands at their ends.
+std::string shortened_in_the_middle(const std::string& text, std::size_t most);
+
+/// Lines of at most `most` characters, broken at blanks where there are any, but not after a
+/// number.
 std::vector<std::string> wrapped(std::string_view text, std::size_t most);
 
 /// The same for the label of a tic, where gnuplot would expand `%`.
@@ -69,11 +73,13 @@ class Figure {
  public:
   std::string title;
   std::vector<std::string> notes;  ///< under the plot, on the right: what bands and bars mean
-  std::string provenance;          ///< under these: study, seed, version
-  double height = 560.0;           ///< of plot, title and axis, in pixels
-  double tic_room = 0.0;           ///< more of the same, for tics that stand askew
-  double left = 0.11;              ///< where the plot begins, of the width
-  double right = 0.96;             ///< where it ends
+  /// Under these: study, seed, version; a line each report, in their order, unless all say the
+  /// same.
+  std::vector<std::string> provenance;
+  double height = 560.0;  ///< of plot, title and axis, in pixels
+  double tic_room = 0.0;  ///< more of the same, for tics that stand askew
+  double left = 0.11;     ///< where the plot begins, of the width
+  double right = 0.96;    ///< where it ends
   FigureTable table;
 
   /// Adds a line to the script.

@@ -20,6 +20,7 @@
 #include <system_error>
 
 #include "cli/errors.hpp"
+#include "cli/plot/fonts.hpp"
 #include "cli/stop_signals.hpp"
 #include "models/scenario/json_text.hpp"
 #include "sim/base/assert.hpp"
@@ -136,8 +137,8 @@ std::string_view terminal_of(Picture picture) {
     case Picture::html:
       return "svg noenhanced font 'DejaVu Sans,Helvetica,Arial,sans-serif,13' background 'white' "
              "linewidth 1.2 name 'figure'";
-    case Picture::png:
-      return "pngcairo noenhanced font 'sans,11' background 'white' linewidth 1.2";
+    case Picture::png:  // its fonts are in points of 4/3 pixels, those of SVG in pixels
+      return "pngcairo noenhanced font 'sans,13' fontscale 0.75 background 'white' linewidth 1.2";
     case Picture::pdf:
       return "pdfcairo noenhanced font 'sans,11' background 'white' linewidth 1.2";
   }
@@ -151,6 +152,18 @@ std::string size_of(Picture picture, double pixels) {
     return fmt::format("{:.2f}in,{:.2f}in", kFigureWidth / kPixelsPerInch, pixels / kPixelsPerInch);
   }
   return fmt::format("{:.0f},{:.0f}", kFigureWidth, pixels);
+}
+
+/// Characters without a font become boxes that gnuplot may draw as large as the picture.
+void check_fonts(const std::string& script, const std::string& path) {
+  const std::string character = character_without_font(script);
+  if (character.empty()) return;
+  throw UsageError(fmt::format(
+      "-o {}: found {} in the names to draw, which no font here has; allowed: characters that a "
+      "font has. For Chinese, Japanese and Korean install Debian's package fonts-droid-fallback, "
+      "or "
+      "draw an SVG, whose fonts are those of the viewer",
+      path, models::quote(character)));
 }
 
 }  // namespace
@@ -187,6 +200,7 @@ Drawing draw(const Figure& figure, const std::string& path) {
                   names.picture, names.data) +
       figure.script() + "unset output\n";
   drawing.data = figure.data();
+  if (picture == Picture::png || picture == Picture::pdf) check_fonts(drawing.script, path);
 
   // A signal that comes meanwhile ends this process once the directory is gone: it is let through
   // when `signals` ends.

@@ -40,9 +40,14 @@ Figure heat_figure(const Results& results, const StudyAxes& axes) {
   const std::string x = axes.x.empty() ? largest_factor(results, axes.by) : axes.x;
   const std::string y = axes.by.empty() ? largest_factor(results, x) : axes.by;
   if (x.empty() || y.empty() || x == y) {
-    throw UsageError(
-        "--figure heat: found fewer than two factors with several values; allowed: "
-        "two, --x and --by");
+    throw UsageError(fmt::format(
+        "--figure heat: found fewer than two factors with several values{}; allowed: two, --x and "
+        "--by",
+        results.missing_points == 0
+            ? ""
+            : fmt::format(" in {} of the study's {} points, as the others have no runs in this "
+                          "store",
+                          results.points - results.missing_points, results.points)));
   }
   if (const std::string hint = where_hint(results, {x, y}); !hint.empty()) {
     throw UsageError(fmt::format(
@@ -71,6 +76,11 @@ Figure heat_figure(const Results& results, const StudyAxes& axes) {
   Figure figure;
   figure.title = axes.metric;
   figure.notes.emplace_back("means over the replications");
+  const std::size_t places = across.levels().size() * up.levels().size();
+  if (cells.size() < places) {
+    figure.notes.push_back(
+        fmt::format("empty: {} of {} cells, without results", places - cells.size(), places));
+  }
   const std::string x_label = label_of_factor(results, x);
   const std::string y_label = label_of_factor(results, y);
   const std::string what = axis_label(axes.metric, scale);

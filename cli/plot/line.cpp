@@ -252,7 +252,10 @@ Figure difference_figure(const Results& results, const StudyAxes& axes) {
       const Estimate y = difference(*pair.from, *pair.to);
       if (!y.has_value()) continue;
       paired = paired || y.paired;
-      std::string label = fmt::format("{} - {}", short_text(sides[i]), short_text(sides[0]));
+      constexpr std::size_t kMostOfSide = 24;
+      std::string label =
+          fmt::format("{} - {}", shortened_in_the_middle(short_text(sides[i]), kMostOfSide),
+                      shortened_in_the_middle(short_text(sides[0]), kMostOfSide));
       const std::string rest = label_of(pair.others, roles.varied, {roles.x});
       if (!rest.empty()) label += ", " + rest;
       const Setting* x = roles.x.empty() ? &axis.levels().front() : pair.from->setting(roles.x);

@@ -24,15 +24,17 @@ namespace cli {
 namespace {
 
 bool has_metric(const Results& results, const std::string& metric) {
+  const MetricReader read(metric);
   return std::any_of(results.runs.begin(), results.runs.end(),
-                     [&](const Run& run) { return run.metric(metric).has_value(); });
+                     [&](const Run& run) { return read(run).has_value(); });
 }
 
 bool varies(const Results& results, const std::string& metric) {
+  const MetricReader read(metric);
   double low = std::numeric_limits<double>::infinity();
   double high = -low;
   for (const Run& run : results.runs) {
-    const std::optional<double> value = run.metric(metric);
+    const std::optional<double> value = read(run);
     if (!value) continue;
     low = std::min(low, *value);
     high = std::max(high, *value);
@@ -49,6 +51,11 @@ const std::vector<std::string>& usual_metrics() {
 }
 
 [[noreturn]] void refuse_metric(const Results& all, const std::string& metric) {
+  const auto& empty = all.over_nothing;
+  if (std::find(empty.begin(), empty.end(), metric) != empty.end()) {
+    throw UsageError(fmt::format("--metric: found {}, which no run has, as {} is 0 in all of them",
+                                 models::quote(metric), models::metric_basis(metric).count));
+  }
   std::set<std::string> names;
   for (const Run& run : all.runs) {
     for (const auto& [path, value] : run.metrics) names.insert(path);
@@ -144,7 +151,7 @@ Figure study_figure(const PlotRequest& request, const std::string& name, const S
                   : name == "heat"       ? heat_figure(results, axes)
                   : name == "scatter"    ? scatter_figure(results, axes)
                                          : tornado_figure(results, axes);
-  figure.provenance = provenance_of(results);
+  figure.provenance = {provenance_of(results)};
   if (!request.where.empty()) {
     figure.notes.push_back(fmt::format("only {}", fmt::join(request.where, ", ")));
   }
@@ -171,18 +178,14 @@ Figure report_figure(const PlotRequest& request, const std::string& name,
                   : name == "blame" ? blame_figure(cases)
                   : name == "ecdf"  ? ecdf_figure(cases, request.metric)
                                     : histogram_figure(cases, request.metric);
-  figure.provenance = cases.front().provenance;
-  const bool differ = std::any_of(cases.begin(), cases.end(), [&](const ReportCase& other) {
-    return other.provenance != cases.front().provenance;
-  });
-  if (differ) {
-    figure.notes.insert(figure.notes.begin(), "");
-    for (const ReportCase& other : cases) {
-      if (&other != &cases.front()) figure.notes.push_back(other.provenance);
-    }
-    figure.notes.erase(figure.notes.begin());
+  for (const ReportCase& one : cases) {
+    auto& lines = figure.provenance;
+    const bool known = std::find(lines.begin(), lines.end(), one.provenance) != lines.end();
+    if (!known) lines.push_back(one.provenance);
   }
-  if (!request.where.empty()) {
+  if (cases.size() == 1 && !cases.front().point.empty()) {
+    figure.notes.push_back("the point " + cases.front().point);
+  } else if (!request.where.empty()) {
     figure.notes.push_back(fmt::format("only {}", fmt::join(request.where, ", ")));
   }
   return figure;

@@ -242,6 +242,7 @@ std::vector<ReportCase> read_report_cases(const std::string& store, const std::s
     if (report.empty() || !wanted.contains(run.point)) return;
     ReportCase& sum = by_point[run.point];
     sum.label = label_of(run.settings, varied, {});
+    sum.point = label_of(run.settings, results.factors, {});
     const std::string source = fmt::format("store {}, point {}", store, run.point);
     add_report(sum, parse_report(report, source), source);
   });

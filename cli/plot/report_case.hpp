@@ -40,6 +40,7 @@ struct Distribution {
 struct ReportCase {
   std::string label;
   std::string provenance;  ///< scenario, seed, version
+  std::string point;       ///< of a store: the settings that the study varies
   double reports = 0.0;
   double window_ns = 0.0;                      ///< of measurement
   std::vector<std::string> locks;              ///< names, in the report's order

@@ -196,8 +196,13 @@ std::string provenance_of(const Results& results) {
   }
   const std::string replications =
       least == most ? fmt::format("{}", most) : fmt::format("{} to {}", least, most);
+  const std::string part =
+      results.missing_points == 0
+          ? ""
+          : fmt::format("{} of {} points, ", results.points - results.missing_points,
+                        results.points);
   return fmt::format(
-      "study {}, {}, {} replication{} a point, sockbufsim {}", results.study,
+      "study {}, {}{}, {} replication{} a point, sockbufsim {}", results.study, part,
       seeds.size() == 1 ? fmt::format("seed {}", *seeds.begin()) : std::string("a seed a point"),
       replications, most == 1 ? "" : "s", results.version);
 }

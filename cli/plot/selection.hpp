@@ -43,7 +43,8 @@ std::string label_of(const std::vector<Setting>& settings, const std::vector<std
 /// paste, of all factors but these, and what else they may be. Empty: nothing to choose.
 std::string where_hint(const Results& results, const std::vector<std::string>& except);
 
-/// For the corner: study, seed, replications, version of the model.
+/// For the corner: study, how many of its points if not all have runs, seed, replications, version
+/// of the model.
 std::string provenance_of(const Results& results);
 
 /// `2 of 48 runs failed and are missing`, or empty.

@@ -194,14 +194,18 @@ void tabulate_bars(Figure& figure, const TornadoBars& all, const std::string& wh
 }
 
 void note_bars(Figure& figure, const TornadoBars& all) {
+  const bool known = std::any_of(all.bars.begin(), all.bars.end(), [](const TornadoBar& bar) {
+    return has_bounds(bar.moved.effect);
+  });
+  const std::string beside =
+      known ? "beside the bar the difference with its 95 % interval"
+            : "beside the bar the difference, of which one replication tells no interval";
   figure.notes.push_back(
       all.against.empty()
-          ? std::string(
-                "from the lowest third of a factor's values to the highest (of names: the two "
-                "farthest apart), means over pairs of runs that differ in it alone; beside "
-                "the bar the difference with its 95 % interval")
-          : fmt::format("each against {}; beside the bar the difference with its 95 % interval",
-                        all.against));
+          ? "from the lowest third of a factor's values to the highest (of names: the two farthest "
+            "apart), means over pairs of runs that differ in it alone; " +
+                beside
+          : fmt::format("each against {}; {}", all.against, beside));
   if (all.left_out.empty()) return;
   figure.notes.push_back(fmt::format("left out, as no two points differ in it alone: {}",
                                      fmt::join(all.left_out, ", ")));

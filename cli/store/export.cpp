@@ -24,6 +24,7 @@ std::vector<std::string> metric_columns(const Results& results) {
   for (const Run& run : results.runs) {
     for (const auto& metric : run.metrics) seen.insert(metric.first);
   }
+  seen.insert(results.over_nothing.begin(), results.over_nothing.end());
   std::vector<std::string> paths(seen.begin(), seen.end());
   std::sort(paths.begin(), paths.end());
   return paths;

@@ -10,6 +10,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "models/report/metrics.hpp"
 #include "sim/base/assert.hpp"
 
 namespace cli {
@@ -56,17 +57,30 @@ std::map<RunKey, std::string> query_statuses(sqlite::Database& database,
 
 std::map<RunKey, double> query_metric_values(sqlite::Database& database, const std::string& version,
                                              const std::string& metric) {
+  const models::MetricBasis basis = models::metric_basis(metric);
+  std::map<std::string, std::int64_t> ids;
+  sqlite::Statement id_of(database, "SELECT id FROM metric WHERE path = ?");
+  for (const std::string& path : {metric, basis.count, basis.zero_with}) {
+    id_of.bind(1, path);
+    if (id_of.step()) ids[path] = id_of.integer(0);
+    id_of.run();
+  }
   std::map<RunKey, double> all;
   sqlite::Statement rows(database,
-                         "SELECT hash, seed, replication, run.id, metrics, metric.id FROM run JOIN "
-                         "point ON point.id = run.point JOIN metric ON metric.path = ? "
-                         "WHERE version = ?");
-  rows.bind(1, metric).bind(2, version);
+                         "SELECT hash, seed, replication, run.id, metrics FROM run JOIN point ON "
+                         "point.id = run.point WHERE version = ?");
+  rows.bind(1, version);
   while (rows.step()) {
-    const std::int64_t wanted = rows.integer(5);
-    for (const auto& [id, value] : parse_metrics(rows.text(4), rows.integer(3))) {
-      if (id == wanted) all[key_of(rows)] = value;
-    }
+    const auto metrics = parse_metrics(rows.text(4), rows.integer(3));
+    const auto find = [&](const std::string& path) -> std::optional<double> {
+      const auto id = ids.find(path);
+      if (id == ids.end()) return std::nullopt;
+      const auto at = std::find_if(metrics.begin(), metrics.end(),
+                                   [&](const auto& item) { return item.first == id->second; });
+      return at == metrics.end() ? std::nullopt : std::optional(at->second);
+    };
+    const std::optional<double> value = models::meant_value(metric, basis, find);
+    if (value) all[key_of(rows)] = *value;
   }
   return all;
 }

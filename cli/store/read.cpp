@@ -65,12 +65,18 @@ class Reader {
     results.factors = query_factors(*database_, id);
     results.units = query_units(*database_, id, results.factors);
     read_runs(id, results);
+    settle_metrics(results);
     return results;
   }
 
-  /// Reads no other metrics than these from now on.
+  /// Reads no other metrics than these, and what they rest on, from now on.
   void restrict_to(const std::vector<std::string>& metrics) {
     only_.emplace(metrics.begin(), metrics.end());
+    for (const std::string& metric : metrics) {
+      models::MetricBasis basis = models::metric_basis(metric);
+      only_->insert(std::move(basis.count));
+      only_->insert(std::move(basis.zero_with));
+    }
   }
 
   sqlite::Database& database() { return *database_; }
@@ -104,10 +110,15 @@ class Reader {
                            "FROM result JOIN run ON run.id = result.run WHERE study = ? "
                            "ORDER BY position, result.replication");
     rows.bind(1, results.study);
+    results.points = of_point.size();
+    results.missing_points = of_point.size();
+    std::size_t last = of_point.size();
     while (rows.step()) {
       Run run;
       const auto position = static_cast<std::size_t>(rows.integer(0));
       if (position >= of_point.size()) throw_damaged("table study_point: positions with gaps");
+      if (position != last) --results.missing_points;
+      last = position;
       run.settings = of_point[position];
       run.point = rows.text(1);
       run.replication = static_cast<int>(rows.integer(2));

@@ -240,6 +240,14 @@ bool is_store_file(const std::string& path) {
          std::string_view(head.data(), head.size()) == kMagic;
 }
 
+void refuse_store(const std::string& path, const std::string& allowed) {
+  if (!is_store_file(path)) return;
+  throw UsageError(fmt::format(
+      "{}: found a store of results (SQLite); allowed: {}. `sockbufsim export`, `plot`, `compare` "
+      "and `merge` take stores, `sweep STUDY --store {}` adds to one",
+      path, allowed, path));
+}
+
 void create_store(const std::string& path) {
   std::string scratch = path + ".XXXXXX";
   const int fd = ::mkostemp(scratch.data(), O_CLOEXEC);

@@ -30,6 +30,9 @@ void create_store(const std::string& path);
 /// Whether the file begins as a store does; it may still be damaged, or another program's.
 bool is_store_file(const std::string& path);
 
+/// Throws UsageError when the file is a store, naming what takes one. `allowed`: "a scenario".
+void refuse_store(const std::string& path, const std::string& allowed);
+
 /// Opens a store for reading. Throws UsageError when it is none, is damaged or of another format.
 std::unique_ptr<sqlite::Database> open_store_to_read(const std::string& path);
 

@@ -231,6 +231,14 @@ std::map<RunKey, double> Store::metric_values(const std::string& version,
   return impl_->guarded([&] { return query_metric_values(*impl_->database, version, metric); });
 }
 
+std::size_t Store::runs_without_study() {
+  return impl_->guarded([&] {
+    return static_cast<std::size_t>(
+        impl_->database->number("SELECT count(*) FROM run WHERE (point, seed) NOT IN (SELECT "
+                                "point, seed FROM study_point)"));
+  });
+}
+
 std::string Store::report(const RunKey& key, const std::string& version) {
   return impl_->guarded([&] {
     const auto& [hash, seed, replication] = key;

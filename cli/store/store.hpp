@@ -97,6 +97,9 @@ class Store {
   /// One metric of each result of one version that has it.
   std::map<RunKey, double> metric_values(const std::string& version, const std::string& metric);
 
+  /// Runs of points that no study has, or no longer: what reads studies does not see them.
+  std::size_t runs_without_study();
+
   /// Report JSON of a run, empty when it has none.
   std::string report(const RunKey& key, const std::string& version);
 

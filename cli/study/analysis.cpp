@@ -114,9 +114,10 @@ Estimate unpaired_ratio(const std::vector<double>& from, const std::vector<doubl
 std::vector<std::optional<double>> values_by_replication(const std::string& metric,
                                                          const std::string& point,
                                                          const std::vector<Run>& runs) {
+  const MetricReader read(metric);
   std::map<int, std::optional<double>> known;
   for (const Run& run : runs) {
-    if (run.point == point) known[run.replication] = run.metric(metric);
+    if (run.point == point) known[run.replication] = read(run);
   }
   std::vector<std::optional<double>> values;
   values.reserve(known.size());
@@ -162,6 +163,7 @@ const Setting* Cell::setting(std::string_view factor) const {
 }
 
 std::vector<Cell> cells_of(const Results& results, const std::string& metric) {
+  const MetricReader read(metric);
   std::vector<Cell> cells;
   std::map<std::string, std::size_t> index;
   for (const Run& run : results.runs) {
@@ -170,7 +172,7 @@ std::vector<Cell> cells_of(const Results& results, const std::string& metric) {
     Cell& cell = cells[at->second];
     if (!run.has_results()) {
       if (cell.failed++ == 0) cell.reason = run.status;
-    } else if (const std::optional<double> value = run.metric(metric)) {
+    } else if (const std::optional<double> value = read(run)) {
       cell.samples.push_back({run.replication, run.seed, *value});
     }
   }

@@ -46,7 +46,15 @@ std::string name_of(const Expectation& expectation) {
 class Judge {
  public:
   Judge(const Expectation& expectation, const Results& results)
-      : expectation_(expectation), cells_(selected(cells_of(results, expectation.metric))) {}
+      : expectation_(expectation), cells_(selected(cells_of(results, expectation.metric))) {
+    const models::MetricBasis basis = models::metric_basis(expectation.metric);
+    const auto some_run_has = [&results](const std::string& path) {
+      return std::any_of(results.runs.begin(), results.runs.end(),
+                         [&](const Run& run) { return run.metric(path).has_value(); });
+    };
+    is_new_pair_ = basis.pair && !some_run_has(expectation.metric);
+    if (some_run_has(basis.count)) count_ = basis.count;
+  }
 
   JudgedExpectation judge() {
     judged_.name = name_of(expectation_);
@@ -97,6 +105,7 @@ class Judge {
       return fmt::format("no result: {} run{} failed ({})", cell.failed,
                          cell.failed == 1 ? "" : "s", cell.reason);
     }
+    if (!count_.empty()) return fmt::format("no value, as {} is 0", count_);
     return "no such number in the results: " + expectation_.metric;
   }
 
@@ -113,7 +122,8 @@ class Judge {
       add(where, actual, false, trouble.empty() ? "no value" : trouble);
       return;
     }
-    const std::string found = "found " + estimate_text(actual);
+    const std::string found = "found " + estimate_text(actual) +
+                              (is_new_pair_ ? ", as no run has such a pair in its blame" : "");
     const std::string allowed = "; allowed: " + bounds_text(expectation_);
     const bool by_interval = expectation_.must_be_proven();
     if (by_interval && !actual.has_interval()) {
@@ -222,17 +232,10 @@ class Judge {
 
   const Expectation& expectation_;
   std::vector<Cell> cells_;
+  bool is_new_pair_ = false;
+  std::string count_;  ///< that the metric is a mean over; empty: none
   JudgedExpectation judged_;
 };
-
-/// Points that have no run at all.
-std::size_t missing_points(const Study& study, const Results& results) {
-  std::set<std::string> known;
-  for (const Run& run : results.runs) known.insert(run.point);
-  return static_cast<std::size_t>(
-      std::count_if(study.points.begin(), study.points.end(),
-                    [&](const Point& point) { return !known.contains(point.hash); }));
-}
 
 /// ` at nic.mtu=9000`, or nothing.
 std::string place_text(const Judgement& judgement) {
@@ -253,7 +256,7 @@ std::vector<std::string> failures_of(const JudgedExpectation& item) {
 std::vector<JudgedExpectation> judge(const Study& study, const Results& results) {
   std::vector<JudgedExpectation> judged;
   judged.reserve(study.expect.size());
-  const std::size_t missing = missing_points(study, results);
+  const std::size_t missing = study.points.size() - points_with_runs(study, results);
   for (const Expectation& expectation : study.expect) {
     JudgedExpectation item = Judge(expectation, results).judge();
     if (missing > 0 && item.problem.empty()) {
@@ -263,6 +266,14 @@ std::vector<JudgedExpectation> judge(const Study& study, const Results& results)
     judged.push_back(std::move(item));
   }
   return judged;
+}
+
+std::size_t points_with_runs(const Study& study, const Results& results) {
+  std::set<std::string> known;
+  for (const Run& run : results.runs) known.insert(run.point);
+  return static_cast<std::size_t>(
+      std::count_if(study.points.begin(), study.points.end(),
+                    [&](const Point& point) { return known.contains(point.hash); }));
 }
 
 std::string verdict_text(const std::vector<JudgedExpectation>& judged) {
@@ -293,7 +304,7 @@ std::vector<TestCase> junit_cases(const std::vector<JudgedExpectation>& judged,
   std::vector<TestCase> cases;
   cases.reserve(judged.size() + 1);
   for (const JudgedExpectation& item : judged) {
-    cases.push_back({item.name, fmt::format("{}", fmt::join(failures_of(item), "\n"))});
+    cases.push_back({item.name, fmt::format("{}", fmt::join(failures_of(item), "\n")), ""});
   }
   std::vector<std::string> failed;
   for (const Run& run : results.runs) {
@@ -302,7 +313,16 @@ std::vector<TestCase> junit_cases(const std::vector<JudgedExpectation>& judged,
                                  settings_text(run.settings), run.replication, run.status,
                                  run.reason.empty() ? "" : ": ", run.reason, run.rerun));
   }
-  cases.push_back({"every run has results", fmt::format("{}", fmt::join(failed, "\n"))});
+  cases.push_back({"every run has results", fmt::format("{}", fmt::join(failed, "\n")), ""});
+  return cases;
+}
+
+std::vector<TestCase> skipped_cases(const Study& study, const std::string& why) {
+  std::vector<TestCase> cases;
+  cases.reserve(study.expect.size());
+  for (const Expectation& expectation : study.expect) {
+    cases.push_back({name_of(expectation), "", why});
+  }
   return cases;
 }
 

@@ -37,4 +37,10 @@ std::string verdict_text(const std::vector<JudgedExpectation>& judged);
 std::vector<TestCase> junit_cases(const std::vector<JudgedExpectation>& judged,
                                   const Results& results);
 
+/// One test case an expectation, which is not judged.
+std::vector<TestCase> skipped_cases(const Study& study, const std::string& why);
+
+/// Points of the study that have a run, be it a failed one.
+std::size_t points_with_runs(const Study& study, const Results& results);
+
 }  // namespace cli

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "cli/errors.hpp"
+#include "cli/store/schema.hpp"
 #include "cli/study/point_maker.hpp"
 #include "cli/study/settings.hpp"
 #include "cli/study/study_check.hpp"
@@ -243,6 +244,7 @@ class Loader {
 
 Study load_study(const std::string& path, const std::vector<std::string>& overrides,
                  bool any_number_of_points) {
+  refuse_store(path, "a study");
   return Loader(path, overrides, any_number_of_points).load();
 }
 
@@ -260,6 +262,7 @@ bool is_study_file(const std::string& path) {
 
 models::LoadedScenario load_no_study(const std::string& path,
                                      const std::vector<std::string>& overrides) {
+  refuse_store(path, "a scenario");
   try {
     return models::load_scenario(path, overrides);
   } catch (const models::ScenarioErrors&) {

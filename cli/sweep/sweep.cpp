@@ -17,6 +17,7 @@
 #include "cli/sweep/one_run.hpp"
 #include "cli/sweep/progress.hpp"
 #include "cli/sweep/worker_pool.hpp"
+#include "models/report/metrics.hpp"
 #include "models/report/summarise.hpp"
 #include "sim/base/build_info.hpp"
 
@@ -93,6 +94,7 @@ class Sweep {
         version_(sim::model_version()),
         commands_(commands_of(study, options)),
         metric_(study.precision ? study.precision->metric : ""),
+        basis_(models::metric_basis(metric_)),
         store_(options.store),
         known_(store_.statuses(version_)),
         known_values_(metric_.empty() ? std::map<RunKey, double>()
@@ -174,14 +176,20 @@ class Sweep {
   }
 
   void finish(const RunTask& task, const StoredRun& run) {
-    const bool point_done =
-        plan_.note(task, run.status, metric_.empty() ? std::nullopt : run.metrics.value(metric_));
+    const bool point_done = plan_.note(task, run.status, precision_value(run));
     ++summary_.made;
     cost_done_s_ += study_.points[task.point].cost_s;
     if (!is_result_status(run.status)) ++failed_now_;
     if (news_.empty()) oldest_ = Clock::now();
     news_.push_back({task, run.status, run.reason, point_done});
     store_.put(run, version_);
+  }
+
+  /// Of the metric by which the study says what is precise.
+  std::optional<double> precision_value(const StoredRun& run) const {
+    if (metric_.empty()) return std::nullopt;
+    return models::meant_value(metric_, basis_,
+                               [&run](const std::string& path) { return run.metrics.value(path); });
   }
 
   /// A commit waits for the disk: often at first, so that a short sweep loses little when it is
@@ -268,6 +276,13 @@ class Sweep {
           fmt::format(", {} to go: start the same command again to go on", plan_.runs_missing());
     }
     progress_.say(text);
+    if (const std::size_t hidden = store_.runs_without_study(); hidden > 0) {
+      progress_.say(fmt::format(
+          "{} run{} of the store belong{} to no study any more: the study had other points, or its "
+          "base was another one. export, plot and compare leave them out; swept as it was, or "
+          "under a name of its own, the study has them again",
+          hidden, hidden == 1 ? "" : "s", hidden == 1 ? "s" : ""));
+    }
     constexpr std::size_t kMostTold = 10;
     for (std::size_t i = 0; i < std::min(summary_.incidents.size(), kMostTold); ++i) {
       const RunTask& task = summary_.incidents[i];
@@ -295,6 +310,7 @@ class Sweep {
   std::string version_;
   std::vector<std::string> commands_;
   std::string metric_;  ///< of the precision wanted, or empty
+  models::MetricBasis basis_;
   StopSignals signals_;
   Store store_;
   std::map<RunKey, std::string> known_;

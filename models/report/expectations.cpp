@@ -58,7 +58,14 @@ ExpectationReport judge_metric(const Expect& item, const Report& merged) {
   result.metric = *item.metric;
   result.min = item.min;
   result.max = item.max;
-  result.actual = find_metric(merged, result.metric);
+  const MetricBasis basis = metric_basis(result.metric);
+  const auto find = [&merged](const std::string& path) { return find_metric(merged, path); };
+  result.actual = meant_value(result.metric, basis, find);
+  if (!result.actual && find(result.metric)) {
+    result.message = fmt::format("{}: no value, as {} is 0 in this run, expected {}", result.metric,
+                                 basis.count, bounds_text(item));
+    return result;
+  }
   if (!result.actual) {
     const std::string hint = suggest_metric(result.metric, &merged);
     result.message = fmt::format("{}: this run has no such entry, expected {}{}{}", result.metric,
@@ -69,7 +76,8 @@ ExpectationReport judge_metric(const Expect& item, const Report& merged) {
   result.passed = !std::isnan(actual) && (!item.min || actual >= *item.min) &&
                   (!item.max || actual <= *item.max);
   result.message =
-      fmt::format("{}: {}, expected {}", result.metric, number_text(actual), bounds_text(item));
+      fmt::format("{}: {}{}, expected {}", result.metric, number_text(actual),
+                  find(result.metric) ? "" : ", as no such pair waited", bounds_text(item));
   return result;
 }
 

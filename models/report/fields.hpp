@@ -21,13 +21,22 @@ struct ReportField {
   bool label = false;
   /// Of an array: not in the JSON when it is empty.
   bool if_any = false;
+  /// Of a mean, quantile or maximum: the count that it is over, as a path from where the field
+  /// stands. Where that is 0, so is the number, by convention, and means nothing.
+  std::string_view over = {};
+  /// Of an entry that a report lacks where there was nothing to count: a number that a report has
+  /// if this one is 0 then, as a path from where the field stands.
+  std::string_view zero_with = {};
+  /// Of an array: its entries are called WAITER<HOLDER, and any pair may be asked for.
+  bool pairs = false;
 };
 
 template <class Archive>
 void describe(Archive& a, QuantileReport& q) {
   a.field("name", q.name, {.doc = "`p99.9` is the 0.999 quantile.", .label = true});
   a.field("q", q.q, {.doc = "Which quantile, 0 to 1.", .label = true});
-  a.field("value", q.value, {.doc = "The quantile, within 1/256.", .unit = "ns"});
+  a.field("value", q.value,
+          {.doc = "The quantile, within 1/256.", .unit = "ns", .over = "../../count"});
 }
 
 /// In JSON an array of these three, as there are many.
@@ -40,15 +49,17 @@ void describe(Archive& a, BucketReport& b) {
 
 template <class Archive>
 void describe(Archive& a, TimeStats& t) {
-  a.field("count", t.count, {.doc = "How many times were measured."});
-  a.field("total", t.total, {.doc = "Their sum.", .unit = "ns"});
-  a.field("mean", t.mean, {.doc = "Mean over all.", .unit = "ns"});
+  constexpr std::string_view kLock = "../../../acquisitions";  // from an acquisition point's times
+  a.field("count", t.count, {.doc = "How many times were measured.", .zero_with = kLock});
+  a.field("total", t.total, {.doc = "Their sum.", .unit = "ns", .zero_with = kLock});
+  a.field("mean", t.mean, {.doc = "Mean over all.", .unit = "ns", .over = "count"});
   a.field("mean_contended", t.mean_contended,
           {.doc = "Mean over the acquisitions whose first attempt failed; locks only, else 0.",
-           .unit = "ns"});
-  a.field("p50", t.p50, {.doc = "Median, within 1/256.", .unit = "ns"});
-  a.field("p99", t.p99, {.doc = "99th percentile, within 1/256.", .unit = "ns"});
-  a.field("max", t.max, {.doc = "Largest.", .unit = "ns"});
+           .unit = "ns",
+           .over = "../contended"});
+  a.field("p50", t.p50, {.doc = "Median, within 1/256.", .unit = "ns", .over = "count"});
+  a.field("p99", t.p99, {.doc = "99th percentile, within 1/256.", .unit = "ns", .over = "count"});
+  a.field("max", t.max, {.doc = "Largest.", .unit = "ns", .over = "count"});
   a.field("quantiles", t.quantiles, {.doc = "Those that observe.quantiles asks for."});
   a.field(
       "histogram", t.histogram,
@@ -78,25 +89,29 @@ void describe(Archive& a, NumberAtLeastReport& n) {
 
 template <class Archive>
 void describe_acquisitions(Archive& a, AcquisitionReport& r) {
-  a.field("acquisitions", r.acquisitions, {.doc = "Times the lock was got."});
+  constexpr std::string_view kLock = "../../acquisitions";  // from an acquisition point
+  a.field("acquisitions", r.acquisitions, {.doc = "Times the lock was got.", .zero_with = kLock});
   a.field("acquisitions_per_s", r.acquisitions_per_s,
-          {.doc = "Acquisitions per second.", .unit = "1/s"});
-  a.field("contended", r.contended, {.doc = "Acquisitions whose first attempt failed."});
+          {.doc = "Acquisitions per second.", .unit = "1/s", .zero_with = kLock});
+  a.field("contended", r.contended,
+          {.doc = "Acquisitions whose first attempt failed.", .zero_with = kLock});
   a.field("contended_fraction", r.contended_fraction, {.doc = "contended / acquisitions."});
   a.field("wait_ns", r.wait_ns,
           {.doc = "From the first attempt to the acquisition; 0 where not contended."});
   a.field("hold_ns", r.hold_ns, {.doc = "From the acquisition to the release."});
   a.field("spin_ns_total", r.spin_ns_total,
-          {.doc = "Of the waiting: time spent spinning.", .unit = "ns"});
+          {.doc = "Of the waiting: time spent spinning.", .unit = "ns", .zero_with = kLock});
   a.field(
       "block_ns_total", r.block_ns_total,
       {.doc =
            "Of the waiting: all that is not spinning: blocked, on the run queue, and the work of "
            "blocking.",
-       .unit = "ns"});
+       .unit = "ns",
+       .zero_with = kLock});
   a.field("failed_while_held", r.failed_while_held,
           {.doc = "First attempts of others that failed while it was held (cnt_hold of "
-                  "LOCK_PROFILING(9))."});
+                  "LOCK_PROFILING(9)).",
+           .zero_with = kLock});
   a.field("wait_over", r.wait_over, {.doc = "One entry a threshold of observe.wait_over_ns."});
 }
 
@@ -112,8 +127,9 @@ void describe(Archive& a, BlameReport& b) {
   a.field("name", b.name, {.doc = "The waiter, `<`, and the holder.", .label = true});
   a.field("waiter", b.waiter, {.doc = "Role of the threads that waited.", .label = true});
   a.field("holder", b.holder, {.doc = "Role of the thread that held it then.", .label = true});
-  a.field("count", b.count, {.doc = "How often."});
-  a.field("wait_ns", b.wait_ns, {.doc = "How long in all.", .unit = "ns"});
+  constexpr std::string_view kLock = "../../acquisitions";
+  a.field("count", b.count, {.doc = "How often.", .zero_with = kLock});
+  a.field("wait_ns", b.wait_ns, {.doc = "How long in all.", .unit = "ns", .zero_with = kLock});
   a.field("waiter_point", b.waiter_point,
           {.doc = "Where the waiter wanted the lock: the pair of points with the longest wait.",
            .label = true});
@@ -132,11 +148,12 @@ void describe(Archive& a, LockReport& l) {
   a.field("waiting_mean", l.waiting_mean, {.doc = "Threads that wait: time average."});
   a.field("sojourn_ns", l.sojourn_ns, {.doc = "From the first attempt to the release."});
   a.field("number_pmf", l.number_pmf,
-          {.doc = "Share of the time with 0, 1, 2, ... threads holding or waiting."});
+          {.doc = "Share of the time with 0, 1, 2, ... threads holding or waiting.",
+           .zero_with = "../acquisitions"});
   a.field("number_at_least", l.number_at_least,
           {.doc = "One entry a number of observe.number_at_least."});
   a.field("points", l.points, {.doc = "The same by acquisition point."});
-  a.field("blame", l.blame, {.doc = "Who waited for whom."});
+  a.field("blame", l.blame, {.doc = "Who waited for whom.", .pairs = true});
   a.field("per_instance", l.per_instance,
           {.doc = "The same by instance, when observe.lock_instances is true."});
 }
@@ -371,7 +388,7 @@ void describe(Archive& a, SummaryReport& s) {
   a.field("mean", s.mean, {.doc = "Mean over the replications."});
   a.field("half_width", s.half_width,
           {.doc = "Half of the 95 % confidence interval (Student t); null with one value."});
-  a.field("n", s.n, {.doc = "Replications."});
+  a.field("n", s.n, {.doc = "Replications that it is over; 0 of a mean over nothing."});
 }
 
 template <class Archive>

@@ -14,6 +14,7 @@ struct PathSegment {
   std::string name;
   std::string index;         ///< elements of arrays: the other way to call it; else empty
   bool is_wildcard = false;  ///< stands for any element
+  bool is_pair = false;      ///< an element called WAITER<HOLDER
 };
 
 /// Calls emit(segments, value, field) for every metric.
@@ -26,7 +27,7 @@ class MetricArchive {
   template <class T>
   void field(std::string_view name, const T& value, const ReportField& f) {
     if (!f.metric || f.label) return;
-    segments_.push_back({std::string(name), {}, false});
+    segments_.push_back({std::string(name), {}, false, false});
     add(value, f);
     segments_.pop_back();
   }
@@ -35,9 +36,9 @@ class MetricArchive {
   void add(double value, const ReportField& f) { emit_(segments_, value, f); }
 
   void add(const std::vector<double>& values, const ReportField& f) {
-    if (kinds_) return in_element({"INDEX", {}, true}, 0.0, f);
+    if (kinds_) return in_element({"INDEX", {}, true, false}, 0.0, f);
     for (std::size_t i = 0; i < values.size(); ++i) {
-      in_element({std::to_string(i), {}, false}, values[i], f);
+      in_element({std::to_string(i), {}, false, false}, values[i], f);
     }
   }
 
@@ -50,11 +51,11 @@ class MetricArchive {
   void add(const std::vector<T>& elements, const ReportField& f) {
     if (kinds_) {
       constexpr bool kNamed = requires(const T& element) { element.name; };
-      return in_element({kNamed ? "NAME" : "INDEX", {}, true}, T{}, f);
+      return in_element({kNamed ? "NAME" : "INDEX", {}, true, f.pairs}, T{}, f);
     }
     const std::vector<std::string> names = element_names(elements);
     for (std::size_t i = 0; i < elements.size(); ++i) {
-      in_element({names[i], std::to_string(i), false}, elements[i], f);
+      in_element({names[i], std::to_string(i), false, f.pairs}, elements[i], f);
     }
   }
 
@@ -124,6 +125,72 @@ bool matches(std::string_view path, const std::vector<PathSegment>& segments, st
   return !by_name && take(rest, segment.index, last) && matches(rest, segments, at + 1, by_name);
 }
 
+/// A kind of metric, for looking many paths up.
+struct KnownKind {
+  std::vector<PathSegment> segments;
+  std::string_view over;
+  std::string_view zero_with;
+};
+
+/// Those that rest on another number.
+const std::vector<KnownKind>& kinds_with_basis() {
+  static const std::vector<KnownKind> kKinds = [] {
+    std::vector<KnownKind> kinds;
+    for_each_kind([&](const std::vector<PathSegment>& segments, double, const ReportField& f) {
+      if (!f.over.empty() || !f.zero_with.empty()) kinds.push_back({segments, f.over, f.zero_with});
+    });
+    return kinds;
+  }();
+  return kKinds;
+}
+
+/// Where the steps of `path` end, which leads along segments[at..]; empty when it does not. Of
+/// several ways the one with the shortest names.
+std::vector<std::size_t> step_ends(std::string_view path, const std::vector<PathSegment>& segments,
+                                   std::size_t at = 0, std::size_t start = 0) {
+  const PathSegment& segment = segments[at];
+  const bool last = at + 1 == segments.size();
+  for (std::size_t end = path.find('.', start); start < path.size();
+       end = path.find('.', end + 1)) {
+    if (end == std::string_view::npos) end = path.size();
+    const std::string_view step = path.substr(start, end - start);
+    const bool fits = segment.is_wildcard ? !step.empty() : step == segment.name;
+    if (fits && last == (end == path.size())) {
+      if (last) return {end};
+      std::vector<std::size_t> ends = step_ends(path, segments, at + 1, end + 1);
+      if (!ends.empty()) return ends.insert(ends.begin(), end), ends;
+    }
+    if (end == path.size() || !segment.is_wildcard) break;
+  }
+  return {};
+}
+
+/// `from` (`../count`) as seen from the step before the last one of `path`; empty when it leads
+/// out of the report.
+std::string resolved(std::string_view from, std::string_view path,
+                     const std::vector<std::size_t>& ends) {
+  if (from.empty()) return {};
+  std::size_t steps = ends.size() - 1;
+  for (; from.starts_with("../"); from.remove_prefix(3)) {
+    if (steps-- <= 1) return {};
+  }
+  return std::string(path.substr(0, ends[steps - 1] + 1)).append(from);
+}
+
+/// Whether all pairs in `path` have the form WAITER<HOLDER.
+bool names_pairs(std::string_view path, const std::vector<PathSegment>& segments,
+                 const std::vector<std::size_t>& ends) {
+  bool found = false;
+  for (std::size_t i = 1; i < segments.size(); ++i) {
+    if (!segments[i].is_pair) continue;
+    const std::string_view name = path.substr(ends[i - 1] + 1, ends[i] - ends[i - 1] - 1);
+    const std::size_t sign = name.find('<');
+    if (sign == 0 || sign == std::string_view::npos || sign + 1 == name.size()) return false;
+    found = true;
+  }
+  return found;
+}
+
 std::vector<std::string_view> split(std::string_view path) {
   std::vector<std::string_view> parts;
   std::size_t start = 0;
@@ -190,6 +257,23 @@ std::optional<MetricKind> metric_kind(std::string_view path) {
     if (!kind && matches(path, segments, 0, true)) kind = {join(segments), f.unit, f.doc};
   });
   return kind;
+}
+
+MetricBasis metric_basis(std::string_view path) {
+  // A name may have dots, so that it may also seem to be that of a lock: the longest way is meant.
+  const KnownKind* meant = nullptr;
+  std::vector<std::size_t> ends;
+  for (const KnownKind& kind : kinds_with_basis()) {
+    const PathSegment& last = kind.segments.back();
+    if (!last.is_wildcard && !path.ends_with(last.name)) continue;
+    std::vector<std::size_t> found = step_ends(path, kind.segments);
+    if (found.size() <= ends.size()) continue;
+    meant = &kind;
+    ends = std::move(found);
+  }
+  if (meant == nullptr) return {};
+  return {resolved(meant->over, path, ends), resolved(meant->zero_with, path, ends),
+          names_pairs(path, meant->segments, ends)};
 }
 
 std::string suggest_metric(const std::string& path, const Report* report) {

@@ -37,6 +37,7 @@ struct Parts {
 
 template <ReportStruct T>
 void combine(T& merged, const Parts<T>& parts, bool label);
+void combine(TimeStats& merged, const Parts<TimeStats>& parts, bool label);
 
 void combine(double& merged, const Parts<double>& parts, bool label) {
   if (label) {
@@ -134,10 +135,47 @@ class Merger {
   std::size_t next_ = 0;
 };
 
+/// Over the acquisitions that were contended: replications without any have no such mean.
+template <class T>
+void combine_contended(T& merged, const Parts<T>& parts, TimeStats AcquisitionReport::*times) {
+  Parts<double> contended{{}, 0};
+  for (const T* part : parts.present) {
+    if (part->figures.contended == 0.0) continue;
+    contended.present.push_back(&(part->figures.*times).mean_contended);
+  }
+  contended.replications = contended.present.size();
+  if (contended.replications > 0) {
+    combine((merged.figures.*times).mean_contended, contended, false);
+  }
+}
+
 template <ReportStruct T>
 void combine(T& merged, const Parts<T>& parts, bool) {
   Merger<T> merger(parts);
   describe(merger, merged);
+  if constexpr (requires { merged.figures; }) {
+    combine_contended(merged, parts, &AcquisitionReport::wait_ns);
+    combine_contended(merged, parts, &AcquisitionReport::hold_ns);
+  }
+}
+
+/// Mean, quantiles and maximum are over the replications that measured something.
+void combine(TimeStats& merged, const Parts<TimeStats>& parts, bool) {
+  Parts<TimeStats> measured{{}, 0};
+  for (const TimeStats* part : parts.present) {
+    if (part->count > 0.0) measured.present.push_back(part);
+  }
+  measured.replications = measured.present.size();
+  Merger<TimeStats> all(parts);
+  describe(all, merged);
+  if (measured.replications == 0 || measured.replications == parts.replications) return;
+  TimeStats of_measured;
+  Merger<TimeStats> some(measured);
+  describe(some, of_measured);
+  of_measured.count = merged.count;
+  of_measured.total = merged.total;
+  of_measured.histogram = std::move(merged.histogram);
+  merged = std::move(of_measured);
 }
 
 /// What is not a mean.
@@ -179,15 +217,24 @@ std::vector<SummaryReport> intervals(const std::vector<Report>& replications,
     for (Metric& metric : metrics(one)) values.emplace(std::move(metric.path), metric.value);
   }
   std::vector<SummaryReport> summary;
-  std::vector<double> values(replications.size());
+  std::vector<double> values;
   for (const Metric& metric : metrics(merged)) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const auto at = values_of[i].find(metric.path);
-      values[i] = at == values_of[i].end() ? 0.0 : at->second;
+    const MetricBasis basis = metric_basis(metric.path);
+    values.clear();
+    for (const auto& known : values_of) {
+      const auto find = [&known](const std::string& path) {
+        const auto at = known.find(path);
+        return at == known.end() ? 0.0 : at->second;
+      };
+      if (basis.count.empty() || find(basis.count) > 0.0) values.push_back(find(metric.path));
     }
+    SummaryReport& item = summary.emplace_back();
+    item.metric = metric.path;
+    if (values.empty()) continue;
     const sim::Interval interval = sim::confidence95(values);
-    summary.push_back(
-        {metric.path, interval.mean, interval.half_width, static_cast<std::int64_t>(interval.n)});
+    item.mean = interval.mean;
+    item.half_width = interval.half_width;
+    item.n = static_cast<std::int64_t>(interval.n);
   }
   return summary;
 }

@@ -5,6 +5,8 @@
 const { study, factors, points, metrics } = DATA;
 const ALL = 'all';
 const MOST_LINES = 12;
+const isPart = points.length < study.points;
+const pointsText = isPart ? `${plain(points.length)} of ${plain(study.points)}` : plain(points.length);
 
 /** What the reader has chosen. `fixed`: one entry a factor, a level's index or ALL. */
 const choice = { metric: 0, x: 0, lines: -1, fixed: factors.map(() => ALL), log: false,
@@ -146,6 +148,18 @@ function chartConfig(colours) {
   };
 }
 
+function hasIntervals(metric) {
+  return metric.half_width.some(known);
+}
+
+/** The factors that are held at one of several values, by the reader or at first by chooseWell(). */
+function chosenText() {
+  const held = factors.map((factor, index) => [factor, choice.fixed[index]])
+    .filter(([factor, level]) => level !== ALL && factor.levels.length > 1)
+    .map(([factor, level]) => `${factor.name} ${factor.levels[level].text}`);
+  return held.length === 0 ? '' : `, only ${held.join(', ')}`;
+}
+
 function summaryText(lines) {
   const metric = metrics[choice.metric];
   const format = (value) => withUnit(value, kindOf(metric.path).unit);
@@ -158,7 +172,8 @@ function summaryText(lines) {
   const hidden = lines.length > MOST_LINES
     ? ` The first ${MOST_LINES} of ${lines.length} lines are drawn; filter to see others.` : '';
   return `${kindOf(metric.path).doc} From ${format(metric.mean[low])} (${where(low)}) to ` +
-    `${format(metric.mean[high])} (${where(high)}). Bands and bars: 95 % intervals.${hidden}`;
+    `${format(metric.mean[high])} (${where(high)}). ${hasIntervals(metric) ? 'Bands and bars: 95 % intervals.'
+      : 'Without intervals, which take two runs a point.'}${hidden}`;
 }
 
 function metricSelect(changed) {
@@ -194,11 +209,12 @@ function pointColumns() {
   const value = (values) => (index) => (metric && known(values[index]) ? values[index] : null);
   const format = (number) => withUnit(number, metric ? kindOf(metric.path).unit : '');
   return [
-    { title: 'point', value: (index) => index, text: (index) => String(index + 1) },
+    { title: 'point', value: (index) => points[index].number },
     ...factorColumns((index) => points[index]),
     ...(metric ? [
       { title: metric.path, value: value(metric.mean), text: (index) => format(metric.mean[index]) },
-      { title: '± 95 %', value: value(metric.half_width), text: (index) => format(metric.half_width[index]) },
+      ...(hasIntervals(metric) ? [{ title: '± 95 %', value: value(metric.half_width),
+        text: (index) => format(metric.half_width[index]) }] : []),
     ] : []),
     { title: 'runs', value: (index) => points[index].n },
     { title: 'state', left: true, value: (index) => stateOf(points[index]) },
@@ -215,7 +231,8 @@ function explorerPart() {
     beside: 'The numbers are in the table of points below.' });
   const refresh = () => {
     const shown = shownPoints();
-    status.textContent = `Showing ${plain(shown.length)} of ${counted(points.length, 'point')}`;
+    status.textContent = `Showing ${plain(shown.length)} of ${counted(points.length, 'point')}` +
+      (isPart ? `; the study has ${plain(study.points)}` : '');
     // The metric is one of the columns, so a new choice makes a new table.
     const table = sortableTable({ caption: 'Points', columns: pointColumns(), rows: shown, sort: 0, descending: false,
       wide: true });
@@ -223,7 +240,7 @@ function explorerPart() {
     holder.replaceChildren(table.element);
     if (!figure) return;
     const lines = linesOf(shown);
-    figure.update({ title: `${metrics[choice.metric].path} against ${factors[choice.x].name}`,
+    figure.update({ title: `${metrics[choice.metric].path} against ${factors[choice.x].name}${chosenText()}`,
       summary: summaryText(lines), height: 380 + 12 * Math.min(lines.length, MOST_LINES) });
   };
   const log = el('input', { type: 'checkbox', change: () => { choice.log = log.checked; refresh(); } });
@@ -266,7 +283,7 @@ function failuresPart() {
   return section('Runs that did not end well', sortableTable({
     caption: `${plain(rows.length)} of ${counted(study.runs, 'run')}`,
     columns: [
-      { title: 'point', value: (run) => run.index, text: (run) => String(run.index + 1) },
+      { title: 'point', value: (run) => points[run.index].number },
       ...factorColumns((run) => points[run.index]),
       { title: 'replication', value: (run) => run.replication },
       { title: 'status', left: true, value: (run) => run.status },
@@ -312,9 +329,10 @@ function leadPart() {
   const verdict = failed > 0 ? `${counted(failed, 'point')} with runs that did not end well`
     : broken > 0 ? `${counted(broken, 'expectation')} failed` : 'all runs completed';
   return [
-    el('p', {}, badge(verdict, failed + broken === 0)),
+    el('p', {}, isPart && failed + broken === 0 ? null : badge(verdict, failed + broken === 0),
+      isPart ? [' ', el('span', { class: 'badge open' }, '◐ ', `a part of the study: ${pointsText} points`)] : null),
     facts([
-      ['Points', plain(points.length)],
+      ['Points', pointsText],
       ['Runs', plain(study.runs)],
       ['Study', study.file],
       ['Base scenario', study.base],
@@ -327,17 +345,12 @@ function leadPart() {
   ];
 }
 
-function provenance() {
-  const pairs = { version: study.version, study: study.file, base: study.base,
-    points: points.length, runs: study.runs };
-  return provenanceSection(pairs, '');
-}
-
 chooseWell();
 const explorer = explorerPart();
 showPage(study.name || 'Sweep', leadPart(), [
   expectationSection(DATA.expectations), explorer.part, failuresPart(), imprecisePart(), constantPart(), leftOutPart(),
-  scenarioSection(DATA.scenario, 'Of the first point; the others differ in their factors.'), provenance(),
+  scenarioSection(DATA.scenario, 'Of the first point; the others differ in their factors.'),
+  provenanceSection(DATA.provenance, DATA.provenance.command),
 ]);
 explorer.refresh();
 document.documentElement.dataset.ready = 'true';
