@@ -50,6 +50,7 @@ struct SyntheticThreads::Group {
   sim::Distribution hold;
   sim::Distribution batch;
   sim::Stream arrivals;
+  double left_of_gaps_ns = 0.0;  ///< what rounding to whole ps has kept back of the gaps so far
   std::deque<Worker> workers;
   std::vector<Worker*> idle;
   std::int64_t in_system = 0;
@@ -155,8 +156,10 @@ void SyntheticThreads::start_open(Group& group) { arrive(group); }
 /// Draws the next arrival; its callback draws the one after it.
 void SyntheticThreads::arrive(Group& group) {
   const double rate_per_s = *group.spec.arrivals_per_s * group.spec.count;
-  const double gap_ns = group.arrivals.exponential(1e9 / rate_per_s);
-  machine_.at(machine_.now() + sim::from_ns(gap_ns), [this, &group] {
+  const double gap_ns = group.arrivals.exponential(1e9 / rate_per_s) + group.left_of_gaps_ns;
+  const Picoseconds gap_ps = sim::from_ns(gap_ns);
+  group.left_of_gaps_ns = gap_ns - sim::to_ns(gap_ps);
+  machine_.at(machine_.now() + gap_ps, [this, &group] {
     const std::int64_t size = std::llround(group.batch.sample(group.arrivals));
     for (std::int64_t i = 0; i < size; ++i) admit(group);
     if (!group.spec.loops || group.offered < *group.spec.loops) arrive(group);

@@ -69,7 +69,8 @@ class ScenarioChecker {
     if (s_.warmup_ms >= s_.duration_ms) {
       fail("/warmup_ms", number_text(s_.warmup_ms) + " ms",
            fmt::format("less than duration_ms, which is {} ms and covers the warm-up",
-                       number_text(s_.duration_ms)));
+                       number_text(s_.duration_ms)),
+           "Raise duration_ms, or lower warmup_ms.");
     }
     if (s_.sockets.empty() && s_.threads.empty() && s_.traffic.kind == TrafficKind::none) {
       fail("", "neither sockets nor threads", "at least one of them: there is nothing to simulate");

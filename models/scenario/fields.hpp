@@ -79,22 +79,25 @@ void describe(Archive& a, Coalesce& c) {
            .applies = c.kind == count,
            .applies_when = "`kind` is count",
            .decided_by = "kind"});
-  a.field("min_delay_us", c.min_delay_us,
-          {.doc = "Least distance of two interrupts, for small frames.",
-           .unit = "us",
-           .min = 0,
-           .max = 1e6,
-           .applies = c.kind == adaptive,
-           .applies_when = "`kind` is adaptive",
-           .decided_by = "kind"});
-  a.field("max_delay_us", c.max_delay_us,
-          {.doc = "Least distance of two interrupts, for the largest frames.",
-           .unit = "us",
-           .min = 0,
-           .max = 1e6,
-           .applies = c.kind == adaptive,
-           .applies_when = "`kind` is adaptive",
-           .decided_by = "kind"});
+  a.field(
+      "min_delay_us", c.min_delay_us,
+      {.doc = "Least distance of two interrupts. The default is the least that ixgbe's rule gives.",
+       .unit = "us",
+       .min = 0,
+       .max = 1e6,
+       .applies = c.kind == adaptive,
+       .applies_when = "`kind` is adaptive",
+       .decided_by = "kind"});
+  a.field(
+      "max_delay_us", c.max_delay_us,
+      {.doc =
+           "Largest distance of two interrupts. The default is the most that ixgbe's rule gives.",
+       .unit = "us",
+       .min = 0,
+       .max = 1e6,
+       .applies = c.kind == adaptive,
+       .applies_when = "`kind` is adaptive",
+       .decided_by = "kind"});
 }
 
 template <class Archive>

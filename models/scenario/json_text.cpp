@@ -321,6 +321,14 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
   int line_ = 1;
 };
 
+/// Where the comma is that a closing bracket or brace at `at` follows; npos when there is none.
+std::size_t trailing_comma(const std::string& text, std::size_t at) {
+  if (at >= text.size() || (text[at] != '}' && text[at] != ']') || at == 0)
+    return std::string::npos;
+  const std::size_t before = text.find_last_not_of(" \t\r\n", at - 1);
+  return before != std::string::npos && text[before] == ',' ? before : std::string::npos;
+}
+
 /// The part of the library's message between two of its fixed words.
 std::string part_of(const std::string& message, std::string_view after, std::string_view before) {
   const std::size_t start = message.find(after);
@@ -348,6 +356,9 @@ bool TreeBuilder::parse_error(std::size_t /*position*/, const std::string& last_
              rest.starts_with("inf") || rest.starts_with("-Inf") || rest.starts_with("-inf")) {
     report(start, pointer, quote(rest.substr(0, rest.find_first_of(" \t\r\n,}]/"))),
            "a finite number: JSON has no NaN and no Infinity", "");
+  } else if (const std::size_t comma = trailing_comma(text_, start); comma != std::string::npos) {
+    report(comma, pointer, fmt::format("a comma before the closing '{}'", text_[start]),
+           "no comma after the last item", "Take the comma away.");
   } else {
     std::string detail = part_of(message, " - ", "; ");
     const std::string expected = part_of(message, "; expected ", "\n");

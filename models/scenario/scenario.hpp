@@ -37,8 +37,8 @@ struct Coalesce {
   CoalesceKind kind = CoalesceKind::none;
   double delay_us = 30.0;
   int frames = 32;
-  double min_delay_us = 2.0;
-  double max_delay_us = 128.0;
+  double min_delay_us = 10.0;   ///< ixgbe's rule for the shortest frames
+  double max_delay_us = 374.0;  ///< and for all of 2976 bytes and more
 };
 
 struct Lro {
