@@ -22,8 +22,12 @@ Execution::Execution(Program& program, Turns& turns)
     Slot& slot = threads_[i];
     slot.identity.id = static_cast<std::uint32_t>(i);
     slot.identity.name = program.thread_name(i);
-    if (program.polls(i)) pollers_ |= bit_of(i);
+    slot.polls = program.polls(i);
+    if (!slot.polls) continue;
+    slot.poller = pollers_.size();
+    pollers_.push_back(i);
   }
+  make_room_for_watches();
   for (const auto& [before, after] : program.lock_order()) declare_order(before->id, after->id);
   declared_ = taken_after_;
   for (std::size_t i = 0; i < count; ++i) {
@@ -56,20 +60,21 @@ void Execution::begin() {
     order_learnt_ = false;
   }
   program_.reset();
+  watch_ = watches_.data();
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     Slot& slot = threads_[i];
     slot.identity.held.clear();
     slot.identity.signalled = slot.identity.catches_signals = false;
     slot.wanted = nullptr;
     slot.channel = nullptr;
-    slot.finished = slot.crashed = slot.woken = slot.interrupted = slot.changed = false;
+    slot.finished = slot.crashed = slot.woken = slot.interrupted = false;
     effect_->clear();
     turns_.start(i, &Execution::thread_main, slot.kernel);
     slot.fiber = turns_.fiber(i);
     resume(i);
     SIM_ASSERT(!effect_->footprint.conflicts(effect_->footprint) && !finding_,
                "an explored thread changed shared memory before its first operation");
-    slot.looked = effect_->footprint;
+    if (slot.polls) watch_[slot.poller] = {effect_->footprint.memory(), false};
   }
 }
 
@@ -112,7 +117,7 @@ inline bool Execution::can_go_on(const Slot& slot) const {
     if (wanted.owner == nullptr || wanted.destroyed || wanted.owner == &slot.identity) return true;
     return op == Op::lock && slot.identity.signalled && slot.identity.catches_signals;
   }
-  if (op == Op::poll) return slot.changed;
+  if (op == Op::poll) return watch_[slot.poller].changed;
   return op != Op::await_interrupt;
 }
 
@@ -125,19 +130,46 @@ const LockState* Execution::waits_for(std::size_t thread) const {
 
 ThreadSet Execution::enabled() const {
   ThreadSet set = 0;
-  for (std::size_t i = 0; i < threads_.size(); ++i) {
-    if (can_go_on(threads_[i])) set |= bit_of(i);
+  ThreadSet bit = 1;
+  for (const Slot& slot : threads_) {
+    if (can_go_on(slot)) set |= bit;
+    bit <<= 1;
   }
   return set;
 }
 
+void Execution::make_room_for_watches() {
+  const std::ptrdiff_t now = watch_ - watches_.data();
+  watches_.resize(2 * watches_.size() + 2 * pollers_.size());
+  watch_ = watches_.data() + now;
+  watches_end_ = watches_.data() + watches_.size();
+}
+
 /// A change counts from the look on, not only from the time when its thread waits: what is between
 /// the two commutes with the change.
-void Execution::tell_pollers(std::size_t by) {
-  for (ThreadSet rest = pollers_ & ~bit_of(by); rest != 0; rest &= rest - 1) {
-    Slot& slot = threads_[static_cast<std::size_t>(std::countr_zero(rest))];
-    if (slot.finished || slot.changed) continue;
-    slot.changed = effect_->footprint.changed_what(slot.looked);
+inline void Execution::tell_pollers(std::size_t by) {
+  const std::size_t count = pollers_.size();
+  if (watch_ + 2 * count > watches_end_) [[unlikely]]
+    make_room_for_watches();
+  Footprint& did = effect_->footprint;
+  const Watch* before = watch_;
+  Watch* after = watch_ += count;
+  for (const std::size_t poller : pollers_) {
+    after->looked = before->looked;
+    after->changed = before->changed;
+    if (poller != by) {
+      if (!before->changed) after->changed = did.changed_any_of(before->looked);
+    } else if (std::exchange(has_polled_, false)) {
+      after->looked = did.memory();
+      after->changed = false;
+      // It comes after all who changed that, not only after the first.
+      did.add_reads(before->looked);
+    } else {
+      const Footprint::MemorySet memory = did.memory();
+      for (std::size_t i = 0; i < memory.size(); ++i) after->looked[i] |= memory[i];
+    }
+    ++before;
+    ++after;
   }
 }
 
@@ -149,11 +181,7 @@ inline void Execution::begin_step(StepEffect& effect, int outcome) {
 
 inline void Execution::end_step(std::size_t thread) {
   ++steps_;
-  if (pollers_ == 0) return;
-  if ((pollers_ & bit_of(thread)) != 0) threads_[thread].looked.add(effect_->footprint);
-  if (effect_->footprint.changed_anything()) tell_pollers(thread);
-  // It comes after all who changed that, not only after the first.
-  if (std::exchange(has_polled_, false)) effect_->footprint.add_reads(polled_);
+  if (!pollers_.empty()) tell_pollers(thread);
 }
 
 inline void Execution::resume(std::size_t thread) {
@@ -187,46 +215,45 @@ void Execution::steps(Director::Next first, Director& director) {
 }
 
 void Execution::run(std::span<const ScheduleStep> steps) {
-  ahead_end_ = steps.data() + steps.size();
-  for (ahead_ = steps.data(); ahead_ != ahead_end_; ++ahead_) {
-    begin_step(own_effect_, ahead_->outcome);
+  for (const ScheduleStep& next : steps) step(next.thread, next.outcome);
+}
+
+void Execution::repeat(std::span<const ScheduleStep> steps) {
+  ahead_ = steps.data();
+  ahead_end_ = ahead_ + steps.size();
+  for (; ahead_ != ahead_end_; ++steps_) {
+    std::size_t thread = begin_known();
     do {
-      resume(ahead_->thread);
+      resume(thread);
+      thread = ahead_[-1].thread;
     } while (std::exchange(begun_, false));
-    end_step(ahead_->thread);
   }
+  has_polled_ = false;
+  watch_ = watches_.data() + steps_ * pollers_.size();
 }
 
-inline std::size_t Execution::begin_next(std::size_t thread) {
-  if (director_ != nullptr) {
-    end_step(thread);
-    const Director::Next next = director_->stepped();
-    if (next.effect == nullptr) {
-      director_ = nullptr;
-      return kNobody;
-    }
-    running_ = next.thread;
-    begin_step(*next.effect, next.outcome);
-    return next.thread;
-  }
-  if (ahead_ == ahead_end_ || ahead_ + 1 == ahead_end_) return kNobody;
+std::size_t Execution::ask_director(std::size_t thread) {
+  if (director_ == nullptr) return kNobody;
   end_step(thread);
-  ++ahead_;
-  begin_step(own_effect_, ahead_->outcome);
-  return ahead_->thread;
+  const Director::Next next = director_->stepped();
+  if (next.effect == nullptr) {
+    director_ = nullptr;
+    return kNobody;
+  }
+  running_ = next.thread;
+  begin_step(*next.effect, next.outcome);
+  return next.thread;
 }
 
-void Execution::await_turn(std::size_t thread) {
-  const std::size_t next = begin_next(thread);
-  if (next == thread) return;
-  Fiber* const fiber = threads_[thread].fiber;
+void Execution::give_turn(std::size_t from, std::size_t to) {
+  Fiber* const fiber = threads_[from].fiber;
   if (fiber == nullptr) {
-    begun_ = next != kNobody;
-    turns_.suspend(thread);
-  } else if (next == kNobody) {
+    begun_ = to != kNobody;
+    turns_.suspend(from);
+  } else if (to == kNobody) {
     fiber->suspend();
   } else {
-    fiber->hand_over(*threads_[next].fiber);
+    fiber->hand_over(*threads_[to].fiber);
   }
 }
 
@@ -274,23 +301,6 @@ void Execution::declare_order(std::uint32_t before, std::uint32_t after) {
   taken_after_[before] |= reached;
   for (std::uint64_t& set : taken_after_) {
     if ((set >> before & 1) != 0) set |= reached;
-  }
-}
-
-void Execution::check_lock_order(ExploredKernel& kernel, const LockState& lock) {
-  const std::uint32_t wanted = lock.cls->id;
-  for (const LockState* held : kernel.slot_.identity.held) {
-    const std::uint32_t has = held->cls->id;
-    if (has == wanted || (taken_after_.at(has) >> wanted & 1) != 0) continue;
-    if ((taken_after_.at(wanted) >> has & 1) != 0) {
-      kernel.violate(
-          "lock_order_reversal",
-          fmt::format("lock order reversal: {0} is taken with {1} held, elsewhere {0} comes before "
-                      "{1}",
-                      lock.cls->name, held->cls->name));
-    }
-    declare_order(has, wanted);
-    order_learnt_ = true;
   }
 }
 

@@ -48,18 +48,38 @@ void ExploredKernel::check_destroyed(const LockState& lock, const char* where, c
   }
 }
 
-void ExploredKernel::acquire(LockState& lock, const char* where, const char* call) {
-  execution_.effect_->footprint.add_lock(lock);
-  if (lock.owner != nullptr || lock.destroyed) [[unlikely]] {
-    if (lock.destroyed) execution_.effect_->acquired = -1;
-    check_destroyed(lock, where, call);
-    SIM_ASSERT(lock.owner == &slot_.identity, "a thread went on although its lock is held");
-    violate("recursed_lock", fmt::format("panic: {}: recursed on non-recursive lock {} @ {}", call,
-                                         lock.cls->name, where));
+inline void ExploredKernel::acquire(LockState& lock, const char* where, const char* call) {
+  StepEffect& effect = *execution_.effect_;
+  effect.acquired = static_cast<int>(Footprint::lock_bit(lock));
+  effect.footprint.add_lock(lock);
+  if (lock.owner != nullptr || lock.destroyed) [[unlikely]]
+    cannot_acquire(lock, where, call);
+  auto& held = slot_.identity.held;
+  for (const LockState* other : held) {
+    if (!execution_.ordered(*other, lock)) [[unlikely]]
+      learn_order(*other, lock);
   }
-  if (!slot_.identity.held.empty()) execution_.check_lock_order(*this, lock);
   lock.owner = &slot_.identity;
-  slot_.identity.held.push_back(&lock);
+  held.push_back(&lock);
+}
+
+void ExploredKernel::cannot_acquire(const LockState& lock, const char* where, const char* call) {
+  if (lock.destroyed) execution_.effect_->acquired = -1;
+  check_destroyed(lock, where, call);
+  SIM_ASSERT(lock.owner == &slot_.identity, "a thread went on although its lock is held");
+  violate("recursed_lock", fmt::format("panic: {}: recursed on non-recursive lock {} @ {}", call,
+                                       lock.cls->name, where));
+}
+
+void ExploredKernel::learn_order(const LockState& held, const LockState& wanted) {
+  if (execution_.ordered(wanted, held)) {
+    violate("lock_order_reversal",
+            fmt::format("lock order reversal: {0} is taken with {1} held, elsewhere {0} comes "
+                        "before {1}",
+                        wanted.cls->name, held.cls->name));
+  }
+  execution_.declare_order(held.cls->id, wanted.cls->id);
+  execution_.order_learnt_ = true;
 }
 
 bool ExploredKernel::try_acquire(LockState& lock, const char* where, const char* call) {
@@ -73,12 +93,15 @@ bool ExploredKernel::try_acquire(LockState& lock, const char* where, const char*
   return true;
 }
 
-void ExploredKernel::release(LockState& lock) {
+void ExploredKernel::cannot_release(const LockState& lock) {
+  violate("not_owner",
+          fmt::format("panic: lock {} not owned by {}", lock.cls->name, thread_name()));
+}
+
+inline void ExploredKernel::release(LockState& lock) {
   execution_.effect_->footprint.add_lock(lock);
-  if (lock.owner != &slot_.identity) {
-    violate("not_owner",
-            fmt::format("panic: lock {} not owned by {}", lock.cls->name, thread_name()));
-  }
+  if (lock.owner != &slot_.identity) [[unlikely]]
+    cannot_release(lock);
   lock.owner = nullptr;
   auto& held = slot_.identity.held;
   if (held.back() == &lock) {
@@ -97,7 +120,6 @@ void ExploredKernel::destroy_lock(LockState& lock) {
 void ExploredKernel::lock(Mutex& mutex, const LockPoint& at) {
   slot_.wanted = &mutex;
   point(Op::lock, mutex, at.name);
-  execution_.effect_->acquired = static_cast<int>(Footprint::lock_bit(mutex));
   acquire(mutex, at.name, "mtx_lock");
 }
 
@@ -125,7 +147,6 @@ WakeReason ExploredKernel::sx_xlock(Sx& sx, const LockPoint& at, Interruptible i
       return take_signal() ? WakeReason::interrupted : WakeReason::woken;
     }
   }
-  execution_.effect_->acquired = static_cast<int>(Footprint::lock_bit(sx));
   acquire(sx, at.name, "sx_xlock");
   return WakeReason::woken;
 }
@@ -170,7 +191,6 @@ WakeReason ExploredKernel::sleep(WaitChannel& channel, Mutex& interlock, const L
   slot_.channel = &channel;
   point(Op::relock, interlock, relock.name);
   slot_.channel = nullptr;
-  execution_.effect_->acquired = static_cast<int>(Footprint::lock_bit(interlock));
   acquire(interlock, relock.name, "msleep");
   slot_.identity.catches_signals = false;
   return slot_.interrupted ? WakeReason::interrupted : WakeReason::woken;
@@ -219,10 +239,8 @@ void ExploredKernel::pause(Picoseconds duration_ps) {
 
 void ExploredKernel::poll_again(Picoseconds interval_ps) {
   (void)interval_ps;
-  SIM_ASSERT((execution_.pollers_ & bit_of(index_)) != 0, "a program says which threads poll");
+  SIM_ASSERT(slot_.polls, "a program says which threads poll");
   point(Op::poll);
-  slot_.changed = false;
-  execution_.polled_ = std::exchange(slot_.looked, {});
   execution_.has_polled_ = true;
 }
 

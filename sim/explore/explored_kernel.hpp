@@ -64,7 +64,12 @@ class ExploredKernel final : public KernelOps {
   void point(Op op, const LockState& lock, const char* where = "");
   void acquire(LockState& lock, const char* where, const char* call);
   bool try_acquire(LockState& lock, const char* where, const char* call);
+  [[noreturn, gnu::cold]] void cannot_acquire(const LockState& lock, const char* where,
+                                              const char* call);
+  /// Nobody has said yet which of them comes first.
+  [[gnu::cold]] void learn_order(const LockState& held, const LockState& wanted);
   void release(LockState& lock);
+  [[noreturn, gnu::cold]] void cannot_release(const LockState& lock);
   void destroy_lock(LockState& lock);
   void check_destroyed(const LockState& lock, const char* where, const char* call);
   void check_no_mutex(const Mutex* except, const char* kind, const char* what);

@@ -90,7 +90,7 @@ void ReducedSearch::note_effect() {
 /// Executes the steps that are as before again.
 void ReducedSearch::replay() {
   execution_.begin();
-  execution_.run(schedule().first(depth_ - 1));
+  execution_.repeat(schedule().first(depth_ - 1));
 }
 
 /// From the last node, which is new, to the end. False when cut short by the sleep sets.

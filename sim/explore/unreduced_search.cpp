@@ -87,7 +87,7 @@ void UnreducedSearch::enter() {
 /// Of the last node, all before it being as they were.
 void UnreducedSearch::take_next_option() {
   schedule_.resize(branch_.size() + nodes_.size() - 1);
-  execution_.run(schedule_);
+  execution_.repeat(schedule_);
   Node& node = nodes_.back();
   const ScheduleStep step = node.options[++node.taken];
   const int before = nodes_.size() > 1 ? nodes_[nodes_.size() - 2].spent : spent_;
