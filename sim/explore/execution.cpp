@@ -23,11 +23,8 @@ Execution::Execution(Program& program, Turns& turns)
     slot.identity.id = static_cast<std::uint32_t>(i);
     slot.identity.name = program.thread_name(i);
     slot.polls = program.polls(i);
-    if (!slot.polls) continue;
-    slot.poller = pollers_.size();
-    pollers_.push_back(i);
+    if (slot.polls) pollers_.push_back(i);
   }
-  make_room_for_watches();
   for (const auto& [before, after] : program.lock_order()) declare_order(before->id, after->id);
   declared_ = taken_after_;
   for (std::size_t i = 0; i < count; ++i) {
@@ -47,6 +44,29 @@ void Execution::abandon() {
 }
 
 void Execution::begin() {
+  for (const std::size_t poller : pollers_) threads_[poller].watches.clear();
+  start_threads();
+}
+
+void Execution::begin_again(std::span<const ScheduleStep> steps) {
+  start_threads();
+  ahead_ = steps.data();
+  ahead_end_ = ahead_ + steps.size();
+  for (; ahead_ != ahead_end_; ++steps_) {
+    std::size_t thread = begin_known();
+    do {
+      resume(thread);
+      thread = ahead_[-1].thread;
+    } while (std::exchange(begun_, false));
+  }
+  has_polled_ = false;
+  for (const std::size_t poller : pollers_) {
+    std::vector<Watch>& watches = threads_[poller].watches;
+    while (watches.back().since > steps_) watches.pop_back();
+  }
+}
+
+void Execution::start_threads() {
   abandon();
   finding_.reset();
   notes_.clear();
@@ -60,7 +80,6 @@ void Execution::begin() {
     order_learnt_ = false;
   }
   program_.reset();
-  watch_ = watches_.data();
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     Slot& slot = threads_[i];
     slot.identity.held.clear();
@@ -74,7 +93,9 @@ void Execution::begin() {
     resume(i);
     SIM_ASSERT(!effect_->footprint.conflicts(effect_->footprint) && !finding_,
                "an explored thread changed shared memory before its first operation");
-    if (slot.polls) watch_[slot.poller] = {effect_->footprint.memory(), false};
+    if (slot.polls && slot.watches.empty()) {
+      slot.watches.push_back({effect_->footprint.memory(), false, 0});
+    }
   }
 }
 
@@ -117,7 +138,7 @@ inline bool Execution::can_go_on(const Slot& slot) const {
     if (wanted.owner == nullptr || wanted.destroyed || wanted.owner == &slot.identity) return true;
     return op == Op::lock && slot.identity.signalled && slot.identity.catches_signals;
   }
-  if (op == Op::poll) return watch_[slot.poller].changed;
+  if (op == Op::poll) return slot.watches.back().changed;
   return op != Op::await_interrupt;
 }
 
@@ -138,38 +159,26 @@ ThreadSet Execution::enabled() const {
   return set;
 }
 
-void Execution::make_room_for_watches() {
-  const std::ptrdiff_t now = watch_ - watches_.data();
-  watches_.resize(2 * watches_.size() + 2 * pollers_.size());
-  watch_ = watches_.data() + now;
-  watches_end_ = watches_.data() + watches_.size();
-}
-
 /// A change counts from the look on, not only from the time when its thread waits: what is between
 /// the two commutes with the change.
-inline void Execution::tell_pollers(std::size_t by) {
-  const std::size_t count = pollers_.size();
-  if (watch_ + 2 * count > watches_end_) [[unlikely]]
-    make_room_for_watches();
+void Execution::tell_pollers(std::size_t by) {
   Footprint& did = effect_->footprint;
-  const Watch* before = watch_;
-  Watch* after = watch_ += count;
+  const Footprint::MemorySet memory = did.memory();
+  const bool polled = std::exchange(has_polled_, false);
   for (const std::size_t poller : pollers_) {
-    after->looked = before->looked;
-    after->changed = before->changed;
+    std::vector<Watch>& watches = threads_[poller].watches;
+    const Watch& before = watches.back();
     if (poller != by) {
-      if (!before->changed) after->changed = did.changed_any_of(before->looked);
-    } else if (std::exchange(has_polled_, false)) {
-      after->looked = did.memory();
-      after->changed = false;
+      if (before.changed || !did.changed_any_of(before.looked)) continue;
+      watches.push_back({before.looked, true, steps_});
+    } else if (polled) {
       // It comes after all who changed that, not only after the first.
-      did.add_reads(before->looked);
+      did.add_reads(before.looked);
+      watches.push_back({memory, false, steps_});
     } else {
-      const Footprint::MemorySet memory = did.memory();
-      for (std::size_t i = 0; i < memory.size(); ++i) after->looked[i] |= memory[i];
+      const Footprint::MemorySet all = {before.looked[0] | memory[0], before.looked[1] | memory[1]};
+      if (all != before.looked) watches.push_back({all, before.changed, steps_});
     }
-    ++before;
-    ++after;
   }
 }
 
@@ -181,7 +190,9 @@ inline void Execution::begin_step(StepEffect& effect, int outcome) {
 
 inline void Execution::end_step(std::size_t thread) {
   ++steps_;
-  if (!pollers_.empty()) tell_pollers(thread);
+  if (!pollers_.empty() && (has_polled_ || effect_->footprint.uses_memory())) {
+    tell_pollers(thread);
+  }
 }
 
 inline void Execution::resume(std::size_t thread) {
@@ -216,20 +227,6 @@ void Execution::steps(Director::Next first, Director& director) {
 
 void Execution::run(std::span<const ScheduleStep> steps) {
   for (const ScheduleStep& next : steps) step(next.thread, next.outcome);
-}
-
-void Execution::repeat(std::span<const ScheduleStep> steps) {
-  ahead_ = steps.data();
-  ahead_end_ = ahead_ + steps.size();
-  for (; ahead_ != ahead_end_; ++steps_) {
-    std::size_t thread = begin_known();
-    do {
-      resume(thread);
-      thread = ahead_[-1].thread;
-    } while (std::exchange(begun_, false));
-  }
-  has_polled_ = false;
-  watch_ = watches_.data() + steps_ * pollers_.size();
 }
 
 std::size_t Execution::ask_director(std::size_t thread) {

@@ -88,12 +88,18 @@ class Execution {
 
   /// Starts anew: every thread stands before its first operation.
   void begin();
+  /// Starts anew, and takes the steps with which the execution before began. Cheaper than to take
+  /// them one by one, as nothing is written down of what they do.
+  void begin_again(std::span<const ScheduleStep> steps);
 
   std::size_t threads() const { return threads_.size(); }
   /// The threads that can go on.
   ThreadSet enabled() const;
   /// What a thread that has not finished does next.
-  const Operation& next(std::size_t thread) const { return threads_[thread].pending; }
+  Operation next(std::size_t thread) const { return threads_[thread].pending.described(); }
+  bool next_is_choice(std::size_t thread) const {
+    return threads_[thread].pending.op == Op::choice;
+  }
   bool finished(std::size_t thread) const { return threads_[thread].finished; }
   /// The lock that a thread waits for because somebody else has it; null when it does not.
   const LockState* waits_for(std::size_t thread) const;
@@ -107,9 +113,6 @@ class Execution {
   void steps(Director::Next first, Director& director);
   /// Takes one step after another.
   void run(std::span<const ScheduleStep> steps);
-  /// After begin(): the steps with which the execution before began, once more. Cheaper still, as
-  /// nothing is written down of what they do.
-  void repeat(std::span<const ScheduleStep> steps);
 
   /// The first violation of this execution, if any. The thread that met it is out; the others may
   /// go on.
@@ -134,13 +137,14 @@ class Execution {
   struct Watch {
     Footprint::MemorySet looked{};  ///< what it looked at or changed itself
     bool changed = false;           ///< somebody else has changed some of that
+    std::size_t since = 0;          ///< how many steps it has been so
   };
 
   struct Slot {
     Thread identity;  ///< what locks and channels remember as owner and sleeper
     ExploredKernel* kernel = nullptr;
     Fiber* fiber = nullptr;  ///< null: by way of turns_
-    Operation pending;
+    PendingOperation pending;
     LockState* wanted = nullptr;     ///< lock, relock: what must be free
     WaitChannel* channel = nullptr;  ///< relock: where it sleeps
     bool finished = true;
@@ -149,10 +153,13 @@ class Execution {
     bool woken = false;
     bool interrupted = false;  ///< woken by a signal
     bool polls = false;
-    std::size_t poller = 0;  ///< its place among those that poll
+    /// If it polls: from the beginning on, so that it need not be found out again for steps that
+    /// are repeated; the last one counts.
+    std::vector<Watch> watches;
   };
 
   static void thread_main(void* argument);
+  void start_threads();
   void begin_step(StepEffect& effect, int outcome);
   void end_step(std::size_t thread);
   /// Gives the turn to a thread, until it or one that it went on to comes back.
@@ -168,7 +175,7 @@ class Execution {
     }
     if (next != thread) give_turn(thread, next);
   }
-  /// Begins the next step of repeat(). Returns its thread.
+  /// Begins the next step of begin_again(). Returns its thread.
   std::size_t begin_known() {
     outcome_ = ahead_->outcome;
     return (ahead_++)->thread;
@@ -181,7 +188,6 @@ class Execution {
   void abandon();
   void met(std::string_view kind, std::string message, std::size_t thread);
   void tell_pollers(std::size_t by);
-  [[gnu::cold]] void make_room_for_watches();
   std::span<const ThreadEnd> ends();
   /// Whether locks of that class come after those of this one, or they are of one class.
   bool ordered(const LockState& before, const LockState& after) const {
@@ -197,12 +203,12 @@ class Execution {
   Turns& turns_;
   std::vector<Slot> threads_;  ///< as many as ever: the kernels hold on to them
   std::deque<ExploredKernel> kernels_;
-  StepEffect own_effect_;              ///< of step() and repeat()
+  StepEffect own_effect_;              ///< of step() and begin_again()
   StepEffect* effect_ = &own_effect_;  ///< of the step under way
   int outcome_ = 0;
   Director* director_ = nullptr;         ///< of steps(), until it says that nothing is next
   std::size_t running_ = 0;              ///< of steps(): whose step is under way
-  const ScheduleStep* ahead_ = nullptr;  ///< of repeat(): the step after the one under way
+  const ScheduleStep* ahead_ = nullptr;  ///< of begin_again(): the step after the one under way
   const ScheduleStep* ahead_end_ = nullptr;
   bool begun_ = false;  ///< the step under way awaits its thread, which could not be handed over to
   bool keep_notes_ = false;
@@ -218,11 +224,6 @@ class Execution {
   bool order_learnt_ = false;         ///< taken_after_ is more than what was declared
   std::vector<std::size_t> pollers_;  ///< threads that may wait for a change
   bool has_polled_ = false;           ///< the step under way was a poll
-  /// Of all pollers, as they are at first and after each step: steps that are repeated need not
-  /// find that out again.
-  std::vector<Watch> watches_;
-  Watch* watch_ = nullptr;  ///< there: those of now
-  Watch* watches_end_ = nullptr;
   std::array<ThreadEnd, kMaxExploredThreads> ends_;
 };
 

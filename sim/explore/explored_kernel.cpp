@@ -23,22 +23,21 @@ bool is_sx(const LockState& lock) { return lock.cls->kind == LockKind::sx; }
 
 }  // namespace
 
-/// Member by member: an operation that is built elsewhere and copied in larger pieces than it was
-/// written in stalls the processor.
-inline void ExploredKernel::point(Op op, const char* object, const char* where,
-                                  std::uint32_t number, std::int64_t amount) {
-  Operation& pending = slot_.pending;
-  pending.op = op;
-  pending.object = object;
-  pending.where = where;
-  pending.number = number;
-  pending.amount = amount;
+inline void ExploredKernel::point(Op op) {
+  slot_.pending.op = op;
   execution_.await_turn(index_);
   slot_.wanted = nullptr;
 }
 
-inline void ExploredKernel::point(Op op, const LockState& lock, const char* where) {
-  point(op, lock.cls->name.c_str(), where, lock.number);
+inline void ExploredKernel::point(Op op, const char* object, std::uint32_t number) {
+  slot_.pending.object = object;
+  slot_.pending.number = number;
+  point(op);
+}
+
+inline void ExploredKernel::point(Op op, const LockState& lock) {
+  slot_.pending.lock = &lock;
+  point(op);
 }
 
 void ExploredKernel::check_destroyed(const LockState& lock, const char* where, const char* call) {
@@ -119,12 +118,14 @@ void ExploredKernel::destroy_lock(LockState& lock) {
 
 void ExploredKernel::lock(Mutex& mutex, const LockPoint& at) {
   slot_.wanted = &mutex;
-  point(Op::lock, mutex, at.name);
+  slot_.pending.where = at.name;
+  point(Op::lock, mutex);
   acquire(mutex, at.name, "mtx_lock");
 }
 
 bool ExploredKernel::try_lock(Mutex& mutex, const LockPoint& at) {
-  point(Op::try_lock, mutex, at.name);
+  slot_.pending.where = at.name;
+  point(Op::try_lock, mutex);
   return try_acquire(mutex, at.name, "mtx_trylock");
 }
 
@@ -139,7 +140,8 @@ WakeReason ExploredKernel::sx_xlock(Sx& sx, const LockPoint& at, Interruptible i
   check_no_mutex(nullptr, "sleep_with_mutex", "sx_xlock");
   slot_.wanted = &sx;
   slot_.identity.catches_signals = interruptible == Interruptible::yes;
-  point(Op::lock, sx, at.name);
+  slot_.pending.where = at.name;
+  point(Op::lock, sx);
   if (std::exchange(slot_.identity.catches_signals, false)) {
     access(kSignals, Access::read);
     if (slot_.identity.signalled) {
@@ -152,7 +154,8 @@ WakeReason ExploredKernel::sx_xlock(Sx& sx, const LockPoint& at, Interruptible i
 }
 
 bool ExploredKernel::sx_try_xlock(Sx& sx, const LockPoint& at) {
-  point(Op::try_lock, sx, at.name);
+  slot_.pending.where = at.name;
+  point(Op::try_lock, sx);
   return try_acquire(sx, at.name, "sx_try_xlock");
 }
 
@@ -164,7 +167,8 @@ void ExploredKernel::sx_xunlock(Sx& sx) {
 void ExploredKernel::sx_destroy(Sx& sx) { destroy_lock(sx); }
 
 void ExploredKernel::unlocked_access(const SharedMemory& memory, Access how) {
-  point(Op::access, memory.name, "", memory.number, how == Access::write ? 1 : 0);
+  slot_.pending.amount = how == Access::write ? 1 : 0;
+  point(Op::access, memory.name, memory.number);
   execution_.effect_->footprint.add(memory, how);
 }
 
@@ -178,7 +182,7 @@ void ExploredKernel::check_no_mutex(const Mutex* except, const char* kind, const
 WakeReason ExploredKernel::sleep(WaitChannel& channel, Mutex& interlock, const LockPoint& relock,
                                  int priority, Interruptible interruptible) {
   (void)priority;
-  point(Op::sleep, channel.name, "", channel.number);
+  point(Op::sleep, channel.name, channel.number);
   execution_.effect_->footprint.add_lock(channel);
   check_no_mutex(&interlock, "sleep_with_mutex", "msleep");
   const bool catches = interruptible == Interruptible::yes;
@@ -189,7 +193,8 @@ WakeReason ExploredKernel::sleep(WaitChannel& channel, Mutex& interlock, const L
   release(interlock);
   slot_.wanted = &interlock;
   slot_.channel = &channel;
-  point(Op::relock, interlock, relock.name);
+  slot_.pending.where = relock.name;
+  point(Op::relock, interlock);
   slot_.channel = nullptr;
   acquire(interlock, relock.name, "msleep");
   slot_.identity.catches_signals = false;
@@ -221,7 +226,7 @@ void ExploredKernel::user_return() {
 }
 
 void ExploredKernel::wake(WaitChannel& channel, std::size_t at_most) {
-  point(Op::wakeup, channel.name, "", channel.number);
+  point(Op::wakeup, channel.name, channel.number);
   execution_.effect_->footprint.add_lock(channel);
   access(kSignals, Access::read);  // a sleeper that is woken is not interrupted any more
   for (; at_most > 0 && !channel.sleepers.empty(); --at_most) {
@@ -249,7 +254,8 @@ void ExploredKernel::await_interrupt() { point(Op::await_interrupt); }
 void ExploredKernel::copy_out(std::int64_t bytes, Picoseconds cost_ps) {
   (void)cost_ps;
   check_no_mutex(nullptr, "copyout_with_mutex", "copyout");
-  point(Op::copy_out, "", "", 0, bytes);
+  slot_.pending.amount = bytes;
+  point(Op::copy_out);
 }
 
 bool ExploredKernel::chance(std::string_view what, double p) {

@@ -48,6 +48,7 @@ struct Footprint {
     for (std::size_t i = 0; i < reads.size(); ++i) reads[i] |= memory[i];
   }
 
+  bool uses_memory() const { return (reads[0] | reads[1] | writes[0] | writes[1]) != 0; }
   /// What it looked at or changed.
   MemorySet memory() const { return {reads[0] | writes[0], reads[1] | writes[1]}; }
   bool conflicts(const Footprint& other) const {

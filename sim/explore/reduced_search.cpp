@@ -66,7 +66,7 @@ void ReducedSearch::put_to_sleep(Node& node, std::size_t thread, const Footprint
 Director::Next ReducedSearch::prepare() {
   Node& node = nodes_[depth_ - 1];
   const ScheduleStep& step = taken_[depth_ - 1];
-  node.choice = execution_.next(step.thread).op == Op::choice;
+  node.choice = execution_.next_is_choice(step.thread);
   return {&node.effect, step.thread, step.outcome};
 }
 
@@ -89,8 +89,7 @@ void ReducedSearch::note_effect() {
 
 /// Executes the steps that are as before again.
 void ReducedSearch::replay() {
-  execution_.begin();
-  execution_.repeat(schedule().first(depth_ - 1));
+  execution_.begin_again(schedule().first(depth_ - 1));
 }
 
 /// From the last node, which is new, to the end. False when cut short by the sleep sets.
