@@ -22,7 +22,8 @@ Execution::Execution(Program& program, Turns& turns)
     Slot& slot = threads_[i];
     slot.identity.id = static_cast<std::uint32_t>(i);
     slot.identity.name = program.thread_name(i);
-    if (program.polls(i)) pollers_ |= bit_of(i);
+    slot.polls = program.polls(i);
+    if (slot.polls) pollers_.push_back(i);
   }
   for (const auto& [before, after] : program.lock_order()) declare_order(before->id, after->id);
   declared_ = taken_after_;
@@ -43,6 +44,29 @@ void Execution::abandon() {
 }
 
 void Execution::begin() {
+  for (const std::size_t poller : pollers_) threads_[poller].watches.clear();
+  start_threads();
+}
+
+void Execution::begin_again(std::span<const ScheduleStep> steps) {
+  start_threads();
+  ahead_ = steps.data();
+  ahead_end_ = ahead_ + steps.size();
+  for (; ahead_ != ahead_end_; ++steps_) {
+    std::size_t thread = begin_known();
+    do {
+      resume(thread);
+      thread = ahead_[-1].thread;
+    } while (std::exchange(begun_, false));
+  }
+  has_polled_ = false;
+  for (const std::size_t poller : pollers_) {
+    std::vector<Watch>& watches = threads_[poller].watches;
+    while (watches.back().since > steps_) watches.pop_back();
+  }
+}
+
+void Execution::start_threads() {
   abandon();
   finding_.reset();
   notes_.clear();
@@ -62,14 +86,16 @@ void Execution::begin() {
     slot.identity.signalled = slot.identity.catches_signals = false;
     slot.wanted = nullptr;
     slot.channel = nullptr;
-    slot.finished = slot.crashed = slot.woken = slot.interrupted = slot.changed = false;
+    slot.finished = slot.crashed = slot.woken = slot.interrupted = false;
     effect_->clear();
     turns_.start(i, &Execution::thread_main, slot.kernel);
     slot.fiber = turns_.fiber(i);
     resume(i);
     SIM_ASSERT(!effect_->footprint.conflicts(effect_->footprint) && !finding_,
                "an explored thread changed shared memory before its first operation");
-    slot.looked = effect_->footprint;
+    if (slot.polls && slot.watches.empty()) {
+      slot.watches.push_back({effect_->footprint.memory(), false, 0});
+    }
   }
 }
 
@@ -112,7 +138,7 @@ inline bool Execution::can_go_on(const Slot& slot) const {
     if (wanted.owner == nullptr || wanted.destroyed || wanted.owner == &slot.identity) return true;
     return op == Op::lock && slot.identity.signalled && slot.identity.catches_signals;
   }
-  if (op == Op::poll) return slot.changed;
+  if (op == Op::poll) return slot.watches.back().changed;
   return op != Op::await_interrupt;
 }
 
@@ -125,8 +151,10 @@ const LockState* Execution::waits_for(std::size_t thread) const {
 
 ThreadSet Execution::enabled() const {
   ThreadSet set = 0;
-  for (std::size_t i = 0; i < threads_.size(); ++i) {
-    if (can_go_on(threads_[i])) set |= bit_of(i);
+  ThreadSet bit = 1;
+  for (const Slot& slot : threads_) {
+    if (can_go_on(slot)) set |= bit;
+    bit <<= 1;
   }
   return set;
 }
@@ -134,10 +162,23 @@ ThreadSet Execution::enabled() const {
 /// A change counts from the look on, not only from the time when its thread waits: what is between
 /// the two commutes with the change.
 void Execution::tell_pollers(std::size_t by) {
-  for (ThreadSet rest = pollers_ & ~bit_of(by); rest != 0; rest &= rest - 1) {
-    Slot& slot = threads_[static_cast<std::size_t>(std::countr_zero(rest))];
-    if (slot.finished || slot.changed) continue;
-    slot.changed = effect_->footprint.changed_what(slot.looked);
+  Footprint& did = effect_->footprint;
+  const Footprint::MemorySet memory = did.memory();
+  const bool polled = std::exchange(has_polled_, false);
+  for (const std::size_t poller : pollers_) {
+    std::vector<Watch>& watches = threads_[poller].watches;
+    const Watch& before = watches.back();
+    if (poller != by) {
+      if (before.changed || !did.changed_any_of(before.looked)) continue;
+      watches.push_back({before.looked, true, steps_});
+    } else if (polled) {
+      // It comes after all who changed that, not only after the first.
+      did.add_reads(before.looked);
+      watches.push_back({memory, false, steps_});
+    } else {
+      const Footprint::MemorySet all = {before.looked[0] | memory[0], before.looked[1] | memory[1]};
+      if (all != before.looked) watches.push_back({all, before.changed, steps_});
+    }
   }
 }
 
@@ -149,11 +190,9 @@ inline void Execution::begin_step(StepEffect& effect, int outcome) {
 
 inline void Execution::end_step(std::size_t thread) {
   ++steps_;
-  if (pollers_ == 0) return;
-  if ((pollers_ & bit_of(thread)) != 0) threads_[thread].looked.add(effect_->footprint);
-  if (effect_->footprint.changed_anything()) tell_pollers(thread);
-  // It comes after all who changed that, not only after the first.
-  if (std::exchange(has_polled_, false)) effect_->footprint.add_reads(polled_);
+  if (!pollers_.empty() && (has_polled_ || effect_->footprint.uses_memory())) {
+    tell_pollers(thread);
+  }
 }
 
 inline void Execution::resume(std::size_t thread) {
@@ -187,46 +226,31 @@ void Execution::steps(Director::Next first, Director& director) {
 }
 
 void Execution::run(std::span<const ScheduleStep> steps) {
-  ahead_end_ = steps.data() + steps.size();
-  for (ahead_ = steps.data(); ahead_ != ahead_end_; ++ahead_) {
-    begin_step(own_effect_, ahead_->outcome);
-    do {
-      resume(ahead_->thread);
-    } while (std::exchange(begun_, false));
-    end_step(ahead_->thread);
-  }
+  for (const ScheduleStep& next : steps) step(next.thread, next.outcome);
 }
 
-inline std::size_t Execution::begin_next(std::size_t thread) {
-  if (director_ != nullptr) {
-    end_step(thread);
-    const Director::Next next = director_->stepped();
-    if (next.effect == nullptr) {
-      director_ = nullptr;
-      return kNobody;
-    }
-    running_ = next.thread;
-    begin_step(*next.effect, next.outcome);
-    return next.thread;
-  }
-  if (ahead_ == ahead_end_ || ahead_ + 1 == ahead_end_) return kNobody;
+std::size_t Execution::ask_director(std::size_t thread) {
+  if (director_ == nullptr) return kNobody;
   end_step(thread);
-  ++ahead_;
-  begin_step(own_effect_, ahead_->outcome);
-  return ahead_->thread;
+  const Director::Next next = director_->stepped();
+  if (next.effect == nullptr) {
+    director_ = nullptr;
+    return kNobody;
+  }
+  running_ = next.thread;
+  begin_step(*next.effect, next.outcome);
+  return next.thread;
 }
 
-void Execution::await_turn(std::size_t thread) {
-  const std::size_t next = begin_next(thread);
-  if (next == thread) return;
-  Fiber* const fiber = threads_[thread].fiber;
+void Execution::give_turn(std::size_t from, std::size_t to) {
+  Fiber* const fiber = threads_[from].fiber;
   if (fiber == nullptr) {
-    begun_ = next != kNobody;
-    turns_.suspend(thread);
-  } else if (next == kNobody) {
+    begun_ = to != kNobody;
+    turns_.suspend(from);
+  } else if (to == kNobody) {
     fiber->suspend();
   } else {
-    fiber->hand_over(*threads_[next].fiber);
+    fiber->hand_over(*threads_[to].fiber);
   }
 }
 
@@ -274,23 +298,6 @@ void Execution::declare_order(std::uint32_t before, std::uint32_t after) {
   taken_after_[before] |= reached;
   for (std::uint64_t& set : taken_after_) {
     if ((set >> before & 1) != 0) set |= reached;
-  }
-}
-
-void Execution::check_lock_order(ExploredKernel& kernel, const LockState& lock) {
-  const std::uint32_t wanted = lock.cls->id;
-  for (const LockState* held : kernel.slot_.identity.held) {
-    const std::uint32_t has = held->cls->id;
-    if (has == wanted || (taken_after_.at(has) >> wanted & 1) != 0) continue;
-    if ((taken_after_.at(wanted) >> has & 1) != 0) {
-      kernel.violate(
-          "lock_order_reversal",
-          fmt::format("lock order reversal: {0} is taken with {1} held, elsewhere {0} comes before "
-                      "{1}",
-                      lock.cls->name, held->cls->name));
-    }
-    declare_order(has, wanted);
-    order_learnt_ = true;
   }
 }
 

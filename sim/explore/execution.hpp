@@ -88,12 +88,18 @@ class Execution {
 
   /// Starts anew: every thread stands before its first operation.
   void begin();
+  /// Starts anew, and takes the steps with which the execution before began. Cheaper than to take
+  /// them one by one, as nothing is written down of what they do.
+  void begin_again(std::span<const ScheduleStep> steps);
 
   std::size_t threads() const { return threads_.size(); }
   /// The threads that can go on.
   ThreadSet enabled() const;
   /// What a thread that has not finished does next.
-  const Operation& next(std::size_t thread) const { return threads_[thread].pending; }
+  Operation next(std::size_t thread) const { return threads_[thread].pending.described(); }
+  bool next_is_choice(std::size_t thread) const {
+    return threads_[thread].pending.op == Op::choice;
+  }
   bool finished(std::size_t thread) const { return threads_[thread].finished; }
   /// The lock that a thread waits for because somebody else has it; null when it does not.
   const LockState* waits_for(std::size_t thread) const;
@@ -105,7 +111,7 @@ class Execution {
   /// are wanted. Cheaper than step(): the turn goes from thread to thread, without a switch where
   /// it stays.
   void steps(Director::Next first, Director& director);
-  /// As step() for one after another, without their effects, and cheaper in the same way.
+  /// Takes one step after another.
   void run(std::span<const ScheduleStep> steps);
 
   /// The first violation of this execution, if any. The thread that met it is out; the others may
@@ -127,11 +133,18 @@ class Execution {
  private:
   friend class ExploredKernel;
 
+  /// What has happened since the last poll of a thread that polls.
+  struct Watch {
+    Footprint::MemorySet looked{};  ///< what it looked at or changed itself
+    bool changed = false;           ///< somebody else has changed some of that
+    std::size_t since = 0;          ///< how many steps it has been so
+  };
+
   struct Slot {
     Thread identity;  ///< what locks and channels remember as owner and sleeper
     ExploredKernel* kernel = nullptr;
     Fiber* fiber = nullptr;  ///< null: by way of turns_
-    Operation pending;
+    PendingOperation pending;
     LockState* wanted = nullptr;     ///< lock, relock: what must be free
     WaitChannel* channel = nullptr;  ///< relock: where it sleeps
     bool finished = true;
@@ -139,27 +152,48 @@ class Execution {
     bool given_up = false;  ///< crashed in the middle of its body, which waits to be abandoned
     bool woken = false;
     bool interrupted = false;  ///< woken by a signal
-    // Of threads that poll:
-    bool changed = false;  ///< since its last poll, somebody changed what it had looked at
-    Footprint looked;      ///< since its last poll
+    bool polls = false;
+    /// If it polls: from the beginning on, so that it need not be found out again for steps that
+    /// are repeated; the last one counts.
+    std::vector<Watch> watches;
   };
 
   static void thread_main(void* argument);
+  void start_threads();
   void begin_step(StepEffect& effect, int outcome);
   void end_step(std::size_t thread);
   /// Gives the turn to a thread, until it or one that it went on to comes back.
   void resume(std::size_t thread);
   /// Called by a thread at its next operation: returns when this is the next step, and begun.
-  void await_turn(std::size_t thread);
-  /// Ends a step of run() or steps() and begins the next one, if there is one that this knows.
-  /// Returns its thread, or kNobody: the caller is to say what comes next.
-  std::size_t begin_next(std::size_t thread);
+  void await_turn(std::size_t thread) {
+    std::size_t next = 0;
+    if (ahead_ != ahead_end_) {
+      ++steps_;
+      next = begin_known();
+    } else {
+      next = ask_director(thread);
+    }
+    if (next != thread) give_turn(thread, next);
+  }
+  /// Begins the next step of begin_again(). Returns its thread.
+  std::size_t begin_known() {
+    outcome_ = ahead_->outcome;
+    return (ahead_++)->thread;
+  }
+  /// Ends a step of steps() and begins the next one. Returns its thread, or kNobody: there is none,
+  /// or the caller is to say what comes next.
+  std::size_t ask_director(std::size_t thread);
+  void give_turn(std::size_t from, std::size_t to);
   bool can_go_on(const Slot& slot) const;
   void abandon();
   void met(std::string_view kind, std::string message, std::size_t thread);
   void tell_pollers(std::size_t by);
   std::span<const ThreadEnd> ends();
-  void check_lock_order(ExploredKernel& kernel, const LockState& lock);
+  /// Whether locks of that class come after those of this one, or they are of one class.
+  bool ordered(const LockState& before, const LockState& after) const {
+    const std::uint32_t id = before.cls->id;
+    return id == after.cls->id || (taken_after_.at(id) >> after.cls->id & 1) != 0;
+  }
   void declare_order(std::uint32_t before, std::uint32_t after);
 
   static constexpr std::size_t kClasses = 64;
@@ -169,12 +203,12 @@ class Execution {
   Turns& turns_;
   std::vector<Slot> threads_;  ///< as many as ever: the kernels hold on to them
   std::deque<ExploredKernel> kernels_;
-  StepEffect own_effect_;              ///< of step() and run()
+  StepEffect own_effect_;              ///< of step() and begin_again()
   StepEffect* effect_ = &own_effect_;  ///< of the step under way
   int outcome_ = 0;
   Director* director_ = nullptr;         ///< of steps(), until it says that nothing is next
   std::size_t running_ = 0;              ///< of steps(): whose step is under way
-  const ScheduleStep* ahead_ = nullptr;  ///< of run(): the step that is under way
+  const ScheduleStep* ahead_ = nullptr;  ///< of begin_again(): the step after the one under way
   const ScheduleStep* ahead_end_ = nullptr;
   bool begun_ = false;  ///< the step under way awaits its thread, which could not be handed over to
   bool keep_notes_ = false;
@@ -187,10 +221,9 @@ class Execution {
   /// taken_after_[a] has bit b when locks of class b have been taken under locks of class a.
   std::array<std::uint64_t, kClasses> taken_after_{};
   std::array<std::uint64_t, kClasses> declared_{};
-  bool order_learnt_ = false;  ///< taken_after_ is more than what was declared
-  ThreadSet pollers_ = 0;      ///< threads that may wait for a change
-  bool has_polled_ = false;    ///< the step under way was a poll
-  Footprint polled_;           ///< what it had waited for a change of
+  bool order_learnt_ = false;         ///< taken_after_ is more than what was declared
+  std::vector<std::size_t> pollers_;  ///< threads that may wait for a change
+  bool has_polled_ = false;           ///< the step under way was a poll
   std::array<ThreadEnd, kMaxExploredThreads> ends_;
 };
 

@@ -23,22 +23,21 @@ bool is_sx(const LockState& lock) { return lock.cls->kind == LockKind::sx; }
 
 }  // namespace
 
-/// Member by member: an operation that is built elsewhere and copied in larger pieces than it was
-/// written in stalls the processor.
-inline void ExploredKernel::point(Op op, const char* object, const char* where,
-                                  std::uint32_t number, std::int64_t amount) {
-  Operation& pending = slot_.pending;
-  pending.op = op;
-  pending.object = object;
-  pending.where = where;
-  pending.number = number;
-  pending.amount = amount;
+inline void ExploredKernel::point(Op op) {
+  slot_.pending.op = op;
   execution_.await_turn(index_);
   slot_.wanted = nullptr;
 }
 
-inline void ExploredKernel::point(Op op, const LockState& lock, const char* where) {
-  point(op, lock.cls->name.c_str(), where, lock.number);
+inline void ExploredKernel::point(Op op, const char* object, std::uint32_t number) {
+  slot_.pending.object = object;
+  slot_.pending.number = number;
+  point(op);
+}
+
+inline void ExploredKernel::point(Op op, const LockState& lock) {
+  slot_.pending.lock = &lock;
+  point(op);
 }
 
 void ExploredKernel::check_destroyed(const LockState& lock, const char* where, const char* call) {
@@ -48,18 +47,38 @@ void ExploredKernel::check_destroyed(const LockState& lock, const char* where, c
   }
 }
 
-void ExploredKernel::acquire(LockState& lock, const char* where, const char* call) {
-  execution_.effect_->footprint.add_lock(lock);
-  if (lock.owner != nullptr || lock.destroyed) [[unlikely]] {
-    if (lock.destroyed) execution_.effect_->acquired = -1;
-    check_destroyed(lock, where, call);
-    SIM_ASSERT(lock.owner == &slot_.identity, "a thread went on although its lock is held");
-    violate("recursed_lock", fmt::format("panic: {}: recursed on non-recursive lock {} @ {}", call,
-                                         lock.cls->name, where));
+inline void ExploredKernel::acquire(LockState& lock, const char* where, const char* call) {
+  StepEffect& effect = *execution_.effect_;
+  effect.acquired = static_cast<int>(Footprint::lock_bit(lock));
+  effect.footprint.add_lock(lock);
+  if (lock.owner != nullptr || lock.destroyed) [[unlikely]]
+    cannot_acquire(lock, where, call);
+  auto& held = slot_.identity.held;
+  for (const LockState* other : held) {
+    if (!execution_.ordered(*other, lock)) [[unlikely]]
+      learn_order(*other, lock);
   }
-  if (!slot_.identity.held.empty()) execution_.check_lock_order(*this, lock);
   lock.owner = &slot_.identity;
-  slot_.identity.held.push_back(&lock);
+  held.push_back(&lock);
+}
+
+void ExploredKernel::cannot_acquire(const LockState& lock, const char* where, const char* call) {
+  if (lock.destroyed) execution_.effect_->acquired = -1;
+  check_destroyed(lock, where, call);
+  SIM_ASSERT(lock.owner == &slot_.identity, "a thread went on although its lock is held");
+  violate("recursed_lock", fmt::format("panic: {}: recursed on non-recursive lock {} @ {}", call,
+                                       lock.cls->name, where));
+}
+
+void ExploredKernel::learn_order(const LockState& held, const LockState& wanted) {
+  if (execution_.ordered(wanted, held)) {
+    violate("lock_order_reversal",
+            fmt::format("lock order reversal: {0} is taken with {1} held, elsewhere {0} comes "
+                        "before {1}",
+                        wanted.cls->name, held.cls->name));
+  }
+  execution_.declare_order(held.cls->id, wanted.cls->id);
+  execution_.order_learnt_ = true;
 }
 
 bool ExploredKernel::try_acquire(LockState& lock, const char* where, const char* call) {
@@ -73,12 +92,15 @@ bool ExploredKernel::try_acquire(LockState& lock, const char* where, const char*
   return true;
 }
 
-void ExploredKernel::release(LockState& lock) {
+void ExploredKernel::cannot_release(const LockState& lock) {
+  violate("not_owner",
+          fmt::format("panic: lock {} not owned by {}", lock.cls->name, thread_name()));
+}
+
+inline void ExploredKernel::release(LockState& lock) {
   execution_.effect_->footprint.add_lock(lock);
-  if (lock.owner != &slot_.identity) {
-    violate("not_owner",
-            fmt::format("panic: lock {} not owned by {}", lock.cls->name, thread_name()));
-  }
+  if (lock.owner != &slot_.identity) [[unlikely]]
+    cannot_release(lock);
   lock.owner = nullptr;
   auto& held = slot_.identity.held;
   if (held.back() == &lock) {
@@ -96,13 +118,14 @@ void ExploredKernel::destroy_lock(LockState& lock) {
 
 void ExploredKernel::lock(Mutex& mutex, const LockPoint& at) {
   slot_.wanted = &mutex;
-  point(Op::lock, mutex, at.name);
-  execution_.effect_->acquired = static_cast<int>(Footprint::lock_bit(mutex));
+  slot_.pending.where = at.name;
+  point(Op::lock, mutex);
   acquire(mutex, at.name, "mtx_lock");
 }
 
 bool ExploredKernel::try_lock(Mutex& mutex, const LockPoint& at) {
-  point(Op::try_lock, mutex, at.name);
+  slot_.pending.where = at.name;
+  point(Op::try_lock, mutex);
   return try_acquire(mutex, at.name, "mtx_trylock");
 }
 
@@ -117,7 +140,8 @@ WakeReason ExploredKernel::sx_xlock(Sx& sx, const LockPoint& at, Interruptible i
   check_no_mutex(nullptr, "sleep_with_mutex", "sx_xlock");
   slot_.wanted = &sx;
   slot_.identity.catches_signals = interruptible == Interruptible::yes;
-  point(Op::lock, sx, at.name);
+  slot_.pending.where = at.name;
+  point(Op::lock, sx);
   if (std::exchange(slot_.identity.catches_signals, false)) {
     access(kSignals, Access::read);
     if (slot_.identity.signalled) {
@@ -125,13 +149,13 @@ WakeReason ExploredKernel::sx_xlock(Sx& sx, const LockPoint& at, Interruptible i
       return take_signal() ? WakeReason::interrupted : WakeReason::woken;
     }
   }
-  execution_.effect_->acquired = static_cast<int>(Footprint::lock_bit(sx));
   acquire(sx, at.name, "sx_xlock");
   return WakeReason::woken;
 }
 
 bool ExploredKernel::sx_try_xlock(Sx& sx, const LockPoint& at) {
-  point(Op::try_lock, sx, at.name);
+  slot_.pending.where = at.name;
+  point(Op::try_lock, sx);
   return try_acquire(sx, at.name, "sx_try_xlock");
 }
 
@@ -143,7 +167,8 @@ void ExploredKernel::sx_xunlock(Sx& sx) {
 void ExploredKernel::sx_destroy(Sx& sx) { destroy_lock(sx); }
 
 void ExploredKernel::unlocked_access(const SharedMemory& memory, Access how) {
-  point(Op::access, memory.name, "", memory.number, how == Access::write ? 1 : 0);
+  slot_.pending.amount = how == Access::write ? 1 : 0;
+  point(Op::access, memory.name, memory.number);
   execution_.effect_->footprint.add(memory, how);
 }
 
@@ -157,7 +182,7 @@ void ExploredKernel::check_no_mutex(const Mutex* except, const char* kind, const
 WakeReason ExploredKernel::sleep(WaitChannel& channel, Mutex& interlock, const LockPoint& relock,
                                  int priority, Interruptible interruptible) {
   (void)priority;
-  point(Op::sleep, channel.name, "", channel.number);
+  point(Op::sleep, channel.name, channel.number);
   execution_.effect_->footprint.add_lock(channel);
   check_no_mutex(&interlock, "sleep_with_mutex", "msleep");
   const bool catches = interruptible == Interruptible::yes;
@@ -168,9 +193,9 @@ WakeReason ExploredKernel::sleep(WaitChannel& channel, Mutex& interlock, const L
   release(interlock);
   slot_.wanted = &interlock;
   slot_.channel = &channel;
-  point(Op::relock, interlock, relock.name);
+  slot_.pending.where = relock.name;
+  point(Op::relock, interlock);
   slot_.channel = nullptr;
-  execution_.effect_->acquired = static_cast<int>(Footprint::lock_bit(interlock));
   acquire(interlock, relock.name, "msleep");
   slot_.identity.catches_signals = false;
   return slot_.interrupted ? WakeReason::interrupted : WakeReason::woken;
@@ -201,7 +226,7 @@ void ExploredKernel::user_return() {
 }
 
 void ExploredKernel::wake(WaitChannel& channel, std::size_t at_most) {
-  point(Op::wakeup, channel.name, "", channel.number);
+  point(Op::wakeup, channel.name, channel.number);
   execution_.effect_->footprint.add_lock(channel);
   access(kSignals, Access::read);  // a sleeper that is woken is not interrupted any more
   for (; at_most > 0 && !channel.sleepers.empty(); --at_most) {
@@ -219,10 +244,8 @@ void ExploredKernel::pause(Picoseconds duration_ps) {
 
 void ExploredKernel::poll_again(Picoseconds interval_ps) {
   (void)interval_ps;
-  SIM_ASSERT((execution_.pollers_ & bit_of(index_)) != 0, "a program says which threads poll");
+  SIM_ASSERT(slot_.polls, "a program says which threads poll");
   point(Op::poll);
-  slot_.changed = false;
-  execution_.polled_ = std::exchange(slot_.looked, {});
   execution_.has_polled_ = true;
 }
 
@@ -231,7 +254,8 @@ void ExploredKernel::await_interrupt() { point(Op::await_interrupt); }
 void ExploredKernel::copy_out(std::int64_t bytes, Picoseconds cost_ps) {
   (void)cost_ps;
   check_no_mutex(nullptr, "copyout_with_mutex", "copyout");
-  point(Op::copy_out, "", "", 0, bytes);
+  slot_.pending.amount = bytes;
+  point(Op::copy_out);
 }
 
 bool ExploredKernel::chance(std::string_view what, double p) {

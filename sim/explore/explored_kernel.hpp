@@ -59,12 +59,17 @@ class ExploredKernel final : public KernelOps {
   friend class Execution;
 
   /// Gives the turn back; returns when this operation is the next step.
-  void point(Op op, const char* object = "", const char* where = "", std::uint32_t number = 0,
-             std::int64_t amount = Operation::kNoAmount);
-  void point(Op op, const LockState& lock, const char* where = "");
+  void point(Op op);
+  void point(Op op, const char* object, std::uint32_t number = 0);
+  void point(Op op, const LockState& lock);
   void acquire(LockState& lock, const char* where, const char* call);
   bool try_acquire(LockState& lock, const char* where, const char* call);
+  [[noreturn, gnu::cold]] void cannot_acquire(const LockState& lock, const char* where,
+                                              const char* call);
+  /// Nobody has said yet which of them comes first.
+  [[gnu::cold]] void learn_order(const LockState& held, const LockState& wanted);
   void release(LockState& lock);
+  [[noreturn, gnu::cold]] void cannot_release(const LockState& lock);
   void destroy_lock(LockState& lock);
   void check_destroyed(const LockState& lock, const char* where, const char* call);
   void check_no_mutex(const Mutex* except, const char* kind, const char* what);

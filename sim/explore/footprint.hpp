@@ -16,9 +16,12 @@ struct Footprint {
   static constexpr std::uint32_t kLockBits = 64;
   static constexpr std::uint32_t kMemoryBits = 128;
 
+  /// Bits of memory.
+  using MemorySet = std::array<std::uint64_t, 2>;
+
   std::uint64_t locks = 0;  ///< every use of a lock or a channel changes it
-  std::array<std::uint64_t, 2> reads{};
-  std::array<std::uint64_t, 2> writes{};
+  MemorySet reads{};
+  MemorySet writes{};
 
   static std::uint32_t lock_bit(const SharedObject& object) {
     return object.number < kLockBits ? object.number : kLockBits - 1;
@@ -41,19 +44,18 @@ struct Footprint {
     }
   }
 
-  /// Looks at the memory that `other` looked at or changed.
-  void add_reads(const Footprint& other) {
-    for (std::size_t i = 0; i < reads.size(); ++i) reads[i] |= other.reads[i] | other.writes[i];
+  void add_reads(const MemorySet& memory) {
+    for (std::size_t i = 0; i < reads.size(); ++i) reads[i] |= memory[i];
   }
 
-  bool changed_anything() const { return (writes[0] | writes[1]) != 0; }
+  bool uses_memory() const { return (reads[0] | reads[1] | writes[0] | writes[1]) != 0; }
+  /// What it looked at or changed.
+  MemorySet memory() const { return {reads[0] | writes[0], reads[1] | writes[1]}; }
   bool conflicts(const Footprint& other) const {
     return ((locks & other.locks) | memory_conflicts(other)) != 0;
   }
-  /// Whether this step changed memory that `other` looked at or changed.
-  bool changed_what(const Footprint& other) const {
-    return ((writes[0] & (other.reads[0] | other.writes[0])) |
-            (writes[1] & (other.reads[1] | other.writes[1]))) != 0;
+  bool changed_any_of(const MemorySet& memory) const {
+    return ((writes[0] & memory[0]) | (writes[1] & memory[1])) != 0;
   }
 
  private:

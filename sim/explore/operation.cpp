@@ -5,6 +5,33 @@
 
 namespace sim {
 
+Operation PendingOperation::described() const {
+  switch (op) {
+    case Op::lock:
+    case Op::try_lock:
+    case Op::relock:
+      return {op, lock->cls->name.c_str(), where, lock->number, Operation::kNoAmount};
+    case Op::unlock:
+    case Op::destroy:
+      return {op, lock->cls->name.c_str(), "", lock->number, Operation::kNoAmount};
+    case Op::sleep:
+    case Op::wakeup:
+      return {op, object, "", number, Operation::kNoAmount};
+    case Op::access:
+      return {op, object, "", number, amount};
+    case Op::copy_out:
+      return {op, "", "", 0, amount};
+    case Op::signal:
+    case Op::choice:
+      return {op, object, "", 0, Operation::kNoAmount};
+    case Op::pause:
+    case Op::poll:
+    case Op::await_interrupt:
+      break;
+  }
+  return {op, "", "", 0, Operation::kNoAmount};
+}
+
 std::string to_string(const Operation& operation) {
   const char* object = operation.object;
   switch (operation.op) {

@@ -5,6 +5,8 @@
 #include <limits>
 #include <string>
 
+#include "sim/machine/locks.hpp"
+
 namespace sim {
 
 /// The kinds of steps: the [point]s of KernelOps.
@@ -34,6 +36,18 @@ struct Operation {
   const char* where = "";    ///< acquisition point
   std::uint32_t number = 0;  ///< of the object
   std::int64_t amount = kNoAmount;
+};
+
+/// What an Operation is made from: as little as there is to be noted at every step.
+struct PendingOperation {
+  Op op = Op::pause;
+  const LockState* lock = nullptr;  ///< of the operations on locks
+  const char* where = "";           ///< of those that take one
+  const char* object = "";          ///< of the others, as far as they have it
+  std::uint32_t number = 0;
+  std::int64_t amount = Operation::kNoAmount;
+
+  Operation described() const;
 };
 
 /// "lock so_rcv at uipc_socket.c:1669", "copyout 1448 bytes".

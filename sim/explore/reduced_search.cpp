@@ -35,19 +35,19 @@ ReducedSearch::ReducedSearch(Execution& execution, Part part)
   frozen_ = part_.thread >= 0 ? first_ + 1 : 0;
 }
 
-ReducedSearch::History::History() {
-  events_.fill(-1);
-  for (std::size_t i = 0; i < Footprint::kMemoryBits; ++i) events_[readers(i)] = 0;
-}
-
 // --- going forward -------------------------------------------------------------------------------
 
-ReducedSearch::Node& ReducedSearch::push(ThreadSet enabled) {
+void ReducedSearch::make_room() {
   check_length(depth_);
-  if (depth_ == taken_.size()) {
-    nodes_.emplace_back();
-    taken_.emplace_back();
-  }
+  room_ = std::min(2 * depth_ + 64, kMaxInterleavingSteps);
+  nodes_.resize(room_);
+  taken_.resize(room_);
+  clocks_.resize(room_ + 1);
+}
+
+inline ReducedSearch::Node& ReducedSearch::push(ThreadSet enabled) {
+  if (depth_ == room_) [[unlikely]]
+    make_room();
   Node& node = nodes_[depth_++];
   node.enabled = enabled;
   node.backtrack = node.sleep = 0;
@@ -63,10 +63,10 @@ void ReducedSearch::put_to_sleep(Node& node, std::size_t thread, const Footprint
 }
 
 /// What the last node has chosen is about to be executed.
-Director::Next ReducedSearch::prepare() {
+inline Director::Next ReducedSearch::prepare() {
   Node& node = nodes_[depth_ - 1];
   const ScheduleStep& step = taken_[depth_ - 1];
-  node.choice = execution_.next(step.thread).op == Op::choice;
+  node.choice = execution_.next_is_choice(step.thread);
   return {&node.effect, step.thread, step.outcome};
 }
 
@@ -78,19 +78,13 @@ void ReducedSearch::take() {
 }
 
 /// What the last node has chosen has been executed.
-void ReducedSearch::note_effect() {
+inline void ReducedSearch::note_effect() {
   Node& node = nodes_[depth_ - 1];
   if (node.choice) {
     if (taken_[depth_ - 1].outcome == 0) node.united = {};
     node.united.add(node.effect.footprint);
   }
   find_causes(depth_ - 1);
-}
-
-/// Executes the steps that are as before again.
-void ReducedSearch::replay() {
-  execution_.begin();
-  execution_.run(schedule().first(depth_ - 1));
 }
 
 /// From the last node, which is new, to the end. False when cut short by the sleep sets.
@@ -124,7 +118,7 @@ Director::Next ReducedSearch::stepped() {
 }
 
 /// Adds a node, with the thread that goes next from here.
-ReducedSearch::Choice ReducedSearch::choose() {
+inline ReducedSearch::Choice ReducedSearch::choose() {
   const ThreadSet enabled = execution_.enabled();
   if (enabled == 0) return Choice::complete;
   ThreadSet sleep = 0;
@@ -173,7 +167,7 @@ ReducedSearch::Result ReducedSearch::advance() {
     return end_execution(extend());
   }
   if (!backtrack()) return Result::exhausted;
-  replay();
+  execution_.begin_again(schedule().first(depth_ - 1));
   chosen_ = Choice::thread;
   return end_execution(extend());
 }
@@ -241,102 +235,98 @@ bool ReducedSearch::backtrack() {
 
 /// Finds the candidates: events that the step conflicts with and that are not known to precede it.
 /// From here on the step is what later ones conflict with.
-void ReducedSearch::collect(const StepEffect& effect, std::size_t depth, const EventClock& known) {
-  History& h = history_;
-  const auto event = static_cast<History::Event>(depth);
-  const auto consider = [&](History::Event earlier) {
-    if (earlier < 0) return;
-    const auto index = static_cast<std::size_t>(earlier);
-    if (!before(index, known)) candidates_.push_back(index);
+inline void ReducedSearch::collect(const StepEffect& effect, EventNumber event,
+                                   const EventClock& known, History::Changing& past) {
+  const auto consider = [&](EventNumber earlier) {
+    if (earlier < 0 || before(static_cast<std::size_t>(earlier), known)) return;
+    candidates_.add(earlier);
   };
   const Footprint& footprint = effect.footprint;
   const int awaited = effect.awaited();
   candidates_.clear();
   for_each_bit(footprint.locks, [&](std::size_t bit) {
-    const History::Event last_use = h.set(History::last_use(bit), event);
-    consider(static_cast<int>(bit) == awaited ? h[History::last_acquired(bit)] : last_use);
+    const History::Past uses = past[History::lock(bit)];
+    consider(static_cast<int>(bit) == awaited ? uses.other() : uses.last());
+    const bool acquires = static_cast<int>(bit) == effect.acquired;
+    past.set(History::lock(bit), {event, acquires ? event : uses.other()});
   });
-  if (effect.acquired >= 0) {
-    h.set(History::last_acquired(static_cast<std::size_t>(effect.acquired)), event);
-  }
   for_each_bit(footprint.writes, [&](std::size_t bit) {
-    consider(h.set(History::last_write(bit), event));
-    const auto readers = static_cast<ThreadSet>(h[History::readers(bit)]);
-    if (readers == 0) return;
-    for_each_bit(readers, [&](std::size_t q) { consider(h[History::last_read(bit, q)]); });
-    h.set(History::readers(bit), 0);
+    const History::Past uses = past[History::memory(bit)];
+    consider(uses.last());
+    for_each_bit(static_cast<std::uint16_t>(uses.other()),
+                 [&](std::size_t q) { consider(past[History::reads(bit, q)].last()); });
+    past.set(History::memory(bit), {event, 0});
   });
-  const std::size_t thread = thread_of(depth);
+  const std::size_t thread = thread_of(static_cast<std::size_t>(event));
   for_each_bit(footprint.reads, [&](std::size_t bit) {
-    const History::Event last_write = h[History::last_write(bit)];
-    if (last_write != event) consider(last_write);
-    h.add_reader(bit, thread, event);
+    const History::Past uses = past[History::memory(bit)];
+    if (uses.last() != event) consider(uses.last());
+    const auto readers =
+        static_cast<EventNumber>(uses.other() | static_cast<EventNumber>(bit_of(thread)));
+    if (readers != uses.other()) past.set(History::memory(bit), {uses.last(), readers});
+    past.set(History::reads(bit, thread), {event, -1});
   });
 }
 
 /// Sets the node's clock, and has the step remembered.
 void ReducedSearch::find_causes(std::size_t depth) {
   Node& node = nodes_[depth];
-  History& h = history_;
   const std::size_t thread = thread_of(depth);
-  const auto event = static_cast<History::Event>(depth);
-  node.history = h.begin_event();
-  EventClock clock;
-  const auto join = [&](History::Event earlier) {
-    if (earlier >= 0) clock.join(nodes_[static_cast<std::size_t>(earlier)].clock);
-  };
-  join(h.set(History::last_of(thread), event));
-  if (const History::Event waker = h[History::woken_by(thread)]; waker >= 0) {
-    join(waker);
-    h.set(History::woken_by(thread), -1);
-  }
-  for_each_bit(node.effect.woken, [&](std::size_t q) { h.set(History::woken_by(q), event); });
-  History::Event holder = -1;  // who took the lock last that this step waited for
-  History::Event last_use = -1;
-  if (const int awaited = node.effect.awaited(); awaited >= 0) {
-    const auto lock = static_cast<std::size_t>(awaited);
-    last_use = h[History::last_use(lock)];
-    holder = h[History::last_acquired(lock)];
+  const auto event = static_cast<EventNumber>(depth);
+  const StepEffect& effect = node.effect;
+  node.history = history_.changes();
+  History::Changing past(history_);
+  const History::Past own = past[History::thread(thread)];
+  EventClock clock = clock_of(own.last());
+  clock.join(clock_of(own.other()));
+  past.set(History::thread(thread), {event, -1});
+  for_each_bit(effect.woken, [&](std::size_t q) {
+    past.set(History::thread(q), {past[History::thread(q)].last(), event});
+  });
+  EventNumber holder = -1;  // who took the lock last that this step waited for
+  EventNumber last_use = -1;
+  if (const int awaited = effect.awaited(); awaited >= 0) {
+    const History::Past uses = past[History::lock(static_cast<std::size_t>(awaited))];
+    last_use = uses.last();
+    holder = uses.other();
     // If that acquisition comes first anyhow, so does the release.
     if (holder >= 0 && before(static_cast<std::size_t>(holder), clock)) {
-      join(last_use);
+      clock.join(clock_of(last_use));
       holder = -1;
     }
   }
-  collect(node.effect, depth, clock);
+  collect(effect, event, clock, past);
   if (!candidates_.empty()) {
     find_races(depth, holder, last_use, clock);
-    for (const std::size_t candidate : candidates_) clock.join(nodes_[candidate].clock);
+    for (const EventNumber candidate : candidates_) clock.join(clock_of(candidate));
   }
-  join(last_use);
+  clock.join(clock_of(last_use));
   clock.set(thread, depth + 1);
-  node.clock = clock;
+  clocks_[depth + 1] = clock;
 }
 
 /// Of the candidates, those that nothing else orders before the step at `depth`.
-void ReducedSearch::find_races(std::size_t depth, History::Event holder, History::Event last_use,
+void ReducedSearch::find_races(std::size_t depth, EventNumber holder, EventNumber last_use,
                                const EventClock& known) {
-  races_ = candidates_;
-  const auto acquisition = static_cast<std::size_t>(holder);
-  const EventClock* release = nullptr;
-  if (holder >= 0) {
+  EventNumbers races;
+  for (const EventNumber event : candidates_) {
     // What precedes the release can be reversed only together with the acquisition.
-    release = &nodes_[static_cast<std::size_t>(last_use)].clock;
-    std::erase_if(
-        races_, [&](std::size_t event) { return event != acquisition && before(event, *release); });
+    const bool released = holder >= 0 && event != holder &&
+                          before(static_cast<std::size_t>(event), clock_of(last_use));
+    if (!released) races.add(event);
   }
-  for (const std::size_t event : races_) {
+  for (const EventNumber event : races) {
     EventClock clock = known;  // of this step, if `event` and what follows from it had not been
     bool immediate = true;
-    for (const std::size_t other : races_) {
+    for (const EventNumber other : races) {
       if (other == event) continue;
-      if (before(event, nodes_[other].clock)) {
+      if (before(static_cast<std::size_t>(event), clock_of(other))) {
         immediate = false;
         break;
       }
-      clock.join(holder >= 0 && other == acquisition ? *release : nodes_[other].clock);
+      clock.join(clock_of(other == holder ? last_use : other));
     }
-    if (immediate) race(event, depth, clock);
+    if (immediate) race(static_cast<std::size_t>(event), depth, clock);
   }
 }
 
@@ -360,11 +350,12 @@ void ReducedSearch::race(std::size_t earlier, std::size_t later, const EventCloc
   bool first_of_all = true;  // `later`: what is between may have hidden that it comes after these
   for (std::size_t k = earlier + 1; k < later; ++k) {
     const Node& node = nodes_[k];
-    if (before(earlier, node.clock)) continue;
+    const EventClock& clock = clocks_[k + 1];
+    if (before(earlier, clock)) continue;
     const std::size_t thread = thread_of(k);
     first_of_all = first_of_all && !node.effect.footprint.conflicts(nodes_[later].effect.footprint);
     if ((seen & bit_of(thread)) != 0) continue;
-    if (begins(node.clock, thread)) initials |= bit_of(thread);
+    if (begins(clock, thread)) initials |= bit_of(thread);
     seen |= bit_of(thread);
     first[thread] = k;
   }

@@ -31,7 +31,8 @@ std::optional<std::size_t> opponent(const std::vector<ReplayedStep>& steps,
     return found;
   }
   if (auto found = latest([&](const Recorded& step) {
-        return step.footprint.changed_what(mine) || mine.changed_what(step.footprint);
+        return step.footprint.changed_any_of(mine.memory()) ||
+               mine.changed_any_of(step.footprint.memory());
       })) {
     return found;
   }

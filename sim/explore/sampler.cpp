@@ -100,7 +100,7 @@ void Sampler::execute(std::uint32_t number) {
   for (ThreadSet enabled; (enabled = execution_.enabled()) != 0;) {
     check_length(schedule_.size());
     const std::size_t thread = pick(enabled, draw);
-    const bool choice = execution_.next(thread).op == Op::choice;
+    const bool choice = execution_.next_is_choice(thread);
     const auto outcome = static_cast<std::uint8_t>(choice ? draw.below(2) : 0);
     schedule_.push_back({static_cast<std::uint8_t>(thread), outcome});
     ++done_by_[thread];

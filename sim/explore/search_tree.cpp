@@ -80,7 +80,7 @@ Footprint SearchTree::footprint_of(const Schedule& path, std::size_t thread) {
   for (int outcome = 0; outcome < outcomes; ++outcome) {
     execution_.begin();
     execution_.run(path);
-    if (execution_.next(thread).op == Op::choice) outcomes = 2;
+    if (execution_.next_is_choice(thread)) outcomes = 2;
     footprint.add(execution_.step(thread, outcome).footprint);
   }
   return footprint;

@@ -31,7 +31,7 @@ Schedule follow(Execution& execution, const Schedule& wish) {
   Schedule made;
   execution.begin();
   const auto take = [&](std::uint8_t thread, std::uint8_t outcome) {
-    const bool choice = execution.next(thread).op == Op::choice;
+    const bool choice = execution.next_is_choice(thread);
     made.push_back({thread, choice ? outcome : std::uint8_t{0}});
     execution.step(thread, made.back().outcome);
   };

@@ -44,7 +44,7 @@ std::vector<ScheduleStep> UnreducedSearch::options(ThreadSet enabled, int spent)
     const auto thread = static_cast<std::uint8_t>(std::countr_zero(rest));
     const int price = cost(enabled, thread);
     if (budget_ && spent + price > *budget_) continue;
-    const int outcomes = execution_.next(thread).op == Op::choice ? 2 : 1;
+    const int outcomes = execution_.next_is_choice(thread) ? 2 : 1;
     for (int outcome = 0; outcome < outcomes; ++outcome) {
       found.push_back({price, {thread, static_cast<std::uint8_t>(outcome)}});
     }
@@ -77,6 +77,7 @@ void UnreducedSearch::extend() {
 
 /// Goes to where the branch begins.
 void UnreducedSearch::enter() {
+  execution_.begin();
   for (const ScheduleStep& step : branch_) {
     spent_ += cost(execution_.enabled(), step.thread);
     schedule_.push_back(step);
@@ -87,7 +88,7 @@ void UnreducedSearch::enter() {
 /// Of the last node, all before it being as they were.
 void UnreducedSearch::take_next_option() {
   schedule_.resize(branch_.size() + nodes_.size() - 1);
-  execution_.run(schedule_);
+  execution_.begin_again(schedule_);
   Node& node = nodes_.back();
   const ScheduleStep step = node.options[++node.taken];
   const int before = nodes_.size() > 1 ? nodes_[nodes_.size() - 2].spent : spent_;
@@ -103,7 +104,6 @@ bool UnreducedSearch::advance() {
     }
     if (nodes_.empty()) return false;
   }
-  execution_.begin();
   if (started_) {
     take_next_option();
   } else {

@@ -67,7 +67,9 @@ void Histogram::merge(const Histogram& other) {
 }
 
 void Histogram::reset() {
-  std::fill(counts_.begin(), counts_.end(), 0);
+  if (count_ == 0) return;
+  const auto used = static_cast<std::ptrdiff_t>(index_of(max_)) + 1;
+  std::fill(counts_.begin(), counts_.begin() + used, 0);
   count_ = 0;
   total_ = 0;
   min_ = std::numeric_limits<std::int64_t>::max();
