@@ -129,6 +129,7 @@ TEST_CASE("an interrupt's filter steals from the thread, and from idleness", "[m
   rig.machine->at(8 * kMicrosecond, [&] { rig.machine->interrupt(1, kMicrosecond, other); });
   rig.machine->run();
   CHECK(rig.log == Log{"irq@4", "user@14"});
+  CHECK(rig.work_of("user") == Log{"application@0-2", "interrupt@2-6", "application@6-14"});
   CHECK(rig.us_of(0, Work::interrupt) == 4);
   CHECK(rig.us_of(0, Work::application) == 10);
   CHECK(rig.us_of(1, Work::interrupt) == 1);

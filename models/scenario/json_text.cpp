@@ -357,7 +357,7 @@ bool TreeBuilder::parse_error(std::size_t /*position*/, const std::string& last_
     report(start, pointer, quote(rest.substr(0, rest.find_first_of(" \t\r\n,}]/"))),
            "a finite number: JSON has no NaN and no Infinity", "");
   } else if (const std::size_t comma = trailing_comma(text_, start); comma != std::string::npos) {
-    if (text_[start] == ']') pointer.resize(pointer.rfind('/'));  // the item that is not there
+    if (text_[start] == ']') pointer = pointer.substr(0, pointer.rfind('/'));  // no such item
     report(comma, pointer, fmt::format("a comma before the closing '{}'", text_[start]),
            "no comma after the last item", "Take the comma away.");
   } else {

@@ -71,7 +71,10 @@ void MachineTimeline::close(Picoseconds now) {
     }
     core.running = nullptr;
   }
-  for (ThreadTrack& track : threads_) draw_work(track);
+  for (ThreadTrack& track : threads_) {
+    track.to_ps = std::min(track.to_ps, now);  // an interrupt may reach beyond the end
+    draw_work(track);
+  }
 }
 
 }  // namespace sim

@@ -30,6 +30,7 @@ class SchedulerObserver {
   virtual ~SchedulerObserver() = default;
   virtual void thread_started(const Thread& thread, Picoseconds at) = 0;
   virtual void thread_stopped(const Thread& thread, Picoseconds at) = 0;
+  /// What the thread did, or what was taken away from it: interrupts, ticks and IPIs.
   virtual void worked(const Thread& thread, Work work, Picoseconds from, Picoseconds to) = 0;
   virtual void queue_length(int core, std::size_t length, Picoseconds at) = 0;
 };

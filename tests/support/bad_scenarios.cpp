@@ -47,6 +47,8 @@ std::vector<BadScenario> bad_texts() {
       whole("{\"seed\": 1,}", "", "a comma before the closing '}'", "no comma after the last item"),
       whole("{\"nic\": {\"mtu\": 1500 , \n } }", "/nic", "a comma before the closing '}'",
             "no comma after the last item"),
+      whole("[{\"seed\": 1},]", "", "a comma before the closing ']'",
+            "no comma after the last item"),
       whole("{\"sockets\": [{},]}", "/sockets", "a comma before the closing ']'",
             "no comma after the last item"),
       whole("{'seed': 1}", "", "a syntax error", ""),

@@ -26,6 +26,7 @@ struct MachineRig {
     options.scheduler.costs = costs;
     options.scheduler.preemption = preemption;
     options.horizon_ps = kHorizon;
+    options.timeline = &timeline;
     engine = sim::make_simgrid_engine({});
     machine = std::make_unique<sim::Machine>(*engine, options);
   }
@@ -68,7 +69,22 @@ struct MachineRig {
     return places;
   }
 
+  /// What the timeline shows of a thread's work, as `what@from-to` in us.
+  Log work_of(const std::string& thread) const {
+    Log pieces;
+    timeline.visit(
+        [&](const sim::Timeline::Slice& slice) {
+          if (slice.category != "work" || slice.track != thread) return;
+          pieces.push_back(std::string(slice.name) + "@" +
+                           std::to_string(slice.start / sim::kMicrosecond) + "-" +
+                           std::to_string(slice.end / sim::kMicrosecond));
+        },
+        [](const sim::Timeline::Arrow&) {});
+    return pieces;
+  }
+
   static constexpr sim::Picoseconds kHorizon = 1'000 * sim::kMicrosecond;
+  sim::Timeline timeline;
   std::unique_ptr<sim::Engine> engine;
   std::unique_ptr<sim::Machine> machine;
   Log log;
