@@ -32,7 +32,7 @@ std::string grid(const char* counts) {
 }
 
 Outcome sweep(const tests::TempDir& directory, const std::string& arguments) {
-  const Outcome outcome = sockbufsim(directory, "sweep --jobs 1 " + arguments);
+  Outcome outcome = sockbufsim(directory, "sweep --jobs 1 " + arguments);
   INFO(outcome.text);
   REQUIRE(outcome.status == 0);
   return outcome;
