@@ -157,7 +157,7 @@ void SyntheticThreads::start_open(Group& group) { arrive(group); }
 void SyntheticThreads::arrive(Group& group) {
   const double rate_per_s = *group.spec.arrivals_per_s * group.spec.count;
   const double gap_ns = group.arrivals.exponential(1e9 / rate_per_s) + group.left_of_gaps_ns;
-  const Picoseconds gap_ps = sim::from_ns(gap_ns);
+  const Picoseconds gap_ps = std::max<Picoseconds>(0, sim::from_ns(gap_ns));
   group.left_of_gaps_ns = gap_ns - sim::to_ns(gap_ps);
   machine_.at(machine_.now() + gap_ps, [this, &group] {
     const std::int64_t size = std::llround(group.batch.sample(group.arrivals));

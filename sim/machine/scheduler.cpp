@@ -76,7 +76,8 @@ int Scheduler::choose_core(const Thread& thread) const {
   return best->index;
 }
 
-void Scheduler::queue_changed(const Core& core) {
+void Scheduler::queue_changed(Core& core) {
+  if (core.queue.empty()) core.slice_over = false;
   if (observer_) observer_->queue_length(core.index, core.queue.size(), engine_.now());
 }
 
@@ -141,8 +142,7 @@ void Scheduler::dispatch(Core& core, Thread& thread, Picoseconds from_ps,
   thread.state = ThreadState::running;
   thread.core = core.index;
   thread.run_from_ps = core.free_at_ps;
-  engine_.wake_at(*thread.task,
-                  thread.run_from_ps + (thread.spinning ? 0 : thread.pending.total_ps()));
+  engine_.wake_at(*thread.task, due_ps(thread));
   if (thread.ready_since_ps >= 0) {
     RunQueueStats& stats = stats_for(thread.role);
     ++stats.dispatches;
@@ -168,10 +168,17 @@ Thread& Scheduler::preempt(Core& core, bool to_head) {
   Thread& thread = *core.running;
   account(thread, engine_.now());
   engine_.cancel_wake(*thread.task);
+  thread.slice_left_ps = to_head ? slice_left_ps(core) : 0;
   thread.state = ThreadState::ready;
   take_off(core);
   enqueue(core, thread, to_head);
   return thread;
+}
+
+/// What is left of the slice of the thread that runs there; 0 when none has begun.
+Picoseconds Scheduler::slice_left_ps(const Core& core) const {
+  if (core.slice_over) return 1;
+  return core.slice_timer == 0 ? 0 : std::max<Picoseconds>(1, core.slice_end_ps - engine_.now());
 }
 
 /// A thread that lost its core need not wait for it while another one is idle.
@@ -214,13 +221,17 @@ void Scheduler::dispatch_next(Core& core) {
   if (Thread* next = take_next(core)) dispatch(core, *next, engine_.now(), 0);
 }
 
+/// A slice begins when somebody waits who is not less urgent. One that a preemption cut short goes
+/// on.
 void Scheduler::arm_slice(Core& core) {
-  if (options_.costs.time_slice_ps == 0 || core.slice_timer != 0 || core.queue.empty()) return;
-  if (core.queue.front()->priority > core.running->priority) return;
-  const Picoseconds end =
-      std::max(engine_.now(), core.running->run_from_ps) + options_.costs.time_slice_ps;
+  if (options_.costs.time_slice_ps == 0 || core.slice_timer != 0) return;
+  Thread& running = *core.running;
+  const Picoseconds left = std::exchange(running.slice_left_ps, 0);
+  if (core.queue.empty() || core.queue.front()->priority > running.priority) return;
   const int index = core.index;
-  core.slice_timer = engine_.at(end, [this, index] {
+  core.slice_end_ps = std::max(engine_.now(), running.run_from_ps) +
+                      (left > 0 ? left : options_.costs.time_slice_ps);
+  core.slice_timer = engine_.at(core.slice_end_ps, [this, index] {
     Core& expired = cores_[static_cast<std::size_t>(index)];
     expired.slice_timer = 0;
     end_slice(expired);
@@ -288,9 +299,8 @@ bool Scheduler::give_way(Thread& thread) {
   Core& core = core_of(thread);
   if (core.queue.empty()) return false;
   const int first = core.queue.front()->priority;
-  const bool turn_over = core.slice_over && first == thread.priority;
-  if (first >= thread.priority && !turn_over) return false;
-  preempt(core, !turn_over);
+  if (first > thread.priority || (first == thread.priority && !core.slice_over)) return false;
+  preempt(core, !core.slice_over);
   dispatch_next(core);
   offer_to_idle_core(thread);
   return true;
@@ -303,10 +313,12 @@ void Scheduler::return_to_user(Thread& thread) {
 
 void Scheduler::work_off_pending(Thread& thread) {
   if (engine_.ending()) return;
-  thread.run_from_ps = engine_.now();
+  SIM_ASSERT(thread.run_from_ps == engine_.now(), "time passed that nobody accounted for");
+  thread.working_off = true;
   if (!in_user_mode(thread) || !give_way(thread)) {
     const Picoseconds end = engine_.now() + thread.pending.total_ps();
     if (engine_.try_advance(end)) {
+      thread.working_off = false;
       account(thread, end);
       return;
     }
@@ -317,13 +329,16 @@ void Scheduler::work_off_pending(Thread& thread) {
     if (engine_.ending()) return;
     if (thread.state == ThreadState::running) account(thread, engine_.now());
   }
+  thread.working_off = false;
   settle(thread);
 }
 
 void Scheduler::block(Thread& thread, ThreadState state) {
   SIM_ASSERT(thread.pending.empty(), "a thread does its pending work before it gives up the core");
   Core& core = core_of(thread);
+  SIM_ASSERT(core.running == &thread, "only the thread that has a core can give it up");
   thread.state = state;
+  thread.slice_left_ps = 0;
   take_off(core);
   dispatch_next(core);
   settle(thread);
@@ -331,7 +346,7 @@ void Scheduler::block(Thread& thread, ThreadState state) {
 
 void Scheduler::spin(Thread& thread) {
   settle(thread);
-  thread.run_from_ps = engine_.now();
+  SIM_ASSERT(thread.run_from_ps == engine_.now(), "time passed that nobody accounted for");
   thread.spinning = true;
   engine_.park();
   if (engine_.ending()) return;
@@ -366,7 +381,10 @@ void Scheduler::set_priority(Thread& thread, int priority) {
     core.queue.erase(std::find(core.queue.begin(), core.queue.end(), &thread));
     enqueue(core, thread, false);
   }
-  reschedule(core);
+  if (core.running == nullptr) return;
+  const bool first = !core.queue.empty() && core.queue.front() == &thread;
+  if (first || core.running == &thread) reschedule(core);
+  arm_slice(core);
 }
 
 void Scheduler::raise_to_kernel_priority(Thread& thread) {
@@ -381,8 +399,7 @@ void Scheduler::set_slowdown(Thread& thread, double factor) {
   thread.pending.scale(factor / thread.slowdown);
   thread.slowdown = factor;
   if (working) {
-    engine_.wake_at(*thread.task,
-                    std::max(engine_.now(), thread.run_from_ps) + thread.pending.total_ps());
+    engine_.wake_at(*thread.task, due_ps(thread));
   }
 }
 

@@ -133,6 +133,7 @@ class Scheduler {
     Picoseconds free_at_ps = 0;  ///< a switch or an interrupt filter occupies it until then
     Picoseconds idle_from_ps = 0;
     std::uint64_t slice_timer = 0;
+    Picoseconds slice_end_ps = 0;
     bool preempt_pending = false;
     bool slice_over = false;  ///< the running thread goes on to the end of its system call
     std::vector<Deferred> deferred;
@@ -167,7 +168,9 @@ class Scheduler {
   void occupy(Core& core, Work work, Picoseconds from_ps, Picoseconds to_ps);
   RunQueueStats& stats_for(std::uint32_t role) const;
   void add_core(CorePlace place);
-  void queue_changed(const Core& core);
+  void queue_changed(Core& core);
+  Picoseconds slice_left_ps(const Core& core) const;
+  Picoseconds due_ps(const Thread& thread) const;
 
   Engine& engine_;
   CpuAccounting& accounting_;

@@ -40,6 +40,11 @@ void Scheduler::account(Thread& thread, Picoseconds upto_ps) {
   thread.run_from_ps = upto_ps;
 }
 
+Picoseconds Scheduler::due_ps(const Thread& thread) const {
+  const Picoseconds from = std::max(engine_.now(), thread.run_from_ps);
+  return from + (thread.working_off ? thread.pending.total_ps() : 0);
+}
+
 void Scheduler::close_accounts() {
   const Picoseconds now = engine_.now();
   for (Core& core : cores_) {
@@ -79,8 +84,7 @@ Picoseconds Scheduler::take_time(Core& core, Work work, Picoseconds duration_ps)
     account(*thread, now);
     const bool waits = engine_.wake_pending(*thread->task);
     thread->run_from_ps = std::max(thread->run_from_ps, start) + duration_ps;
-    const Picoseconds left = thread->spinning ? 0 : thread->pending.total_ps();
-    if (waits) engine_.wake_at(*thread->task, thread->run_from_ps + left);
+    if (waits) engine_.wake_at(*thread->task, due_ps(*thread));
     if (observer_) observer_->worked(*thread, work, start, end);
   } else if (thread == nullptr) {
     if (core.idle_from_ps < now) charge(core.index, Work::idle, core.idle_from_ps, now);

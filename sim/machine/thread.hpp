@@ -103,7 +103,8 @@ class Thread {
   int pinned = -1;
   int core = 0;  ///< where it runs, ran last, or is queued
   Picoseconds ready_since_ps = 0;
-  int critical = 0;  ///< > 0: neither preempted nor interrupted
+  Picoseconds slice_left_ps = 0;  ///< of the slice in which it was preempted; 0: it gets a new one
+  int critical = 0;               ///< > 0: neither preempted nor interrupted
   bool interrupt_pending = false;
   bool woken = false;            ///< taken off its wait channel
   bool signalled = false;        ///< a signal is pending: a sleep that may be interrupted ends
@@ -113,6 +114,7 @@ class Thread {
   Picoseconds run_from_ps =
       0;  ///< up to here everything is accounted for; > now while switching in
   PendingWork pending;
+  bool working_off = false;  ///< parked until `pending` is done, and not just until it has a core
   bool spinning = false;
   double slowdown = 1.0;  ///< > 1 while waiters poll the ticket lock that it holds
 

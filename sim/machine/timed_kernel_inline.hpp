@@ -16,6 +16,7 @@ inline Picoseconds TimedKernel::vary(Picoseconds cost_ps) {
 }
 
 inline void TimedKernel::bill(Work work, Picoseconds cost_ps) {
+  SIM_ASSERT(cost_ps >= 0, "work cannot take negative time");
   if (thread_.slowdown != 1.0) {
     cost_ps = round_to_ps(static_cast<double>(cost_ps) * thread_.slowdown);
   }
