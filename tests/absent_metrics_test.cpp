@@ -158,6 +158,41 @@ TEST_CASE("an expectation on a pair that never waited is judged over zeros", "[s
   CHECK_THAT(mean.judgements.at(1).text, ContainsSubstring("locks.L.contended is 0"));
 }
 
+TEST_CASE("a pair that no run has is told where it passes, too", "[store]") {
+  const tests::TempDir directory;
+  const std::string path = directory.file("a.db");
+  make_lock_store(path, {4, 0});
+  const cli::JudgedExpectation never = judged(path, "locks.L.blame.b<a.count", 0);
+  REQUIRE(never.passed);
+  const std::string note = "as no run has such a pair in its blame";
+  CHECK_THAT(cli::verdict_text({never}), ContainsSubstring("at all 4 places, " + note));
+  std::ostringstream junit;
+  cli::write_junit_suite(junit, "sweep", cli::junit_cases({never}, {}), "");
+  CHECK_THAT(junit.str(), ContainsSubstring("<system-out>" + note + "</system-out>"));
+  CHECK(judged(path, kPair, 200).note.empty());
+}
+
+TEST_CASE("a point that lacks the count itself has no such number", "[store]") {
+  const std::string mean = "readers.rb.delivery_latency_ns.mean";
+  cli::Study study = test::sample_study();
+  study.expect.resize(1);
+  study.expect[0].metric = mean;
+  study.expect[0].max = 1e9;
+  cli::Results results;
+  for (std::size_t i = 0; i < 2; ++i) {
+    cli::Run& run = results.runs.emplace_back();
+    run.point = study.points[i].hash;
+    run.settings = study.points[i].settings;
+    run.status = "ok";
+    run.fingerprint = "f";
+  }
+  results.runs[0].metrics = {{"readers.rb.delivery_latency_ns.count", 0.0}};
+  results.runs[1].metrics = {{"readers.ra.delivery_latency_ns.count", 9.0}};
+  const cli::JudgedExpectation found = judge(study, results).at(0);
+  CHECK_THAT(found.judgements.at(0).text, ContainsSubstring("_ns.count is 0"));
+  CHECK_THAT(found.judgements.at(1).text, ContainsSubstring("no such number in the results"));
+}
+
 TEST_CASE("an export says 0 of a pair that did not wait, and nothing of a mean over nothing",
           "[store]") {
   const tests::TempDir directory;
