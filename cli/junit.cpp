@@ -89,15 +89,21 @@ void write_junit_suite(std::ostream& out, const std::string& suite,
                          escaped(test.skipped));
       continue;
     }
-    if (test.failure.empty()) {
+    if (test.failure.empty() && test.note.empty()) {
       out << "/>\n";
       continue;
     }
-    const std::size_t line_end = test.failure.find('\n');
-    out << fmt::format(">\n    <failure message=\"{}\"", escaped(test.failure.substr(0, line_end)));
-    out << (line_end == std::string::npos ? "/>"
-                                          : fmt::format(">{}</failure>", text_of(test.failure)))
-        << "\n  </testcase>\n";
+    out << ">\n";
+    if (!test.failure.empty()) {
+      const std::size_t line_end = test.failure.find('\n');
+      out << fmt::format("    <failure message=\"{}\"", escaped(test.failure.substr(0, line_end)));
+      out << (line_end == std::string::npos ? "/>"
+                                            : fmt::format(">{}</failure>", text_of(test.failure)))
+          << "\n";
+    }
+    if (!test.note.empty())
+      out << fmt::format("    <system-out>{}</system-out>\n", text_of(test.note));
+    out << "  </testcase>\n";
   }
   out << fmt::format("  <system-out>{}</system-out>\n</testsuite>\n", text_of(output));
 }

@@ -11,8 +11,9 @@ namespace cli {
 
 struct TestCase {
   std::string name;
-  std::string failure;  ///< actual and bound; empty: passed
-  std::string skipped;  ///< why it was not judged; empty: it was
+  std::string failure;    ///< actual and bound; empty: passed
+  std::string skipped;    ///< why it was not judged; empty: it was
+  std::string note = {};  ///< what else there is to say of it; its `system-out`
 };
 
 /// One suite as JUnit XML. `output`: what else there is to say, e.g. the command.

@@ -55,9 +55,8 @@ struct SweepArguments {
   bool yes = false;
 };
 
-int wanted_replications(const Precision& precision, const std::vector<double>& values) {
-  return replications_wanted(precision,
-                             std::vector<std::optional<double>>(values.begin(), values.end()));
+int wanted_replications(const Precision& precision, const PrecisionValues& values) {
+  return replications_wanted(precision, values);
 }
 
 void forbid_option(bool given, const char* option, const char* where) {

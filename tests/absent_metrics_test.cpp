@@ -62,6 +62,28 @@ void make_lock_store(const std::string& path, const std::vector<double>& contend
   store.add(runs, "1");
 }
 
+/// The sample study with one run of each point, all with these metrics.
+std::string make_store(const tests::TempDir& directory, const std::string& name,
+                       const std::vector<cli::StoredMetric>& metrics) {
+  const cli::Study study = test::sample_study();
+  std::string path = directory.file(name);
+  cli::Store store(path);
+  store.define(study, "1", std::vector<std::string>(study.points.size(), "again"));
+  std::vector<cli::StoredRun> runs;
+  for (const cli::Point& point : study.points) {
+    runs.push_back(lock_run(point, 0, 0));
+    runs.back().metrics = cli::StoredMetrics(metrics);
+  }
+  store.add(runs, "1");
+  return path;
+}
+
+std::string text_of(const cli::CompareResult& result) {
+  std::ostringstream out;
+  write_compare_text(out, result, false);
+  return out.str();
+}
+
 cli::JudgedExpectation judged(const std::string& path, const char* metric, double max) {
   cli::Study study = test::sample_study();
   cli::Expectation expectation;
@@ -136,6 +158,41 @@ TEST_CASE("an expectation on a pair that never waited is judged over zeros", "[s
   CHECK_THAT(mean.judgements.at(1).text, ContainsSubstring("locks.L.contended is 0"));
 }
 
+TEST_CASE("a pair that no run has is told where it passes, too", "[store]") {
+  const tests::TempDir directory;
+  const std::string path = directory.file("a.db");
+  make_lock_store(path, {4, 0});
+  const cli::JudgedExpectation never = judged(path, "locks.L.blame.b<a.count", 0);
+  REQUIRE(never.passed);
+  const std::string note = "as no run has such a pair in its blame";
+  CHECK_THAT(cli::verdict_text({never}), ContainsSubstring("at all 4 places, " + note));
+  std::ostringstream junit;
+  cli::write_junit_suite(junit, "sweep", cli::junit_cases({never}, {}), "");
+  CHECK_THAT(junit.str(), ContainsSubstring("<system-out>" + note + "</system-out>"));
+  CHECK(judged(path, kPair, 200).note.empty());
+}
+
+TEST_CASE("a point that lacks the count itself has no such number", "[store]") {
+  const std::string mean = "readers.rb.delivery_latency_ns.mean";
+  cli::Study study = test::sample_study();
+  study.expect.resize(1);
+  study.expect[0].metric = mean;
+  study.expect[0].max = 1e9;
+  cli::Results results;
+  for (std::size_t i = 0; i < 2; ++i) {
+    cli::Run& run = results.runs.emplace_back();
+    run.point = study.points[i].hash;
+    run.settings = study.points[i].settings;
+    run.status = "ok";
+    run.fingerprint = "f";
+  }
+  results.runs[0].metrics = {{"readers.rb.delivery_latency_ns.count", 0.0}};
+  results.runs[1].metrics = {{"readers.ra.delivery_latency_ns.count", 9.0}};
+  const cli::JudgedExpectation found = judge(study, results).at(0);
+  CHECK_THAT(found.judgements.at(0).text, ContainsSubstring("_ns.count is 0"));
+  CHECK_THAT(found.judgements.at(1).text, ContainsSubstring("no such number in the results"));
+}
+
 TEST_CASE("an export says 0 of a pair that did not wait, and nothing of a mean over nothing",
           "[store]") {
   const tests::TempDir directory;
@@ -189,4 +246,65 @@ TEST_CASE("compare knows a pair that waits on one side only", "[store]") {
   for (const cli::Change& change : compare_files(request).changes) {
     CHECK(change.verdict != cli::ChangeVerdict::lost);
   }
+}
+
+TEST_CASE("compare loses a mean whose count is gone, too", "[store]") {
+  const tests::TempDir directory;
+  const cli::StoredMetric other = {"readers.ra.delivery_latency_ns.count", "", 10.0};
+  const std::string mean = "readers.rb.delivery_latency_ns.mean";
+  cli::CompareRequest request;
+  request.old_file =
+      make_store(directory, "old.db",
+                 {other, {"readers.rb.delivery_latency_ns.count", "", 10.0}, {mean, "ns", 500.0}});
+  request.new_file = make_store(directory, "new.db", {other});
+  request.metrics = {mean};
+  const cli::CompareResult found = compare_files(request);
+  REQUIRE(found.changes.size() == 4);
+  CHECK(found.changes[0].verdict == cli::ChangeVerdict::lost);
+  CHECK(found.failed());
+}
+
+TEST_CASE("compare tells of a mean that a side has over nothing", "[store]") {
+  const tests::TempDir directory;
+  make_lock_store(directory.file("old.db"), {4, 4});
+  make_lock_store(directory.file("new.db"), {0, 0});
+  cli::CompareRequest request;
+  request.old_file = directory.file("old.db");
+  request.new_file = directory.file("new.db");
+  request.metrics = {kMean};
+  const std::string line = std::string("not compared: ") + kMean + ": locks.L.contended is 0 ";
+  const cli::CompareResult gone = compare_files(request);
+  CHECK_FALSE(gone.failed());
+  CHECK(gone.changes.empty());
+  REQUIRE(gone.not_compared.size() == 4);
+  CHECK_THAT(text_of(gone), ContainsSubstring(line + "in the new store, at threads.0.count=2"));
+  CHECK_THAT(text_of(gone), ContainsSubstring(line + "on both sides, at 3 points"));
+  CHECK_THAT(cli::compare_cases(gone).at(0).skipped, ContainsSubstring("is 0 in the new store"));
+  std::ostringstream json;
+  write_compare_json(json, request, gone);
+  CHECK_THAT(json.str(), ContainsSubstring("\"not_compared\"") && ContainsSubstring(kMean));
+  std::swap(request.old_file, request.new_file);
+  CHECK_THAT(text_of(compare_files(request)), ContainsSubstring(line + "in the old store"));
+  request.metrics.clear();
+  request.all = true;
+  CHECK(compare_files(request).not_compared.size() == 1);
+}
+
+TEST_CASE("compare tells of a mean that a report has over nothing", "[store]") {
+  const tests::TempDir directory;
+  const auto report = [&](const char* name, const char* contended, const char* mean) {
+    directory.write(
+        name, std::string(R"({"schema": "sockbufsim/report/1", "locks": [{"name": "L",)") +
+                  R"("contended": )" + contended + R"(, "wait_ns": {"mean_contended": )" + mean +
+                  "}}]}");
+    return directory.file(name);
+  };
+  cli::CompareRequest request;
+  request.old_file = report("old.json", "4", "100");
+  request.new_file = report("new.json", "0", "0");
+  request.metrics = {kMean};
+  const std::string line = std::string("not compared: ") + kMean + ": locks.L.contended is 0 ";
+  CHECK_THAT(text_of(compare_files(request)), ContainsSubstring(line + "in the new report"));
+  std::swap(request.old_file, request.new_file);
+  CHECK_THAT(text_of(compare_files(request)), ContainsSubstring(line + "in the old report"));
 }

@@ -143,6 +143,48 @@ TEST_CASE("replications that had nothing to measure do not count in means and qu
   CHECK(merged.locks[0].figures.wait_ns.mean_contended == 0.0);
 }
 
+TEST_CASE("shares and means of counts are over the replications that counted something",
+          "[report]") {
+  std::vector<models::Report> runs(3, tests::sample_report());
+  for (models::Report& run : runs) run.locks[1].figures.wait_over = {{"500ns", 500, 0.125}};
+  runs[0].nic.interrupts = runs[2].nic.interrupts = 10;
+  runs[0].nic.frames_per_interrupt_mean = 4;
+  runs[2].nic.frames_per_interrupt_mean = 6;
+  runs[1].locks[1].figures = {};
+  runs[1].locks[1].figures.wait_over = {{"500ns", 500, 0}};
+  runs[1].locks[1].points.pop_back();
+  const models::Report merged = models::summarise(runs);
+  CHECK(merged.nic.frames_per_interrupt_mean == 5.0);
+  CHECK(merged.locks[1].figures.contended_fraction == 0.25);
+  CHECK(merged.locks[1].figures.wait_over.at(0).fraction == 0.125);
+  CHECK(merged.locks[1].points.at(1).figures.contended_fraction == 0.5);
+  CHECK(merged.locks[1].points.at(0).figures.contended_fraction == Approx(50.0 / 600));
+  for (const char* path : {"nic.frames_per_interrupt_mean", "locks.so_rcv.contended_fraction",
+                           "locks.so_rcv.points.uipc_socket.c:1669.contended_fraction"}) {
+    CAPTURE(path);
+    REQUIRE(summary_of(merged, path) != nullptr);
+    CHECK(summary_of(merged, path)->n == 2);
+  }
+  CHECK(summary_of(merged, "tcp.frames_per_segment_mean")->n == 0);
+}
+
+TEST_CASE("numbers know the count that they rest on", "[report]") {
+  using models::metric_basis;
+  CHECK(metric_basis("locks.L.wait_over.500ns.fraction").count == "locks.L.acquisitions");
+  CHECK(metric_basis("locks.L.points.a.c:1.wait_over.500ns.fraction").count ==
+        "locks.L.points.a.c:1.acquisitions");
+  CHECK(metric_basis("nic.moderation_delay_ns_mean").count == "nic.moderation_delay_ns.count");
+  CHECK(metric_basis("readers.r.bytes_per_read_mean").count == "readers.r.reads");
+  CHECK(metric_basis("threads.t.run_queue.waited_fraction").count ==
+        "threads.t.run_queue.dispatches");
+  CHECK(metric_basis("locks.L.number_at_least.5_or_more.fraction").count.empty());
+  CHECK(metric_basis("locks.L.points.p.acquisitions").zero_with == "locks.L.acquisitions");
+  CHECK(metric_basis("locks.L.per_instance.3.acquisitions").zero_with.empty());
+  CHECK(metric_basis("locks.L.per_instance.3.wait_ns.count").zero_with.empty());
+  CHECK(metric_basis("locks.L.per_instance.3.contended_fraction").count ==
+        "locks.L.per_instance.3.acquisitions");
+}
+
 TEST_CASE("a pair that did not wait is 0 for expectations, a mean over nothing no number",
           "[report]") {
   const models::Report run = tests::sample_report();

@@ -252,6 +252,7 @@ TEST_CASE("precision asks for as many replications as it takes", "[study]") {
   CHECK(wanted({1.0, -1.0, 0.0}) == 6);                    // the mean is zero
   CHECK(wanted({std::nullopt, std::nullopt, std::nullopt}) == 3);
   CHECK(wanted({10.0, std::nullopt, 10.5, 9.5}) == 6);
+  CHECK(wanted({std::nullopt, std::nullopt, 10.0}) == 6);  // one of three: more may have it
   std::vector<std::optional<double>> wild;
   wild.reserve(100);
   for (int i = 0; i < 100; ++i) wild.emplace_back(i % 2 == 0 ? 1.0 : -1.0);

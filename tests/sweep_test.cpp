@@ -8,6 +8,8 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -18,6 +20,8 @@
 #include "cli/store/export.hpp"
 #include "cli/store/merge.hpp"
 #include "cli/store/store.hpp"
+#include "cli/study/analysis.hpp"
+#include "cli/sweep/plan.hpp"
 #include "cli/sweep/sweep.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_study.hpp"
@@ -34,7 +38,7 @@ constexpr bool kHasShadowMemory = true;
 constexpr bool kHasShadowMemory = false;
 #endif
 
-int no_more(const cli::Precision&, const std::vector<double>& values) {
+int no_more(const cli::Precision&, const cli::PrecisionValues& values) {
   return static_cast<int>(values.size());
 }
 
@@ -215,8 +219,8 @@ TEST_CASE("precision decides by results alone", "[sweep]") {
   cli::Study study = test::sample_study();
   study.precision = cli::Precision{"locks.L.acquisitions", 0.01, 2, 7};
   // As many as the first value's digits say: differs from point to point.
-  const cli::Wanted wanted = [](const cli::Precision&, const std::vector<double>& values) {
-    return 3 + static_cast<int>(values.front()) % 6;
+  const cli::Wanted wanted = [](const cli::Precision&, const cli::PrecisionValues& values) {
+    return 3 + static_cast<int>(*values.front()) % 6;
   };
   const std::string whole = directory.file("whole.db");
   cli::sweep(study, options_for(whole, 1), wanted);
@@ -245,7 +249,7 @@ TEST_CASE("a precision that is not reached is told", "[sweep]") {
   const tests::TempDir directory;
   cli::Study study = test::sample_study();
   study.precision = cli::Precision{"locks.L.acquisitions", 1e-9, 2, 3};
-  const cli::Wanted never = [](const cli::Precision&, const std::vector<double>& values) {
+  const cli::Wanted never = [](const cli::Precision&, const cli::PrecisionValues& values) {
     return static_cast<int>(values.size()) * 2;
   };
   const std::string store = directory.file("a.db");
@@ -272,7 +276,35 @@ TEST_CASE("a precision that is not reached is told", "[sweep]") {
   const cli::SweepSummary nowhere = cli::sweep(study, options_for(store), never);
   REQUIRE(nowhere.imprecise.size() == study.points.size());
   CHECK_THAT(cli::imprecise_text(study, nowhere.imprecise[0]),
-             ContainsSubstring("is not known to 1e-07 %: a run has no such number"));
+             ContainsSubstring("is not known to 1e-07 %: 2 of 2 runs have no such number"));
+}
+
+TEST_CASE("a precision goes on where some runs have the mean over nothing", "[sweep]") {
+  cli::Study study = test::sample_study();
+  study.points.resize(1);
+  study.precision = cli::Precision{"locks.L.wait_ns.mean_contended", 0.1, 3, 6};
+  const std::map<cli::RunKey, std::string> statuses;
+  const std::map<cli::RunKey, double> values;
+  cli::Plan plan(study, {}, statuses, values, [](const auto& precision, const auto& known) {
+    return cli::replications_wanted(precision, known);
+  });
+  const std::vector<std::optional<double>> found = {std::nullopt, 10.0, std::nullopt, 90.0};
+  std::size_t runs = 0;
+  while (const auto task = plan.next()) {
+    plan.note(*task, "ok", found[static_cast<std::size_t>(task->replication) % found.size()]);
+    ++runs;
+  }
+  CHECK(runs == 6);
+  REQUIRE(plan.imprecise().size() == 1);
+  CHECK_THAT(cli::imprecise_text(study, plan.imprecise()[0]),
+             ContainsSubstring("by 6 runs, the most allowed; it is over nothing in 3 of 6 runs"));
+
+  cli::Plan nowhere(study, {}, statuses, values, [](const auto&, const auto&) { return 6; });
+  while (const auto task = nowhere.next()) nowhere.note(*task, "ok", std::nullopt);
+  REQUIRE(nowhere.imprecise().size() == 1);
+  CHECK(nowhere.imprecise()[0].runs == 3);
+  CHECK_THAT(cli::imprecise_text(study, nowhere.imprecise()[0]),
+             ContainsSubstring("is not known to 10 %: it is over nothing in 3 of 3 runs"));
 }
 
 TEST_CASE("every point is in one shard", "[sweep]") {

@@ -84,8 +84,9 @@ std::vector<std::string> chosen_metrics(const CompareRequest& request,
   return chosen;
 }
 
+/// Also those that no run has, as all are over nothing.
 std::set<std::string> metrics_of(const Results& results) {
-  std::set<std::string> names;
+  std::set<std::string> names(results.over_nothing.begin(), results.over_nothing.end());
   for (const Run& run : results.runs) {
     for (const auto& [name, value] : run.metrics) names.insert(names.end(), name);
   }
@@ -189,9 +190,38 @@ std::vector<FailedRuns> failures_of(const std::vector<std::string>& points, cons
   return failures;
 }
 
-/// Whether the runs have no such mean because there was nothing to take it over: no loss.
-bool is_mean_of_nothing(const std::string& metric, const Cell& cell) {
-  return cell.samples.empty() && cell.failed == 0 && !models::metric_basis(metric).count.empty();
+/// Knows the points at which a count is 0 in all runs that have it, so that a mean over it is no
+/// number there.
+class IdlePoints {
+ public:
+  explicit IdlePoints(const Results& results) : results_(results) {}
+
+  /// Whether `cell`, of a mean over `count`, has no number for that reason.
+  bool explain(const Cell& cell, const std::string& count) {
+    if (count.empty() || !cell.samples.empty()) return false;
+    return points(count).contains(settings_text(cell.settings));
+  }
+
+ private:
+  const std::set<std::string>& points(const std::string& count) {
+    const auto [at, fresh] = points_.try_emplace(count);
+    if (!fresh) return at->second;
+    for (const Cell& cell : cells_of(results_, count)) {
+      const bool idle = std::all_of(cell.samples.begin(), cell.samples.end(),
+                                    [](const Cell::Sample& sample) { return sample.value == 0.0; });
+      if (idle && !cell.samples.empty()) at->second.insert(settings_text(cell.settings));
+    }
+    return at->second;
+  }
+
+  const Results& results_;
+  std::map<std::string, std::set<std::string>> points_;  ///< by count
+};
+
+/// What both sides have over nothing is only told when it was asked for by name.
+void add_not_compared(CompareResult& result, const CompareRequest& request, NotCompared item) {
+  if (item.in_old && item.in_new && request.metrics.empty()) return;
+  result.not_compared.push_back(std::move(item));
 }
 
 CompareResult compare_stores(const CompareRequest& request) {
@@ -211,15 +241,24 @@ CompareResult compare_stores(const CompareRequest& request) {
   }
   result.failures = failures_of(old_points, before, after);
   result.scenarios = scenario_changes(request, before, after);
+  IdlePoints old_idle(before);
+  IdlePoints new_idle(after);
   for (const std::string& metric : chosen_metrics(request, metrics_of(before), metrics_of(after))) {
+    const std::string count = models::metric_basis(metric).count;
     std::map<std::string, Cell> by_point;
     for (Cell& cell : cells_of(after, metric)) {
       by_point.emplace(settings_text(cell.settings), std::move(cell));
     }
     for (const Cell& from : cells_of(before, metric)) {
       const auto to = by_point.find(settings_text(from.settings));
-      if (to == by_point.end() || from.samples.empty()) continue;
-      if (is_mean_of_nothing(metric, to->second)) continue;
+      if (to == by_point.end()) continue;
+      const bool in_old = old_idle.explain(from, count);
+      const bool in_new = new_idle.explain(to->second, count);
+      if (from.samples.empty() && !in_old) continue;
+      if (in_old || in_new) {
+        add_not_compared(result, request, {metric, to->first, count, in_old, in_new});
+        continue;
+      }
       result.changes.push_back(change_of(metric, from, to->second, request.tolerances));
     }
   }
@@ -231,9 +270,24 @@ CompareResult compare_stores(const CompareRequest& request) {
   return result;
 }
 
-std::set<std::string> names_of(const ReportValues& values) {
+/// Whether the report has no such mean because there was nothing to take it over.
+bool is_over_nothing(const ReportValues& values, const std::string& metric) {
+  if (values.contains(metric)) return false;
+  const auto count = values.find(models::metric_basis(metric).count);
+  return count != values.end() && count->second.mean == 0.0;
+}
+
+/// Of those that either side has.
+std::set<std::string> names_of(const ReportValues& values, const CompareRequest& request,
+                               const ReportValues& others) {
   std::set<std::string> names;
   for (const auto& [name, value] : values) names.insert(names.end(), name);
+  for (const auto& [name, value] : others) {
+    if (is_over_nothing(values, name)) names.insert(name);
+  }
+  for (const std::string& metric : request.metrics) {
+    if (is_over_nothing(values, metric) && models::is_metric_path(metric)) names.insert(metric);
+  }
   return names;
 }
 
@@ -243,7 +297,15 @@ CompareResult compare_reports(const CompareRequest& request) {
   add_zeros(before, after);
   add_zeros(after, before);
   CompareResult result;
-  for (const std::string& metric : chosen_metrics(request, names_of(before), names_of(after))) {
+  for (const std::string& metric : chosen_metrics(request, names_of(before, request, after),
+                                                  names_of(after, request, before))) {
+    const bool in_old = is_over_nothing(before, metric);
+    const bool in_new = is_over_nothing(after, metric);
+    if (in_old || in_new) {
+      add_not_compared(result, request,
+                       {metric, {}, models::metric_basis(metric).count, in_old, in_new});
+      continue;
+    }
     Change change;
     change.metric = metric;
     change.tolerance = request.tolerances.of(metric);
@@ -251,7 +313,6 @@ CompareResult compare_reports(const CompareRequest& request) {
     change.from = from.mean;
     change.old_runs = from.n;
     const auto to = after.find(metric);
-    if (to == after.end() && after.contains(models::metric_basis(metric).count)) continue;
     if (to == after.end()) {
       change.to = std::numeric_limits<double>::quiet_NaN();
       change.verdict = ChangeVerdict::lost;
@@ -353,7 +414,7 @@ CompareResult compare_files(const CompareRequest& request) {
     throw UsageError("--study: found reports; allowed: with two stores only");
   }
   CompareResult result = old_store ? compare_stores(request) : compare_reports(request);
-  if (result.changes.empty() && !result.failed()) {
+  if (result.changes.empty() && result.not_compared.empty() && !result.failed()) {
     throw UsageError(
         fmt::format("{} and {}: found no metric to compare; allowed: results that both "
                     "have. --all compares every metric",

@@ -50,6 +50,18 @@ struct Change {
   bool failed() const { return verdict == ChangeVerdict::beyond || verdict == ChangeVerdict::lost; }
 };
 
+/// A mean, quantile or maximum that a side has over nothing: no number there, and no loss.
+struct NotCompared {
+  std::string metric;
+  std::string point;  ///< empty: a report
+  std::string count;  ///< that it is over, and that is 0
+  bool in_old = false;
+  bool in_new = false;
+
+  /// `locks.so_rcv.contended is 0 in the new store`
+  std::string why() const;
+};
+
 /// A point with runs that failed (timeout, crash, ...), on either side.
 struct FailedRuns {
   std::string point;
@@ -76,7 +88,9 @@ struct CompareRequest {
 };
 
 struct CompareResult {
-  std::vector<Change> changes;        ///< by point, then by metric as asked for
+  std::vector<Change> changes;  ///< by point, then by metric as asked for
+  /// Where a side only has nothing; of both only what was asked for by name. By metric.
+  std::vector<NotCompared> not_compared;
   std::vector<std::string> only_old;  ///< points that the new store lacks
   std::vector<std::string> only_new;
   std::vector<FailedRuns> failures;  ///< in the order of the old store's points
@@ -91,16 +105,17 @@ const std::vector<std::string>& headline_metrics();
 
 /// Reads both files. Points of stores belong together when they have the same settings. Values of
 /// one replication and seed are compared in pairs. A metric that the new side has nowhere, as all
-/// its runs failed, is lost. Throws UsageError when a file is neither store nor report, when they
-/// are of different kinds, when the old side does not have a metric, and when they have no point in
-/// common.
+/// its runs failed, is lost; not so a mean over nothing. Throws UsageError when a file is neither
+/// store nor report, when they are of different kinds, when the old side does not have a metric,
+/// and when they have no point in common.
 CompareResult compare_files(const CompareRequest& request);
 
 void write_compare_text(std::ostream& out, const CompareResult& result, bool colour);
 void write_compare_json(std::ostream& out, const CompareRequest& request,
                         const CompareResult& result);
 void write_compare_csv(std::ostream& out, const CompareResult& result);
-/// One test case a change, one for the points and one for the runs that are missing.
+/// One test case a change, one that is skipped for each that is not compared, one for the points
+/// and one for the runs that are missing.
 std::vector<TestCase> compare_cases(const CompareResult& result);
 
 std::string verdict_name(ChangeVerdict verdict);

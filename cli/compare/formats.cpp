@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <ostream>
+#include <utility>
 
 #include "cli/compare/compare.hpp"
 #include "cli/report/csv.hpp"
@@ -148,6 +150,44 @@ void print_scenario_changes(std::ostream& out, const ScenarioChanges& scenarios)
   }
 }
 
+/// A line a figure, with the number of points where that is more than one.
+void print_not_compared(std::ostream& out, const std::vector<NotCompared>& items) {
+  constexpr std::size_t kMostNamed = 20;
+  std::vector<std::pair<std::string, std::vector<std::string>>> points_by_line;
+  for (const NotCompared& item : items) {
+    const std::string line = fmt::format("{}: {}", item.metric, item.why());
+    const auto known = std::find_if(points_by_line.begin(), points_by_line.end(),
+                                    [&](const auto& one) { return one.first == line; });
+    if (known == points_by_line.end()) {
+      points_by_line.push_back({line, {item.point}});
+    } else {
+      known->second.push_back(item.point);
+    }
+  }
+  for (std::size_t i = 0; i < std::min(points_by_line.size(), kMostNamed); ++i) {
+    const auto& [line, points] = points_by_line[i];
+    std::string where;
+    if (points.size() > 1) where = fmt::format(", at {} points", points.size());
+    if (points.size() == 1 && !points.front().empty()) where = ", at " + points.front();
+    fmt::print(out, "not compared: {}{}\n", line, where);
+  }
+  if (points_by_line.size() > kMostNamed) {
+    fmt::print(out, "not compared: and {} more figures\n", points_by_line.size() - kMostNamed);
+  }
+}
+
+Json not_compared_json(const std::vector<NotCompared>& items) {
+  Json all = Json::array();
+  for (const NotCompared& item : items) {
+    all.push_back({{"metric", item.metric},
+                   {"point", item.point},
+                   {"count", item.count},
+                   {"old", item.in_old},
+                   {"new", item.in_new}});
+  }
+  return all;
+}
+
 /// `, 2 points missing`, or nothing.
 std::string points_missing_text(const CompareResult& result) {
   const std::size_t missing = result.only_old.size();
@@ -155,6 +195,14 @@ std::string points_missing_text(const CompareResult& result) {
 }
 
 }  // namespace
+
+std::string NotCompared::why() const {
+  const char* const side = in_old && in_new ? "on both sides"
+                           : in_old         ? "in the old"
+                                            : "in the new";
+  const char* const kind = in_old && in_new ? "" : point.empty() ? " report" : " store";
+  return fmt::format("{} is 0 {}{}", count, side, kind);
+}
 
 std::string verdict_name(ChangeVerdict verdict) {
   switch (verdict) {
@@ -189,6 +237,7 @@ void write_compare_text(std::ostream& out, const CompareResult& result, bool col
     if (change.failed()) ++failed;
   }
   flush();
+  print_not_compared(out, result.not_compared);
   for (const std::string& point : result.only_old) {
     fmt::print(out, "{} only in the old store: {}\n", style.bad("MISSING"), point);
   }
@@ -232,6 +281,7 @@ void write_compare_json(std::ostream& out, const CompareRequest& request,
                   {"new", request.new_file},
                   {"passed", !result.failed()},
                   {"changes", changes},
+                  {"not_compared", not_compared_json(result.not_compared)},
                   {"only_old", result.only_old},
                   {"only_new", result.only_new},
                   {"failures", failures_json(result.failures)},
@@ -260,7 +310,7 @@ void write_compare_csv(std::ostream& out, const CompareResult& result) {
 
 std::vector<TestCase> compare_cases(const CompareResult& result) {
   std::vector<TestCase> cases;
-  cases.reserve(result.changes.size() + 1);
+  cases.reserve(result.changes.size() + result.not_compared.size() + 2);
   for (const Change& change : result.changes) {
     TestCase& item = cases.emplace_back();
     item.name = change.point.empty() ? change.metric : change.metric + " at " + change.point;
@@ -268,6 +318,11 @@ std::vector<TestCase> compare_cases(const CompareResult& result) {
     item.failure = fmt::format("old {}, new {}, {} {}: {}", short_number(change.from),
                                short_number(change.to), relative_text(change.relative),
                                interval_text(change.difference), verdict_text(change));
+  }
+  for (const NotCompared& item : result.not_compared) {
+    TestCase& skipped = cases.emplace_back();
+    skipped.name = item.point.empty() ? item.metric : item.metric + " at " + item.point;
+    skipped.skipped = "not compared: " + item.why();
   }
   std::string missing;
   for (const std::string& point : result.only_old) missing += (missing.empty() ? "" : "; ") + point;

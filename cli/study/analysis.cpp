@@ -272,7 +272,11 @@ int replications_wanted(const Precision& precision, std::span<const std::optiona
     const auto round = static_cast<std::size_t>(n);
     if (values.size() < round) return n;
     const std::vector<double> known = known_values(values.first(round));
-    if (known.size() < 2) return n;  // more of the same would not help
+    if (known.empty()) return n;  // more of the same would not help
+    if (known.size() == 1) {
+      n = std::min(precision.max, 2 * n);
+      continue;
+    }
     const sim::Interval interval = sim::confidence95(known);
     if (is_narrow(precision, interval)) return n;
     const double target = precision.half_width_rel * std::fabs(interval.mean);

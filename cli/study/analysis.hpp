@@ -110,7 +110,8 @@ double relative_half_width(std::span<const double> values);
 /// runs end. `runs` may hold other points' runs, too.
 int replications_wanted(const Study& study, const Point& point, const std::vector<Run>& runs);
 
-/// The same for values by replication; nothing for a run without the metric.
+/// The same for values by replication; nothing for a run without the metric, as of a mean over
+/// nothing. Where no run of the first round has it, that is all.
 int replications_wanted(const Precision& precision, std::span<const std::optional<double>> values);
 
 }  // namespace cli

@@ -44,7 +44,8 @@ constexpr std::string_view kRules = R"(```
   often in one step, until it is narrow enough or has had `max` runs. Only the first runs decide about the next, so
   that the number depends on nothing else. Stopping at a narrow interval makes its real coverage a little less than
   95 %; `min` of 5 or more keeps that small. A point that `max` stops before it is narrow enough is no failure: a sweep
-  names it at its end, with the half-width that was reached.
+  names it at its end, with the half-width that was reached. Of a mean that is over nothing in some runs the others
+  decide; a point of which no run has it stays at `min`.
 * **Expectations of the base.** A sweep judges the study's `expect` alone. What the base scenario's `expect` says of
   metrics is not judged (`run` does that); what it says of the `verdict` decides whether a violation or deadlock is an
   incident: one that the base does not expect is exit code 3. One that it expects and that does not come is not told.

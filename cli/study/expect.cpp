@@ -52,8 +52,16 @@ class Judge {
       return std::any_of(results.runs.begin(), results.runs.end(),
                          [&](const Run& run) { return run.metric(path).has_value(); });
     };
-    is_new_pair_ = basis.pair && !some_run_has(expectation.metric);
-    if (some_run_has(basis.count)) count_ = basis.count;
+    if (basis.pair && !some_run_has(expectation.metric)) {
+      judged_.note = "as no run has such a pair in its blame";
+    }
+    count_ = basis.count;
+    if (count_.empty()) return;
+    for (const Cell& cell : cells_of(results, count_)) {
+      const bool zero = std::all_of(cell.samples.begin(), cell.samples.end(),
+                                    [](const Cell::Sample& sample) { return sample.value == 0.0; });
+      if (zero && !cell.samples.empty()) idle_.insert(cell.point);
+    }
   }
 
   JudgedExpectation judge() {
@@ -105,7 +113,7 @@ class Judge {
       return fmt::format("no result: {} run{} failed ({})", cell.failed,
                          cell.failed == 1 ? "" : "s", cell.reason);
     }
-    if (!count_.empty()) return fmt::format("no value, as {} is 0", count_);
+    if (idle_.contains(cell.point)) return fmt::format("no value, as {} is 0", count_);
     return "no such number in the results: " + expectation_.metric;
   }
 
@@ -122,8 +130,8 @@ class Judge {
       add(where, actual, false, trouble.empty() ? "no value" : trouble);
       return;
     }
-    const std::string found = "found " + estimate_text(actual) +
-                              (is_new_pair_ ? ", as no run has such a pair in its blame" : "");
+    const std::string found =
+        "found " + estimate_text(actual) + (judged_.note.empty() ? "" : ", " + judged_.note);
     const std::string allowed = "; allowed: " + bounds_text(expectation_);
     const bool by_interval = expectation_.must_be_proven();
     if (by_interval && !actual.has_interval()) {
@@ -178,7 +186,7 @@ class Judge {
           std::all_of(line.difference.begin(), line.difference.end(),
                       [](const Estimate& difference) { return difference.has_value(); });
       if (!complete) {
-        add(line.others, {}, false, "a point without results");
+        add(line.others, {}, false, "a point without a value");
       } else if (expectation_.of == Measure::crossover) {
         crossover(line);
       } else {
@@ -232,8 +240,8 @@ class Judge {
 
   const Expectation& expectation_;
   std::vector<Cell> cells_;
-  bool is_new_pair_ = false;
-  std::string count_;  ///< that the metric is a mean over; empty: none
+  std::string count_;           ///< that the metric is a mean over; empty: none
+  std::set<std::string> idle_;  ///< points where that count is 0
   JudgedExpectation judged_;
 };
 
@@ -282,9 +290,10 @@ std::string verdict_text(const std::vector<JudgedExpectation>& judged) {
   for (const JudgedExpectation& item : judged) {
     if (item.passed) {
       const std::size_t places = item.judgements.size();
-      text += fmt::format(
-          "PASS  {}: {}\n", item.name,
-          places == 1 ? item.judgements.front().text : fmt::format("at all {} places", places));
+      text += fmt::format("PASS  {}: {}\n", item.name,
+                          places == 1 ? item.judgements.front().text
+                                      : fmt::format("at all {} places{}{}", places,
+                                                    item.note.empty() ? "" : ", ", item.note));
       continue;
     }
     const std::vector<std::string> failures = failures_of(item);
@@ -304,7 +313,8 @@ std::vector<TestCase> junit_cases(const std::vector<JudgedExpectation>& judged,
   std::vector<TestCase> cases;
   cases.reserve(judged.size() + 1);
   for (const JudgedExpectation& item : judged) {
-    cases.push_back({item.name, fmt::format("{}", fmt::join(failures_of(item), "\n")), ""});
+    cases.push_back(
+        {item.name, fmt::format("{}", fmt::join(failures_of(item), "\n")), "", item.note});
   }
   std::vector<std::string> failed;
   for (const Run& run : results.runs) {

@@ -23,6 +23,7 @@ struct JudgedExpectation {
   bool passed = false;  ///< everywhere, and there was something to judge
   std::vector<Judgement> judgements;
   std::string problem;  ///< why there was nothing to judge, else empty
+  std::string note;     ///< what to doubt although it passed: "as no run has such a pair ..."
 };
 
 /// Judges all of study.expect. `results` are those of the whole study: a point without results

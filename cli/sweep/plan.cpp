@@ -11,6 +11,7 @@
 
 #include "cli/errors.hpp"
 #include "cli/study/analysis.hpp"
+#include "models/report/metrics.hpp"
 #include "models/scenario/json_text.hpp"
 
 namespace cli {
@@ -123,37 +124,47 @@ void Plan::settle(Unit& unit) {
   }
 }
 
-/// Those of the metric of Study::precision, of the runs that have it.
-std::vector<double> Plan::values_of(const Unit& unit) const {
-  std::vector<double> values;
-  values.reserve(unit.values.size());
-  for (std::size_t i = 0; i < unit.values.size(); ++i) {
-    if (is_result_status(unit.statuses[i]) && unit.values[i]) values.push_back(*unit.values[i]);
-  }
-  return values;
+bool Plan::has_failed_run(const Unit& unit) const {
+  return !std::all_of(unit.statuses.begin(), unit.statuses.end(), is_result_status);
 }
 
-/// A point with a failed run, or without the metric, gets no more than it has.
+/// A point with a failed run, or of which no run has the metric, gets no more than it has.
 int Plan::more_wanted(const Unit& unit) const {
-  if (!study_.precision || options_.replications) return unit.planned;
-  const std::vector<double> values = values_of(unit);
-  if (values.size() < unit.values.size()) return unit.planned;
-  return std::min(wanted_(*study_.precision, values), study_.precision->max);
+  if (!study_.precision || options_.replications || has_failed_run(unit)) return unit.planned;
+  const bool known = std::any_of(unit.values.begin(), unit.values.end(),
+                                 [](const std::optional<double>& value) { return value; });
+  if (!known) return unit.planned;
+  return std::min(wanted_(*study_.precision, unit.values), study_.precision->max);
+}
+
+/// What to say of the runs without the metric; empty when there are none.
+std::string Plan::lacking(const Unit& unit, std::size_t known) const {
+  const std::size_t without = unit.values.size() - known;
+  if (without == 0) return {};
+  const bool is_mean = !models::metric_basis(study_.precision->metric).count.empty();
+  return is_mean ? fmt::format("it is over nothing in {} of {} runs", without, unit.values.size())
+                 : fmt::format("{} of {} runs have no such number", without, unit.values.size());
 }
 
 std::vector<Imprecise> Plan::imprecise() const {
   std::vector<Imprecise> all;
   if (!study_.precision || options_.replications) return all;
+  constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
   for (const Unit& unit : units_) {
     if (unit.open > 0) continue;
-    const std::vector<double> values = values_of(unit);
-    if (values.size() < unit.values.size()) {
-      const bool failed =
-          !std::all_of(unit.statuses.begin(), unit.statuses.end(), is_result_status);
-      all.push_back({unit.point, unit.planned, std::numeric_limits<double>::quiet_NaN(),
-                     failed ? "a run failed" : "a run has no such number"});
-    } else if (!is_precise(*study_.precision, values)) {
-      all.push_back({unit.point, unit.planned, relative_half_width(values), {}});
+    if (has_failed_run(unit)) {
+      all.push_back({unit.point, unit.planned, kUnknown, "a run failed", {}});
+      continue;
+    }
+    std::vector<double> known;
+    for (const std::optional<double>& value : unit.values) {
+      if (value) known.push_back(*value);
+    }
+    const std::string without = lacking(unit, known.size());
+    if (known.size() < 2) {
+      all.push_back({unit.point, unit.planned, kUnknown, without, {}});
+    } else if (!is_precise(*study_.precision, known)) {
+      all.push_back({unit.point, unit.planned, relative_half_width(known), {}, without});
     }
   }
   return all;

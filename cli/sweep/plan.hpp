@@ -29,16 +29,21 @@ Shard parse_shard(const std::string& text);
 /// longest first, so that the shards take about equally long. Depends on the study alone.
 std::vector<bool> points_of_shard(const Study& study, const Shard& shard);
 
-/// Given the values of the metric of Study::precision so far, by replication: how many replications
-/// the point needs in all. No more than there are values: it is tight enough.
-using Wanted = std::function<int(const Precision& precision, const std::vector<double>& values)>;
+/// The metric of Study::precision, by replication; nothing for a run that lacks it, as of a mean
+/// over nothing.
+using PrecisionValues = std::vector<std::optional<double>>;
+
+/// Given the values so far: how many replications the point needs in all. No more than there are
+/// values: it is tight enough.
+using Wanted = std::function<int(const Precision& precision, const PrecisionValues& values)>;
 
 /// A point that has all its runs and is not known as well as Study::precision wants.
 struct Imprecise {
   std::size_t point = 0;  ///< index in Study::points
   int runs = 0;
   double half_width_rel = 0.0;  ///< what was reached; no number when `why` is said
-  std::string why;              ///< why no more runs were made, other than for `max`
+  std::string why;              ///< why nothing was reached
+  std::string lacking;          ///< "it is over nothing in 3 of 8 runs"; empty: all runs have it
 };
 
 /// Which runs are missing, in which order they are best made, and when a point is done. Which
@@ -78,7 +83,7 @@ class Plan {
     std::size_t point = 0;
     int planned = 0;  ///< replications
     std::vector<std::string> statuses;
-    std::vector<std::optional<double>> values;
+    PrecisionValues values;
     int open = 0;  ///< planned and not noted
   };
 
@@ -86,7 +91,8 @@ class Plan {
   void settle(Unit& unit);
   bool is_there(const std::string& status) const;
   int more_wanted(const Unit& unit) const;
-  std::vector<double> values_of(const Unit& unit) const;
+  bool has_failed_run(const Unit& unit) const;
+  std::string lacking(const Unit& unit, std::size_t known) const;
 
   const Study& study_;
   Options options_;

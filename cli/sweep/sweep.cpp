@@ -343,9 +343,10 @@ std::string imprecise_text(const Study& study, const Imprecise& item) {
     return fmt::format("{}: {} is not known to {:g} %: {}", place, wanted.metric,
                        wanted.half_width_rel * kPerCent, item.why);
   }
-  return fmt::format("{}: {} is known to {:.3g} %, not {:g} %, by {} runs, the most allowed", place,
-                     wanted.metric, item.half_width_rel * kPerCent,
-                     wanted.half_width_rel * kPerCent, item.runs);
+  return fmt::format("{}: {} is known to {:.3g} %, not {:g} %, by {} runs, the most allowed{}{}",
+                     place, wanted.metric, item.half_width_rel * kPerCent,
+                     wanted.half_width_rel * kPerCent, item.runs, item.lacking.empty() ? "" : "; ",
+                     item.lacking);
 }
 
 std::string missing_text(const Study& study, const SweepOptions& options, const Wanted& wanted) {

@@ -21,14 +21,16 @@ struct ReportField {
   bool label = false;
   /// Of an array: not in the JSON when it is empty.
   bool if_any = false;
-  /// Of a mean, quantile or maximum: the count that it is over, as a path from where the field
-  /// stands. Where that is 0, so is the number, by convention, and means nothing.
+  /// Of a mean, share of a count, quantile or maximum: the count that it is over, as a path from
+  /// where the field stands. Where that is 0, so is the number, by convention, and means nothing.
   std::string_view over = {};
   /// Of an entry that a report lacks where there was nothing to count: a number that a report has
   /// if this one is 0 then, as a path from where the field stands.
   std::string_view zero_with = {};
   /// Of an array: its entries are called WAITER<HOLDER, and any pair may be asked for.
   bool pairs = false;
+  /// Of an array: an entry that a report lacks was not there at all, so that it is not 0.
+  bool no_zeros = false;
 };
 
 template <class Archive>
@@ -76,7 +78,8 @@ void describe(Archive& a, WaitOverReport& w) {
   a.field("threshold_ns", w.threshold_ns,
           {.doc = "From observe.wait_over_ns.", .unit = "ns", .label = true});
   a.field("fraction", w.fraction,
-          {.doc = "Share of all acquisitions that waited longer than the threshold."});
+          {.doc = "Share of all acquisitions that waited longer than the threshold.",
+           .over = "../../acquisitions"});
 }
 
 template <class Archive>
@@ -95,7 +98,8 @@ void describe_acquisitions(Archive& a, AcquisitionReport& r) {
           {.doc = "Acquisitions per second.", .unit = "1/s", .zero_with = kLock});
   a.field("contended", r.contended,
           {.doc = "Acquisitions whose first attempt failed.", .zero_with = kLock});
-  a.field("contended_fraction", r.contended_fraction, {.doc = "contended / acquisitions."});
+  a.field("contended_fraction", r.contended_fraction,
+          {.doc = "contended / acquisitions.", .over = "acquisitions"});
   a.field("wait_ns", r.wait_ns,
           {.doc = "From the first attempt to the acquisition; 0 where not contended."});
   a.field("hold_ns", r.hold_ns, {.doc = "From the acquisition to the release."});
@@ -155,7 +159,7 @@ void describe(Archive& a, LockReport& l) {
   a.field("points", l.points, {.doc = "The same by acquisition point."});
   a.field("blame", l.blame, {.doc = "Who waited for whom.", .pairs = true});
   a.field("per_instance", l.per_instance,
-          {.doc = "The same by instance, when observe.lock_instances is true."});
+          {.doc = "The same by instance, when observe.lock_instances is true.", .no_zeros = true});
 }
 
 template <class Archive>
@@ -252,11 +256,12 @@ void describe(Archive& a, NicReport& n) {
   a.field("interrupts", n.interrupts, {.doc = "Interrupts raised."});
   a.field("interrupts_per_s", n.interrupts_per_s, {.doc = "Their rate.", .unit = "1/s"});
   a.field("frames_per_interrupt_mean", n.frames_per_interrupt_mean,
-          {.doc = "Frames taken per interrupt.", .unit = "frames"});
+          {.doc = "Frames taken per interrupt.", .unit = "frames", .over = "interrupts"});
   a.field("moderation_delay_ns_mean", n.moderation_delay_ns_mean,
           {.doc = "From a frame in memory to its interrupt; frames that met a polling driver are "
                   "left out.",
-           .unit = "ns"});
+           .unit = "ns",
+           .over = "moderation_delay_ns.count"});
   a.field("moderation_delay_ns", n.moderation_delay_ns, {.doc = "The same, in full."});
   a.field("ring_peak", n.ring_peak, {.doc = "Most descriptors in use.", .unit = "frames"});
   a.field("netisr_peak", n.netisr_peak, {.doc = "Longest netisr queue.", .unit = "packets"});
@@ -269,9 +274,10 @@ void describe(Archive& a, TcpReport& t) {
   a.field("segments", t.segments, {.doc = "Segments and aggregates that tcp_input saw."});
   a.field("segments_per_s", t.segments_per_s, {.doc = "Their rate.", .unit = "1/s"});
   a.field("frames_per_segment_mean", t.frames_per_segment_mean,
-          {.doc = "Frames in one of them.", .unit = "frames"});
+          {.doc = "Frames in one of them.", .unit = "frames", .over = "segments"});
   a.field("fast_path_fraction", t.fast_path_fraction,
-          {.doc = "Of those that were dealt with, the share taken by header prediction."});
+          {.doc = "Of those that were dealt with, the share taken by header prediction.",
+           .over = "segments"});
   a.field("acks", t.acks, {.doc = "ACKs sent by tcp_input, its timer and the last close."});
   a.field("window_updates", t.window_updates, {.doc = "ACKs sent after reads."});
   a.field("delayed_ack_timeouts", t.delayed_ack_timeouts, {.doc = "ACKs sent by the timer."});
@@ -319,7 +325,8 @@ void describe(Archive& a, ReaderReport& r) {
   a.field("reads", r.reads, {.doc = "Reads that moved data, without peeks."});
   a.field("reads_per_s", r.reads_per_s, {.doc = "Their rate.", .unit = "1/s"});
   a.field("bytes", r.bytes, {.doc = "Moved by them.", .unit = "bytes"});
-  a.field("bytes_per_read_mean", r.bytes_per_read_mean, {.doc = "bytes / reads.", .unit = "bytes"});
+  a.field("bytes_per_read_mean", r.bytes_per_read_mean,
+          {.doc = "bytes / reads.", .unit = "bytes", .over = "reads"});
   a.field("delivery_latency_ns", r.delivery_latency_ns,
           {.doc = "From the wire to the return from the read, one value an mbuf moved."});
   a.field("peeks", r.peeks, {.doc = "Reads with MSG_PEEK."});
@@ -343,7 +350,8 @@ void describe(Archive& a, DisturbReport& d) {
 template <class Archive>
 void describe(Archive& a, RunQueueReport& r) {
   a.field("dispatches", r.dispatches, {.doc = "Times a thread of the group got a core."});
-  a.field("waited_fraction", r.waited_fraction, {.doc = "Share of them that had to wait."});
+  a.field("waited_fraction", r.waited_fraction,
+          {.doc = "Share of them that had to wait.", .over = "dispatches"});
   a.field("wait_ns", r.wait_ns, {.doc = "From runnable to running, over all of them."});
 }
 
@@ -352,7 +360,8 @@ void describe(Archive& a, ThreadGroupReport& t) {
   a.field("name", t.name, {.doc = "Name of the group of synthetic threads.", .label = true});
   a.field("arrivals", t.arrivals, {.doc = "Open groups: requests that came."});
   a.field("rejected", t.rejected, {.doc = "Open groups: requests that found the line full."});
-  a.field("rejected_fraction", t.rejected_fraction, {.doc = "rejected / arrivals."});
+  a.field("rejected_fraction", t.rejected_fraction,
+          {.doc = "rejected / arrivals.", .over = "arrivals"});
   a.field("rounds", t.rounds, {.doc = "Rounds, or requests, completed."});
   a.field("rounds_per_s", t.rounds_per_s, {.doc = "Their rate.", .unit = "1/s"});
   a.field("response_ns", t.response_ns,

@@ -15,6 +15,7 @@ struct PathSegment {
   std::string index;         ///< elements of arrays: the other way to call it; else empty
   bool is_wildcard = false;  ///< stands for any element
   bool is_pair = false;      ///< an element called WAITER<HOLDER
+  bool is_no_zero = false;   ///< an element that is not 0 in reports that lack it
 };
 
 /// Calls emit(segments, value, field) for every metric.
@@ -27,7 +28,7 @@ class MetricArchive {
   template <class T>
   void field(std::string_view name, const T& value, const ReportField& f) {
     if (!f.metric || f.label) return;
-    segments_.push_back({std::string(name), {}, false, false});
+    segments_.push_back({std::string(name), {}, false, false, false});
     add(value, f);
     segments_.pop_back();
   }
@@ -36,9 +37,9 @@ class MetricArchive {
   void add(double value, const ReportField& f) { emit_(segments_, value, f); }
 
   void add(const std::vector<double>& values, const ReportField& f) {
-    if (kinds_) return in_element({"INDEX", {}, true, false}, 0.0, f);
+    if (kinds_) return in_element({"INDEX", {}, true, false, f.no_zeros}, 0.0, f);
     for (std::size_t i = 0; i < values.size(); ++i) {
-      in_element({std::to_string(i), {}, false, false}, values[i], f);
+      in_element({std::to_string(i), {}, false, false, f.no_zeros}, values[i], f);
     }
   }
 
@@ -51,11 +52,11 @@ class MetricArchive {
   void add(const std::vector<T>& elements, const ReportField& f) {
     if (kinds_) {
       constexpr bool kNamed = requires(const T& element) { element.name; };
-      return in_element({kNamed ? "NAME" : "INDEX", {}, true, f.pairs}, T{}, f);
+      return in_element({kNamed ? "NAME" : "INDEX", {}, true, f.pairs, f.no_zeros}, T{}, f);
     }
     const std::vector<std::string> names = element_names(elements);
     for (std::size_t i = 0; i < elements.size(); ++i) {
-      in_element({names[i], std::to_string(i), false, f.pairs}, elements[i], f);
+      in_element({names[i], std::to_string(i), false, f.pairs, f.no_zeros}, elements[i], f);
     }
   }
 
@@ -137,7 +138,11 @@ const std::vector<KnownKind>& kinds_with_basis() {
   static const std::vector<KnownKind> kKinds = [] {
     std::vector<KnownKind> kinds;
     for_each_kind([&](const std::vector<PathSegment>& segments, double, const ReportField& f) {
-      if (!f.over.empty() || !f.zero_with.empty()) kinds.push_back({segments, f.over, f.zero_with});
+      const bool no_zero = std::any_of(segments.begin(), segments.end(),
+                                       [](const PathSegment& s) { return s.is_no_zero; });
+      if (!f.over.empty() || !f.zero_with.empty()) {
+        kinds.push_back({segments, f.over, no_zero ? std::string_view() : f.zero_with});
+      }
     });
     return kinds;
   }();

@@ -43,8 +43,8 @@ std::optional<MetricKind> metric_kind(std::string_view path);
 
 /// What a number rests on.
 struct MetricBasis {
-  /// The count that a mean, quantile or maximum is over; empty for other numbers. Where it is 0,
-  /// there is no such mean, and the 0 in the report stands for none.
+  /// The count that a mean, share, quantile or maximum is over; empty for other numbers. Where it
+  /// is 0, there is no such mean, and the 0 in the report stands for none.
   std::string count;
   /// The number of an entry that reports lack where there was nothing to count (a pair that never
   /// waited, a point that was never reached): it is 0 in a report that has the number at this path

@@ -37,7 +37,6 @@ struct Parts {
 
 template <ReportStruct T>
 void combine(T& merged, const Parts<T>& parts, bool label);
-void combine(TimeStats& merged, const Parts<TimeStats>& parts, bool label);
 
 void combine(double& merged, const Parts<double>& parts, bool label) {
   if (label) {
@@ -135,48 +134,46 @@ class Merger {
   std::size_t next_ = 0;
 };
 
-/// Over the acquisitions that were contended: replications without any have no such mean.
-template <class T>
-void combine_contended(T& merged, const Parts<T>& parts, TimeStats AcquisitionReport::*times) {
-  Parts<double> contended{{}, 0};
-  for (const T* part : parts.present) {
-    if (part->figures.contended == 0.0) continue;
-    contended.present.push_back(&(part->figures.*times).mean_contended);
-  }
-  contended.replications = contended.present.size();
-  if (contended.replications > 0) {
-    combine((merged.figures.*times).mean_contended, contended, false);
-  }
-}
-
 template <ReportStruct T>
 void combine(T& merged, const Parts<T>& parts, bool) {
   Merger<T> merger(parts);
   describe(merger, merged);
-  if constexpr (requires { merged.figures; }) {
-    combine_contended(merged, parts, &AcquisitionReport::wait_ns);
-    combine_contended(merged, parts, &AcquisitionReport::hold_ns);
-  }
 }
 
-/// Mean, quantiles and maximum are over the replications that measured something.
-void combine(TimeStats& merged, const Parts<TimeStats>& parts, bool) {
-  Parts<TimeStats> measured{{}, 0};
-  for (const TimeStats* part : parts.present) {
-    if (part->count > 0.0) measured.present.push_back(part);
+/// Gives numbers that rest on a count their means over the replications that counted something:
+/// those of `summary`, which is in the order of metrics().
+class MeansOverCounts {
+ public:
+  explicit MeansOverCounts(const std::vector<SummaryReport>& summary) : summary_(summary) {}
+
+  template <class T>
+  void field(std::string_view, T& value, const ReportField& f) {
+    if (f.metric && !f.label) set(value, f);
   }
-  measured.replications = measured.present.size();
-  Merger<TimeStats> all(parts);
-  describe(all, merged);
-  if (measured.replications == 0 || measured.replications == parts.replications) return;
-  TimeStats of_measured;
-  Merger<TimeStats> some(measured);
-  describe(some, of_measured);
-  of_measured.count = merged.count;
-  of_measured.total = merged.total;
-  of_measured.histogram = std::move(merged.histogram);
-  merged = std::move(of_measured);
-}
+  bool is_complete() const { return next_ == summary_.size(); }
+
+ private:
+  void set(double& value, const ReportField& f) {
+    const SummaryReport& item = summary_.at(next_++);
+    if (!f.over.empty()) value = item.mean;
+  }
+
+  template <ReportStruct T>
+  void set(T& value, const ReportField&) {
+    describe(*this, value);
+  }
+
+  template <class T>
+  void set(std::vector<T>& elements, const ReportField& f) {
+    for (T& element : elements) set(element, f);
+  }
+
+  template <class T>
+  void set(T&, const ReportField&) {}  // text and flags are no metrics
+
+  const std::vector<SummaryReport>& summary_;
+  std::size_t next_ = 0;
+};
 
 /// What is not a mean.
 void collect(const std::vector<Report>& replications, Report& merged) {
@@ -251,6 +248,9 @@ Report summarise(const std::vector<Report>& replications) {
   combine(merged, parts, false);
   collect(replications, merged);
   merged.summary = intervals(replications, merged);
+  MeansOverCounts means(merged.summary);
+  describe(means, merged);
+  SIM_ASSERT(means.is_complete(), "a summary without the report's metrics");
   return merged;
 }
 

@@ -13,10 +13,10 @@ namespace models {
 /// One report is returned as it is. Otherwise every measured number becomes its mean over the
 /// replications: quantiles and maxima too (a mean of maxima). Array entries are matched by name;
 /// one that a replication lacks (an acquisition point never reached) counts as zeros there. A mean,
-/// quantile or maximum is over the replications that measured something; of none it is 0, with
-/// n = 0 in `summary`. `summary` has mean and 95 % half-width of each metric. Violations and
-/// warnings are collected; the verdict is that of the first replication that did not complete;
-/// `simulator` adds up.
+/// share of a count, quantile or maximum is over the replications that counted something; of none
+/// it is 0, with n = 0 in `summary`. `summary` has mean and 95 % half-width of each metric.
+/// Violations and warnings are collected; the verdict is that of the first replication that did not
+/// complete; `simulator` adds up.
 Report summarise(const std::vector<Report>& replications);
 
 /// Judges the scenario's expectations on `merged`, and fills merged.expectations. A verdict is met
