@@ -9,6 +9,8 @@
 /// whole call, so_rcv three times: to mark, to unlink, after pru_rcvd. The chain is freed with no
 /// lock held. sorflush takes the token alone, its ssb_lock is commented out (FlushRule::mutex): it
 /// may free mbufs under the copy (inference from the source). EFAULT: nothing was unlinked.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "models/receive/common.hpp"
@@ -71,6 +73,12 @@ class MarkReceive : Call {
       head.use(k_, "sorecvtcp");
       const std::int64_t unlinked = unmark(k_, sb_, marked);
       if (error != Errno::ok || flags_.peek) return leave_and_end(error);
+      if (unlinked < len || unlinked > sb_.sb_cc) {
+        k_.violate("sockbuf_head_changed",
+                   fmt::format("sorecvtcp: {} bytes of so_rcv were marked and copied, and {} of {} "
+                               "carry the marks: another reader was let in",
+                               len, unlinked, sb_.sb_cc));
+      }
       unlink(unlinked);
       removed_ += len;
       so_.proto->rcvd(k_, so_);
