@@ -190,7 +190,7 @@ class GenericReceive : Call {
   }
 
   /// While `m` was copied, somebody took bytes of it.
-  [[noreturn]] void changed(const Mbuf& m) {
+  void changed(const Mbuf& m) {
     k_.violate("sockbuf_head_changed",
                fmt::format("soreceive: mbuf #{} was at the head of so_rcv before its copy, and is "
                            "not any more: another reader was let in",
