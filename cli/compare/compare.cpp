@@ -206,10 +206,8 @@ class IdlePoints {
   const std::set<std::string>& points(const std::string& count) {
     const auto [at, fresh] = points_.try_emplace(count);
     if (!fresh) return at->second;
-    for (const Cell& cell : cells_of(results_, count)) {
-      const bool idle = std::all_of(cell.samples.begin(), cell.samples.end(),
-                                    [](const Cell::Sample& sample) { return sample.value == 0.0; });
-      if (idle && !cell.samples.empty()) at->second.insert(settings_text(cell.settings));
+    for (const Cell& cell : idle_cells(results_, count)) {
+      at->second.insert(settings_text(cell.settings));
     }
     return at->second;
   }

@@ -183,6 +183,16 @@ std::vector<Cell> cells_of(const Results& results, const std::string& metric) {
   return cells;
 }
 
+std::vector<Cell> idle_cells(const Results& results, const std::string& count) {
+  std::vector<Cell> cells = cells_of(results, count);
+  std::erase_if(cells, [](const Cell& cell) {
+    return cell.samples.empty() ||
+           std::any_of(cell.samples.begin(), cell.samples.end(),
+                       [](const Cell::Sample& sample) { return sample.value != 0.0; });
+  });
+  return cells;
+}
+
 Estimate mean_of(const Cell& cell) {
   return from_interval(sim::confidence95(values_of(cell)), false);
 }

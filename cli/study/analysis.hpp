@@ -53,6 +53,10 @@ struct Cell {
 /// One cell a point, in the order of the results.
 std::vector<Cell> cells_of(const Results& results, const std::string& metric);
 
+/// Those of its cells where `count` is 0 in all runs that have it, so that a mean over it is no
+/// number there.
+std::vector<Cell> idle_cells(const Results& results, const std::string& count);
+
 /// Mean of the replications with Student's interval.
 Estimate mean_of(const Cell& cell);
 

@@ -57,11 +57,7 @@ class Judge {
     }
     count_ = basis.count;
     if (count_.empty()) return;
-    for (const Cell& cell : cells_of(results, count_)) {
-      const bool zero = std::all_of(cell.samples.begin(), cell.samples.end(),
-                                    [](const Cell::Sample& sample) { return sample.value == 0.0; });
-      if (zero && !cell.samples.empty()) idle_.insert(cell.point);
-    }
+    for (const Cell& cell : idle_cells(results, count_)) idle_.insert(cell.point);
   }
 
   JudgedExpectation judge() {
