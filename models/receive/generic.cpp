@@ -126,7 +126,7 @@ class GenericReceive : Call {
       if (fault_ != Errno::ok) lose(*m, moff, len);
       if (flags_.peek) {
         moff += len;
-        if (moff > m->m_len) changed(*m);
+        if (moff > m->m_len) changed(*m, "lost bytes while it was peeked at");
         if (moff == m->m_len) {
           m = m->m_next;
           moff = 0;
@@ -189,18 +189,18 @@ class GenericReceive : Call {
     return error;
   }
 
-  /// While `m` was copied, somebody took bytes of it.
-  void changed(const Mbuf& m) {
+  /// Somebody took bytes of `m` while it was copied.
+  void changed(const Mbuf& m, const char* what) {
     k_.violate("sockbuf_head_changed",
-               fmt::format("soreceive: mbuf #{} was at the head of so_rcv before its copy, and is "
-                           "not any more: another reader was let in",
-                           m.id));
+               fmt::format("soreceive: mbuf #{} {}: another reader was let in", m.id, what));
   }
 
   /// Takes `len` bytes off the head, which is `m`. Returns the new head.
   Mbuf* consume(Mbuf* m, std::int64_t len) {
     k_.access(sb_.memory, sim::Access::write);
-    if (sb_.sb_mb != m || m->m_len < len) changed(*m);
+    if (sb_.sb_mb != m || m->m_len < len) {
+      changed(*m, "was at the head of so_rcv before its copy, and is not any more");
+    }
     removed_ += len;
     sb_.counters.in_call += len;
     if (m->m_len == len) {
